@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { ConnectorError } from './errors.ts';
+
+/**
+ * The JSON value in a file that a caller named; undefined where the file is empty.
+ * Throws a `config_error` that names the file; it never quotes the content, which may hold secrets.
+ */
+export async function readJsonFile(path: string, role: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.code ?? cause.message})`;
+    throw new ConnectorError('config_error', `The ${role} file ${path} ${reason}. Check the path and its permissions.`, {
+      cause,
+    });
+  });
+  const json = text.replace(/^\uFEFF/, '');
+  if (json.trim() === '') return undefined;
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new ConnectorError('config_error', `The ${role} file ${path} is not valid JSON${placeOf(error, json)}.`);
+  }
+}
+
+/** V8's messages quote the text around the mistake; only the place of it may be shown. */
+function placeOf(error: unknown, json: string): string {
+  const position = Number(/at position (\d+)/.exec(String(error))?.[1] ?? json.length);
+  const before = json.slice(0, position).split('\n');
+  return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+}
+
+/** Whether a JSON value is an object, arrays and null apart. */
+export function isObject(value: unknown): value is { [field: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,14 @@
+import type { LogLevel } from './messages.ts';
+import type { Output } from './output.ts';
+
+/** What the program tells people while it runs, as LOG messages; `debug` only if the environment asks for it. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+export function openLog(output: Output, debugging: boolean): Log {
+  const log = (level: LogLevel) => (message: string) => output.post({ type: 'LOG', log: { level, message } });
+  return { debug: debugging ? log('DEBUG') : () => undefined, info: log('INFO'), warn: log('WARN') };
+}

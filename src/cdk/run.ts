@@ -1,0 +1,119 @@
+import { catalogStream, readConfiguredCatalog } from './catalog.ts';
+import { readConfig } from './config.ts';
+import { ConnectorError } from './errors.ts';
+import { openLog } from './log.ts';
+import { errorMessage } from './messages.ts';
+import type { Output } from './output.ts';
+import type { Progress } from './progress.ts';
+import type { Secrets } from './secrets.ts';
+import type { CheckResult, Context, Source } from './source.ts';
+import { readState } from './state.ts';
+import { sync } from './sync.ts';
+
+/** One call of the program: the command and the files that the caller named. */
+export type Command =
+  | { readonly name: 'spec' }
+  | { readonly name: 'check' | 'discover'; readonly config: string }
+  | { readonly name: 'read'; readonly config: string; readonly catalog: string; readonly state?: string | undefined };
+
+export interface Surroundings {
+  readonly output: Output;
+  readonly secrets: Secrets;
+  readonly stop: AbortSignal;
+  readonly env: { readonly [name: string]: string | undefined };
+  /** Shows how a read goes to whoever watches; returns what ends the show. */
+  readonly watch: (activity: Activity) => () => void;
+}
+
+/** What a read is doing, for whoever watches: live figures, to be looked at whenever wanted. */
+export interface Activity {
+  readonly streams: readonly Progress[];
+  /** Calls made so far. */
+  calls(): number;
+}
+
+/** Runs one command of the protocol and resolves with the exit code. Rejects with what kept it from running at all. */
+export async function run<Client extends AsyncDisposable>(
+  source: Source<Client>,
+  command: Command,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { output, secrets } = surroundings;
+  const config = (path: string) => readConfig(path, source.specification.connectionSpecification, secrets);
+  switch (command.name) {
+    case 'spec':
+      await output.send({ type: 'SPEC', spec: source.specification });
+      return 0;
+    case 'discover':
+      await config(command.config);
+      await output.send({ type: 'CATALOG', catalog: { streams: source.streams.map(catalogStream) } });
+      return 0;
+    case 'check':
+      return check(async () => source.check(await config(command.config), contextOf(surroundings)), output);
+    case 'read':
+      return read(source, command, surroundings);
+  }
+}
+
+/** A failure still gets a status, which is what users are shown; unless it is theirs to mend, an error trace and exit code 1 too. */
+async function check(look: () => Promise<CheckResult>, output: Output): Promise<number> {
+  try {
+    const { status, message } = await look();
+    await output.send({ type: 'CONNECTION_STATUS', connectionStatus: { status, message } });
+    return 0;
+  } catch (error) {
+    const trace = errorMessage(error);
+    if (trace.type !== 'TRACE' || trace.trace.type !== 'ERROR') throw error;
+    const { message, failure_type } = trace.trace.error;
+    await output.send({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message } });
+    if (failure_type === 'config_error') return 0;
+    await output.send(trace);
+    return 1;
+  }
+}
+
+async function read<Client extends AsyncDisposable>(
+  source: Source<Client>,
+  command: Command & { name: 'read' },
+  surroundings: Surroundings,
+): Promise<number> {
+  const { output, secrets, env } = surroundings;
+  const config = await readConfig(command.config, source.specification.connectionSpecification, secrets);
+  const configured = await readConfiguredCatalog(command.catalog);
+  const saved = await readState(command.state);
+  let streams: readonly Progress[] = [];
+  let calls = 0;
+  const context = contextOf(surroundings, {
+    onWait: (untilMs) => streams.forEach((progress) => progress.waitUntil(untilMs)),
+    onCall: () => {
+      calls += 1;
+    },
+  });
+  const stateIntervalMs = stateInterval(env['STATE_INTERVAL_MS']);
+  let endShow = () => {};
+  const onStart = (started: readonly Progress[]) => {
+    streams = started;
+    endShow = surroundings.watch({ streams, calls: () => calls });
+  };
+  try {
+    const { log } = context;
+    const incomplete = await sync({ source, config, configured, saved, stateIntervalMs, output, log, context, onStart });
+    return incomplete > 0 ? 1 : 0;
+  } finally {
+    endShow();
+  }
+}
+
+function contextOf({ output, secrets, stop, env }: Surroundings, hooks: Partial<Context> = {}): Context {
+  const log = openLog(output, env['LOG_LEVEL']?.toLowerCase() === 'debug');
+  return { stop, log, addSecret: (value) => secrets.add(value), onWait: () => {}, onCall: () => {}, ...hooks };
+}
+
+const DEFAULT_STATE_INTERVAL_MS = 10_000;
+
+function stateInterval(value: string | undefined): number {
+  if (value === undefined || value === '') return DEFAULT_STATE_INTERVAL_MS;
+  const intervalMs = Number(value);
+  if (intervalMs >= 0) return intervalMs;
+  throw new ConnectorError('config_error', `STATE_INTERVAL_MS must be a number of milliseconds, 0 or more, not "${value}".`);
+}

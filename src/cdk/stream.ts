@@ -1,0 +1,28 @@
+import type { JsonObject, Schema } from './messages.ts';
+
+/** A row as a stream delivers it: at least the fields that its schema declares, more are cut off. */
+export type Row = JsonObject;
+
+/** The unit that flows: some rows, in the order in which the source lists them. */
+export type Page = readonly Row[];
+
+/** One table of a source. */
+export interface Stream<Client> {
+  readonly name: string;
+  /** Declares the row, the two change columns included. */
+  readonly schema: Schema;
+  readonly primaryKey: readonly string[];
+  /** The source's own modification time: kept in the rows for people, never trusted for deciding what changed. */
+  readonly updatedField: string;
+  /**
+   * All rows, page by page. Ending means that everything was listed; a listing with gaps must throw, after its rows.
+   * `expect` takes the number of rows to come, where the source tells it.
+   */
+  read(client: Client, expect: (rows: number) => void): AsyncIterable<Page>;
+}
+
+/** When the connector first saw this version of a row; the cursor of every stream. Named as Airbyte's CDC sources do. */
+export const UPDATED_COLUMN = '_ab_cdc_updated_at';
+
+/** Null in a living row; in a tombstone, when the row was found gone. */
+export const DELETED_COLUMN = '_ab_cdc_deleted_at';

@@ -1,0 +1,123 @@
+import { isExplained } from './cdk/errors.ts';
+import type { CheckResult, Context } from './cdk/source.ts';
+import type { Stream } from './cdk/stream.ts';
+import type { TenantError } from './qlik/error.ts';
+import type { Tenant, TenantOptions } from './qlik/tenant.ts';
+
+/** People wait for a check; Airbyte wants it within ten seconds, start of the program included. */
+const CHECK_MS = 8_500;
+const CHECK_PATIENCE = { retryMs: 4_000, pauseMs: 2_000 };
+
+const KEY_WARNING_DAYS = 14;
+
+/**
+ * Whether the tenant is there, lets the credentials in, and lets them read each stream: one row of each, side by side.
+ * A stream that cannot be read is a warning, unless it is true of all of them.
+ */
+export async function check(
+  streams: readonly Stream<Tenant>[],
+  open: (options: Partial<TenantOptions>) => Promise<Tenant>,
+  context: Context,
+): Promise<CheckResult> {
+  const deadline = AbortSignal.timeout(CHECK_MS);
+  const stop = AbortSignal.any([context.stop, deadline]);
+  await using tenant = await open({ stop, patience: CHECK_PATIENCE, pageSize: 1 });
+  let user: User;
+  try {
+    user = await whoAmI(tenant);
+  } catch (error) {
+    context.stop.throwIfAborted();
+    if (deadline.aborted) return { status: 'FAILED', message: tooSlow(tenant) };
+    // A host that cannot be reached, or that answers as no tenant does, is a matter of the settings as long as nothing has worked.
+    if (isTenantError(error) && (error.status ?? 0) < 400) return { status: 'FAILED', message: error.message };
+    throw error;
+  }
+  const [refusals, aboutKeys] = await Promise.all([
+    Promise.all(streams.map((stream) => refusal(stream, tenant, deadline, context))),
+    keyWarnings(tenant, user, context),
+  ]);
+  const unreadable = refusals.filter((reason) => reason !== undefined);
+  const warnings = [...unreadable, ...aboutKeys];
+  for (const warning of warnings) context.log.warn(warning);
+  const found = `Signed in to ${tenant.origin}${user.name === undefined ? '' : ` as ${user.name}`}.`;
+  const readable = streams.length - unreadable.length;
+  return {
+    status: readable > 0 ? 'SUCCEEDED' : 'FAILED',
+    message: [`${found} ${readable} of ${streams.length} streams can be read.`, ...warnings].join(' '),
+  };
+}
+
+/** Who the credentials are, as far as they may know it. */
+interface User {
+  readonly id?: string;
+  readonly name?: string;
+}
+
+async function whoAmI(tenant: Tenant): Promise<User> {
+  try {
+    return await tenant.get({ path: '/api/v1/users/me', parse: (json) => (json ?? {}) as User });
+  } catch (error) {
+    // An OAuth client with narrow scopes may not look at itself; the tenant has let it in all the same.
+    if (isTenantError(error) && error.status === 403) return {};
+    throw error;
+  }
+}
+
+/** Why a stream cannot be read; undefined if it can. */
+async function refusal(
+  stream: Stream<Tenant>,
+  tenant: Tenant,
+  deadline: AbortSignal,
+  context: Context,
+): Promise<string | undefined> {
+  try {
+    for await (const _page of stream.read(tenant, () => {})) break;
+    return undefined;
+  } catch (error) {
+    context.stop.throwIfAborted();
+    if (deadline.aborted) return `${stream.name}: ${tooSlow(tenant)}`;
+    if (!isExplained(error)) throw error;
+    return `${stream.name} cannot be read: ${error.message}`;
+  }
+}
+
+interface ApiKey {
+  readonly id?: string;
+  readonly sub?: string;
+  readonly status?: string;
+  readonly expiry?: string;
+  readonly description?: string;
+}
+
+/** A warning if the API key in use ends soon; where it cannot be told which one that is, for each of the user's keys. */
+async function keyWarnings(tenant: Tenant, { id: user }: User, context: Context): Promise<string[]> {
+  if (!tenant.apiKey || user === undefined) return [];
+  const { id: inUse } = tenant.apiKey;
+  const soon = Date.now() + KEY_WARNING_DAYS * 86_400_000;
+  try {
+    const query = { sub: user, status: 'active', limit: 100 };
+    const keys = await tenant.get({ path: '/api/v1/api-keys', query, parse: apiKeys });
+    const own = keys.filter(({ sub, status }) => sub === user && status === 'active');
+    const known = own.filter(({ id }) => id === inUse);
+    return (known.length > 0 ? known : own)
+      .filter(({ expiry }) => Date.parse(String(expiry)) < soon)
+      .map(({ expiry, description }) => `The API key "${description ?? ''}" ends on ${expiry}: make a new one before.`);
+  } catch (error) {
+    context.stop.throwIfAborted();
+    context.log.debug(`The tenant does not tell when API keys end: ${String(error)}`);
+    return [];
+  }
+}
+
+function apiKeys(json: unknown): ApiKey[] {
+  const { data } = (json ?? {}) as { data?: unknown };
+  return Array.isArray(data) ? data : [];
+}
+
+function tooSlow({ origin }: Tenant): string {
+  return `${origin} did not answer within ${CHECK_MS / 1_000} seconds. Check tenant_url and the way there (firewall, HTTPS_PROXY), or try later.`;
+}
+
+function isTenantError(error: unknown): error is TenantError {
+  return error instanceof Error && error.name === 'TenantError';
+}

@@ -1,0 +1,71 @@
+import yargs from 'yargs';
+import { ConnectorError } from './cdk/errors.ts';
+import type { Command } from './cdk/run.ts';
+
+/** The demo as the command line asks for it. */
+export interface DemoCommand {
+  readonly name: 'demo';
+  readonly serve: boolean;
+  readonly port: number;
+  readonly config: string;
+  readonly seed: number;
+  readonly users: number;
+  readonly apps: number;
+}
+
+/** A wish to read about the program: `--help` or `--version`. */
+interface HelpCommand {
+  readonly name: 'help';
+  readonly text: string;
+}
+
+const config = { type: 'string', requiresArg: true, demandOption: true, describe: 'JSON file with the settings' } as const;
+const catalog = { ...config, describe: 'JSON file with the configured catalog' } as const;
+const state = { type: 'string', requiresArg: true, describe: 'JSON file with the state of an earlier read' } as const;
+
+/** What the command line asks for. Throws a `config_error` that says how the program is called. */
+export async function parseCommandLine(words: readonly string[], version: string): Promise<Command | DemoCommand | HelpCommand> {
+  let command: Command | DemoCommand | undefined;
+  let text = '';
+  const parser = yargs([...words])
+    .scriptName('source-qlik-sense-cloud')
+    .usage('$0 <command>: Qlik Sense Cloud as an Airbyte source')
+    .command('spec', 'print what settings there are', {}, () => {
+      command = { name: 'spec' };
+    })
+    .command('check', 'try the settings', { config }, (given) => {
+      command = { name: 'check', config: given.config };
+    })
+    .command('discover', 'print the streams', { config }, (given) => {
+      command = { name: 'discover', config: given.config };
+    })
+    .command('read', 'print the rows of the configured streams', { config, catalog, state }, (given) => {
+      command = { name: 'read', config: given.config, catalog: given.catalog, state: given.state };
+    })
+    .command('demo', 'run against a simulated tenant', demoOptions, ({ serve, port, config, seed, users, apps }) => {
+      command = { name: 'demo', serve, port, config, seed, users, apps };
+    })
+    .demandCommand(1, 1, 'Name a command.', 'Name one command only.')
+    .strict()
+    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .locale('en')
+    .version(version)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new ConnectorError('config_error', `${message} Call it with --help to see how.`);
+    });
+  await parser.parseAsync([...words], {}, (_error, _given, output) => {
+    text = output;
+  });
+  return command ?? { name: 'help', text };
+}
+
+const size = { type: 'number', requiresArg: true } as const;
+const demoOptions = {
+  serve: { type: 'boolean', default: false, describe: 'keep the simulated tenant up for other programs' },
+  port: { ...size, default: 8787, describe: 'where it listens, with --serve' },
+  config: { type: 'string', requiresArg: true, default: 'demo-config.json', describe: 'the settings file to write, with --serve' },
+  seed: { ...size, default: 1, describe: 'the same seed makes the same tenant' },
+  users: { ...size, default: 120, describe: 'users of the tenant' },
+  apps: { ...size, default: 25, describe: 'apps of the tenant' },
+} as const;

@@ -1,0 +1,126 @@
+import { type Connection, isDataFiles, isDisabled } from './connections.ts';
+import type { Dials } from './dials.ts';
+import type { Item } from './items.ts';
+import type { Filter, ListEndpoint } from './list-endpoint.ts';
+import { bothWays } from './people-lists.ts';
+import { scimFilter } from './scim.ts';
+import type { Space } from './spaces.ts';
+import type { TenantData } from './tenant-data.ts';
+
+const RESOURCE_TYPES =
+  `app qlikview qvapp genericlink sharingservicetask note dataasset dataset automation automl-experiment automl-deployment
+  assistant dataproduct dataqualityrule glossary knowledgebase script semantictype page`.split(/\s+/);
+const ITEM_ACTIONS = ['change_owner', 'change_space', 'delete', 'read', 'update'];
+
+/** GET /spaces. */
+export function spaceList(data: TenantData, dials: Dials): ListEndpoint<Space> {
+  return {
+    prefix: 'SPACES',
+    rows: data.spaces,
+    limit: { default: 10, max: dials.spacesLimit },
+    sorts: ['+createdAt', ...bothWays(['type', 'name', 'createdAt'])],
+    cursor: 'next',
+    end: 'absent',
+    total: 'meta',
+    filters: {
+      name: (value) => (space) => holds(space.name, value),
+      type: (value) => oneOf(value, ['shared', 'managed', 'data'], (space: Space) => space.type),
+      ownerId: (value) => (space) => space.ownerId === value,
+    },
+  };
+}
+
+/** GET /items: apps and whatever else the hub shows. */
+export function itemList(data: TenantData): ListEndpoint<Item> {
+  const equals = (field: keyof Item) => (value: string) => (item: Item) => item[field] === value;
+  const differs = (field: keyof Item) => (value: string) => (item: Item) => item[field] !== value;
+  const typeOf = (item: Item) =>
+    item.spaceId === undefined ? 'personal' : (data.spaces.get(item.spaceId)?.type ?? 'shared');
+  return {
+    prefix: 'ITEMS',
+    rows: data.items,
+    limit: { default: 10, max: 100 },
+    sorts: ['+createdAt', '-createdAt', '+updatedAt', '-updatedAt', '+name', '-name', '+recentlyUsed', '-recentlyUsed'],
+    cursor: 'next',
+    end: 'emptyObject',
+    total: 'none',
+    filters: {
+      resourceType: (value) => oneOf(value, RESOURCE_TYPES, (item: Item) => item.resourceType),
+      resourceSubType: (value) => (item) => value.split(',').includes(item.resourceSubType ?? ''),
+      resourceId: equals('resourceId'),
+      resourceIds: (value) => (item) => value.split(',').includes(item.resourceId),
+      id: equals('id'),
+      spaceId: (value, callerId) => (item) =>
+        value === 'personal' ? item.spaceId === undefined && item.ownerId === callerId : item.spaceId === value,
+      spaceType: (value) => oneOf(value, ['shared', 'managed', 'data', 'personal'], typeOf),
+      ownerId: equals('ownerId'),
+      notOwnerId: differs('ownerId'),
+      createdByUserId: equals('creatorId'),
+      notCreatedByUserId: differs('creatorId'),
+      collectionId: (value) => (item) => item.collectionIds.includes(value),
+      name: (value) => (item) => holds(item.name, value),
+      query: (value) => (item) => holds(`${item.name} ${item.description ?? ''}`, value),
+    },
+    options: { noActions: ['true', 'false'], shared: ['true', 'false'] },
+    shape: (item, options) => (options.get('noActions') === 'true' ? item : withActions(item)),
+  };
+}
+
+/** GET /data-connections: without a limit, all in one answer. */
+export function connectionList(data: TenantData): ListEndpoint<Connection> {
+  const whenTrue = (filter: (row: Connection, callerId: string) => boolean): Filter<Connection> => {
+    return (value, callerId) => (row) => value !== 'true' || filter(row, callerId);
+  };
+  const scim = scimFilter<Connection>(
+    ['qName', 'qType', 'datasourceID', 'qri', 'created', 'updated'],
+    ['eq', 'co', 'sw', 'gt'],
+  );
+  return {
+    prefix: 'DCERROR',
+    rows: data.connections,
+    limit: { max: 100 },
+    sorts: ['+_id', ...bothWays(['_id', 'qName', 'created', 'updated'])],
+    cursor: 'page',
+    end: 'absent',
+    total: 'meta',
+    filters: {
+      filter: (value, callerId) => {
+        const passes = scim(value, callerId);
+        return passes && ((row) => isDataFiles(row) || passes(row));
+      },
+      spaceId: (value) => (row) => row.space === value,
+      personal: whenTrue((row) => row.space === undefined),
+      ownedByMe: whenTrue((row, callerId) => isDataFiles(row) || row.user === callerId),
+      userId: (value) => (row) => isDataFiles(row) || row.user === value,
+      noDatafiles: whenTrue((row) => !isDataFiles(row)),
+    },
+    unless: { includeDisabled: (row) => !isDisabled(row) },
+    options: {
+      includeQris: ['true', 'false'],
+      extended: ['true', 'false'],
+      owner: 'any',
+      caseinsensitive: ['true', 'false'],
+      locale: 'any',
+      dataName: 'any',
+    },
+    shape: (row, options) => ({
+      ...row,
+      ...(options.get('includeQris') === 'true' && { qri: `qri:db:fake://${row.id}` }),
+      ...(options.get('extended') === 'true' && { qConnectionSecret: `fake-secret-${row.id}` }),
+    }),
+  };
+}
+
+/** An item as it is sent unless actions are declined. */
+export function withActions(item: Item): object {
+  return { ...item, actions: ITEM_ACTIONS, meta: { ...item.meta, actions: ITEM_ACTIONS } };
+}
+
+function holds(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}
+
+function oneOf<Row>(list: string, known: string[], kindOf: (row: Row) => string) {
+  const wanted = list.split(',');
+  return wanted.every((value) => known.includes(value)) ? (row: Row) => wanted.includes(kindOf(row)) : undefined;
+}

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { type Answer, TRACE_ID } from './answer.ts';
+import type { Dials } from './dials.ts';
+import type { Wrong } from './faults.ts';
+
+const SMALL_BYTES = 1024;
+const FASTEST_BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
+
+/** Sends an answer, or what a fault leaves of it. */
+export function deliver(
+  call: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  dials: Dials,
+  wrong: Wrong = {},
+): void {
+  const { socket } = call;
+  if (wrong.silent || socket.destroyed) return;
+  if (wrong.reset === 'before headers') {
+    socket.resetAndDestroy();
+    return;
+  }
+  if (wrong.reset === 'in headers') {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Ty', () => socket.resetAndDestroy());
+    return;
+  }
+  const { body, encoding } = encode(call, answer, dials, wrong);
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'x-b3-traceid': TRACE_ID, ...answer.headers };
+  const length = answer.status === 204 ? {} : { 'content-length': String(body.length) };
+  response.writeHead(answer.status, { ...headers, ...length, ...(encoding && { 'content-encoding': encoding }) });
+  if (!wrong.halfBody && !wrong.reset) {
+    response.end(body);
+    return;
+  }
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
+    if (wrong.halfBody) socket.end();
+    else socket.resetAndDestroy();
+  });
+}
+
+function encode(call: IncomingMessage, answer: Answer, dials: Dials, wrong: Wrong) {
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '');
+  const plain = Buffer.from(answer.body === undefined ? '' : wrong.garbled ? garbled(text) : text);
+  if (wrong.truncatedGzip) {
+    const whole = gzipSync(plain);
+    return { body: whole.subarray(0, Math.floor(whole.length / 2)), encoding: 'gzip' };
+  }
+  const accepted = String(call.headers['accept-encoding'] ?? '');
+  if (plain.length < SMALL_BYTES || dials.compression === 'off') return { body: plain, encoding: undefined };
+  if (/\bgzip\b/.test(accepted)) return { body: gzipSync(plain, { level: 1 }), encoding: 'gzip' };
+  if (/\bbr\b/.test(accepted)) return { body: brotliCompressSync(plain, FASTEST_BROTLI), encoding: 'br' };
+  return { body: plain, encoding: undefined };
+}
+
+/** Not JSON any more, yet of the same length to the eye. */
+function garbled(text: string): string {
+  return `${text.slice(0, Math.floor(text.length / 2))}\u0000}{,${text.slice(Math.floor(text.length / 2))}`;
+}

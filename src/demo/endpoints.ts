@@ -1,0 +1,117 @@
+import { type Answer, badParameter, type Call, notFound, refusal } from './answer.ts';
+import { connectionList, itemList, spaceList, withActions } from './content-lists.ts';
+import type { Dials } from './dials.ts';
+import type { Item } from './items.ts';
+import { answerList, type ListEndpoint } from './list-endpoint.ts';
+import { apiKeyList, chosenFields, groupList, roleList, systemGroupList, userList } from './people-lists.ts';
+import type { TenantData } from './tenant-data.ts';
+import { legacyUser } from './users.ts';
+
+type Endpoint = (call: Call, id: string) => Answer;
+
+/** The tenant's REST API below `/api/v1/`, as it answers callers who may see everything. */
+export class Endpoints {
+  #data: TenantData;
+  #dials: Dials;
+  #endpoints: Record<string, Endpoint>;
+
+  constructor(data: TenantData, dials: Dials) {
+    this.#data = data;
+    this.#dials = dials;
+    this.#endpoints = {
+      users: this.#lists(() => userList(data, dials)),
+      'users/me': (call) => this.#redirect(`/api/v1/users/${call.callerId}`, call),
+      'users/actions/count': () => ok({ total: data.users.count }),
+      'users/{id}': (call, id) => this.#user(call, id),
+      groups: (call) => this.#groups(call),
+      'groups/{id}': (_, id) => found('GROUPS', data.groups.get(id) ?? data.systemGroups.get(id)),
+      roles: this.#lists(() => roleList(data)),
+      'roles/{id}': (_, id) => found('IDENTITIES', data.roles.get(id)),
+      spaces: this.#lists(() => spaceList(data, dials)),
+      'spaces/{id}': (_, id) => found('SPACES', data.spaces.get(id)),
+      items: this.#lists(() => itemList(data)),
+      'items/{id}': (_, id) => found('ITEMS', data.items.get(id), withActions),
+      'apps/{id}': (_, id) => found('APPS', data.itemOfApp(id), appOfItem),
+      'data-connections': (call) => this.#connections(call),
+      'api-keys': this.#lists(() => apiKeyList(data, dials)),
+      'tenants/me': (call) =>
+        dials.tenantsMe === 'direct'
+          ? ok(data.tenant())
+          : this.#redirect(`/api/v1/tenants/${data.plan.tenantId}`, call),
+      'tenants/{id}': (_, id) => found('TENANTS', id === data.plan.tenantId ? data.tenant() : undefined),
+    };
+  }
+
+  /** Which endpoint a path belongs to: `/api/v1/users/{id}` for any user. Undefined if there is none. */
+  match(path: string): string | undefined {
+    return this.#find(path) && `/api/v1/${this.#find(path)?.name}`;
+  }
+
+  /** Answers a call that may be made. */
+  answer(call: Call): Answer {
+    const endpoint = this.#find(call.url.pathname);
+    if (!endpoint) return notFound();
+    if (call.method !== 'GET') return refusal(405, 'HTTP-405', 'Method not allowed');
+    return endpoint.run(call, endpoint.id);
+  }
+
+  #find(path: string): { name: string; id: string; run: Endpoint } | undefined {
+    const [, name = '', parent = '', id = ''] = /^\/api\/v1\/((.*?)(?:\/([^/]*))?)$/.exec(path) ?? [];
+    for (const known of [name, `${parent}/{id}`]) {
+      const run = Object.hasOwn(this.#endpoints, known) ? this.#endpoints[known] : undefined;
+      if (run) return { name: known, id, run };
+    }
+    return undefined;
+  }
+
+  #lists<Row extends { id: string }>(list: () => ListEndpoint<Row>): Endpoint {
+    return (call) => answerList(list(), call, this.#dials);
+  }
+
+  #user(call: Call, id: string): Answer {
+    const fields = call.url.searchParams.get('fields');
+    return found('USERS', this.#data.users.get(id), (user) =>
+      chosenFields(this.#dials.legacyUsers ? legacyUser(user) : user, fields),
+    );
+  }
+
+  #groups(call: Call): Answer {
+    const asked = call.url.searchParams;
+    if (asked.get('systemGroups') !== 'true') return answerList(groupList(this.#data), call, this.#dials);
+    if (asked.size > 1) return badParameter('GROUPS', 'systemGroups', 'systemGroups goes with no other parameter');
+    return answerList(systemGroupList(this.#data), call, this.#dials);
+  }
+
+  #connections(call: Call): Answer {
+    if (call.url.searchParams.get('dataName') === '') return badParameter('DCERROR', 'dataName', 'dataName is empty');
+    return answerList(connectionList(this.#data), call, this.#dials);
+  }
+
+  #redirect(path: string, call: Call): Answer {
+    const where = path + call.url.search;
+    const location = {
+      absolute: call.url.origin + where,
+      relative: where,
+      otherHost: `https://alias.${this.#data.plan.hostname}${where}`,
+      missing: undefined,
+    }[this.#dials.meLocation];
+    return { status: 301, ...(location && { headers: { location } }) };
+  }
+}
+
+function ok(body: object): Answer {
+  return { status: 200, body };
+}
+
+function found<Row extends object>(prefix: string, row: Row | undefined, shape?: (row: Row) => object): Answer {
+  return row ? ok(shape?.(row) ?? row) : notFound(prefix);
+}
+
+function appOfItem(item: Item): object {
+  const { _resourcetype, spaceId, ...attributes } = item.resourceAttributes;
+  return {
+    attributes: { ...attributes, custom: {}, encrypted: false },
+    create: [{ resource: 'sheet', canCreate: true }],
+    privileges: ['read', 'create', 'update', 'delete', 'reload', 'export', 'change_owner', 'change_space'],
+  };
+}

@@ -1,0 +1,187 @@
+import { faker } from '@faker-js/faker/locale/en';
+import { chance, type Die, dice, hex, pick, uuid } from './dice.ts';
+import type { Plan } from './plan.ts';
+import type { RowMaker } from './row-list.ts';
+import { type Space, spaceType } from './spaces.ts';
+import { iso, isoSeconds, timeline } from './timeline.ts';
+import type { User } from './users.ts';
+
+/** A row of GET /items, as it is without the caller's `actions`. */
+export interface Item {
+  id: string;
+  name: string;
+  description?: string;
+  thumbnailId: string;
+  spaceId?: string;
+  resourceAttributes: Record<string, unknown>;
+  resourceCustomAttributes: null;
+  resourceType: 'app' | 'dataset' | 'automation';
+  resourceSubType?: string;
+  resourceId: string;
+  resourceCreatedAt: string;
+  resourceUpdatedAt: string;
+  resourceReloadEndTime?: string;
+  resourceReloadStatus?: string;
+  resourceSize: { appFile: number; appMemory: number };
+  itemViews: { total?: number; trend?: number; unique?: number; usedBy?: number; week?: unknown[] };
+  createdAt: string;
+  updatedAt: string;
+  creatorId: string;
+  updaterId: string;
+  ownerId: string;
+  tenantId: string;
+  isFavorited: boolean;
+  collectionIds: string[];
+  meta: { isFavorited: boolean; tags: Label[]; collections: Label[] };
+  links: { self: { href: string }; collections: { href: string }; open?: { href: string } };
+}
+
+interface Label {
+  id: string;
+  name: string;
+}
+
+const USAGES = ['ANALYTICS', 'ANALYTICS', 'ANALYTICS', 'DATA_PREPARATION', 'DATAFLOW_PREP', 'SINGLE_TABLE_PREP'];
+
+/** How many items a tenant of so many apps lists: five apps, then one item that is something else. */
+export function itemCount(apps: number): number {
+  return apps + Math.floor(apps / 5);
+}
+
+/** The index of an app among the items. */
+export function appIndex(app: number): number {
+  return app + Math.floor(app / 5);
+}
+
+/** Apps in shared, managed and personal spaces, and between them data sets and automations. */
+export function itemMaker(
+  plan: Plan,
+  userAt: (index: number) => User,
+  spaceIdAt: (index: number) => string,
+): RowMaker<Item> {
+  faker.seed(plan.seed + 1);
+  const names = Array.from({ length: 80 }, () => `${faker.commerce.department()} ${faker.company.buzzNoun()}`);
+  const labelDie = dice(plan.seed, 'labels')(0);
+  const labels = ['Finance', 'Certified', 'KPI', 'Übersicht'].map((name) => ({ id: hex(labelDie, 24), name }));
+  const size = itemCount(plan.apps);
+  const time = timeline(plan.seed, 'items', size);
+  const dieAt = dice(plan.seed, 'items');
+  const resourceDie = dice(plan.seed, 'resources');
+  const resourceIdAt = (index: number) => uuid(resourceDie(index));
+  const spaceOf = (die: Die, types: Space['type'][]) => {
+    const index = plan.spaces ? die(plan.spaces) : 0;
+    return plan.spaces && types.includes(spaceType(index))
+      ? { id: spaceIdAt(index), type: spaceType(index) }
+      : undefined;
+  };
+
+  const rowAt = (index: number): Item => {
+    const isApp = index % 6 !== 5 || index >= size;
+    const die = dieAt(index);
+    const id = time.idAt(index);
+    const createdMs = time.createdMs(index);
+    const resourceId = resourceIdAt(index);
+    const { id: ownerId, subject: owner } = userAt(die(plan.users));
+    const tags = labels.filter(() => chance(die, 15));
+    const collections = labels
+      .filter(() => chance(die, 10))
+      .map((label) => ({ ...label, id: `c${label.id.slice(1)}` }));
+    const self = `${plan.origin}/api/v1/items/${id}`;
+    const shared = {
+      name: pick(die, names) + (index < names.length ? '' : ` ${index}`),
+      thumbnailId: '',
+      resourceCustomAttributes: null,
+      resourceId,
+      id,
+      createdAt: isoSeconds(createdMs),
+      creatorId: ownerId,
+      updaterId: chance(die, 80) ? ownerId : plan.adminId,
+      tenantId: plan.tenantId,
+      isFavorited: false,
+      collectionIds: [...tags, ...collections].map((label) => label.id),
+      meta: { isFavorited: false, tags, collections },
+      ownerId,
+    };
+    const links = { self: { href: self }, collections: { href: `${self}/collections` } };
+    if (!isApp) return { ...shared, ...otherResource(index, die, createdMs, spaceOf(die, ['data', 'shared'])), links };
+    const space = spaceOf(die, ['shared', 'managed']);
+    const source = appIndex(die(Math.max(1, plan.apps)));
+    const origin = space?.type === 'managed' && source !== index ? resourceIdAt(source) : '';
+    const app = appResource({ die, createdMs, resourceId, ownerId, owner, name: shared.name, space, origin });
+    return { ...shared, ...app, links: { ...links, open: { href: `${plan.origin}/sense/app/${resourceId}` } } };
+  };
+  return { size, rowAt, idAt: time.idAt, indexOf: time.indexOf };
+}
+
+interface AppFacts {
+  die: Die;
+  createdMs: number;
+  resourceId: string;
+  ownerId: string;
+  owner: string;
+  name: string;
+  space: { id: string; type: Space['type'] } | undefined;
+  origin: string;
+}
+
+function appResource({ die, createdMs, resourceId, ownerId, owner, name, space, origin }: AppFacts) {
+  const reloadMs = chance(die, 80) ? createdMs + die(10_000) * 60_000 + die(1000) : undefined;
+  const modifiedMs = (reloadMs ?? createdMs) + 100 + die(3000);
+  const description = chance(die, 60) ? '' : `About ${name.toLowerCase()}`;
+  const total = die(50);
+  return {
+    ...(space && { spaceId: space.id }),
+    ...(description && { description }),
+    resourceType: 'app' as const,
+    resourceSubType: '',
+    resourceAttributes: {
+      _resourcetype: 'app',
+      createdDate: iso(createdMs - 700),
+      description,
+      dynamicColor: '',
+      hasSectionAccess: chance(die, 5),
+      id: resourceId,
+      isDirectQueryMode: chance(die, 5),
+      lastReloadTime: reloadMs ? iso(reloadMs) : '',
+      modifiedDate: iso(modifiedMs),
+      name,
+      originAppId: origin,
+      owner,
+      ownerId,
+      publishTime: origin ? iso(createdMs + 5000) : '',
+      published: chance(die, 5),
+      spaceId: space?.id ?? '',
+      thumbnail: '',
+      usage: pick(die, USAGES),
+    },
+    resourceCreatedAt: isoSeconds(createdMs - 700),
+    resourceUpdatedAt: isoSeconds(modifiedMs),
+    updatedAt: isoSeconds(modifiedMs),
+    resourceReloadEndTime: reloadMs ? isoSeconds(reloadMs) : '',
+    resourceReloadStatus: reloadMs ? 'ok' : '',
+    resourceSize: { appFile: 10_000 + die(900_000), appMemory: 30_000 + die(9_000_000) },
+    itemViews: total ? { total, trend: die(100) / 100, unique: 1 + die(total) } : {},
+  };
+}
+
+function otherResource(index: number, die: Die, createdMs: number, space: { id: string } | undefined) {
+  const isDataset = index % 12 === 5;
+  const updatedMs = createdMs + die(1000) * 60_000;
+  return {
+    ...(space && { spaceId: space.id }),
+    resourceType: isDataset ? ('dataset' as const) : ('automation' as const),
+    resourceSubType: isDataset ? 'qix-df' : '',
+    resourceAttributes: isDataset ? datasetAttributes(`table_${index}.parquet`) : {},
+    resourceCreatedAt: isoSeconds(createdMs),
+    resourceUpdatedAt: isoSeconds(updatedMs),
+    updatedAt: isoSeconds(updatedMs),
+    resourceSize: { appFile: 0, appMemory: 0 },
+    itemViews: {},
+  };
+}
+
+function datasetAttributes(technicalName: string) {
+  const store = { dataStoreName: 'DataFilesStore', dataStoreType: 'qix-datafiles' };
+  const qri = `qri:qdf:fake://${technicalName}`;
+  return { appType: 'QIX-DF', ...store, qri, secureQri: qri, technicalName, type: 'parquet', version: '1' };
+}

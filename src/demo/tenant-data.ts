@@ -1,0 +1,83 @@
+import { type Group, groupMaker, type Role, roleMaker, systemGroupMaker } from './access.ts';
+import { type ApiKey, apiKeyMaker } from './api-keys.ts';
+import { type Connection, connectionMaker } from './connections.ts';
+import { type Item, itemMaker } from './items.ts';
+import { type Plan, planTenant, type TenantSize } from './plan.ts';
+import { RowList } from './row-list.ts';
+import { type Space, spaceMaker } from './spaces.ts';
+import { NOW } from './timeline.ts';
+import { type User, userMaker } from './users.ts';
+
+/** The truth about a simulated tenant: what a caller who may see everything is to read. */
+export interface TenantData {
+  plan: Plan;
+  users: RowList<User>;
+  groups: RowList<Group>;
+  systemGroups: RowList<Group>;
+  roles: RowList<Role>;
+  spaces: RowList<Space>;
+  /** Apps, and items of other types. */
+  items: RowList<Item>;
+  /** With those whose data source is disabled, and with the DataFiles of each space. */
+  connections: RowList<Connection>;
+  apiKeys: RowList<ApiKey>;
+  /** The item that stands for an app. */
+  itemOfApp(appId: string): Item | undefined;
+  tenant(): Record<string, unknown>;
+}
+
+/** The same seed and size make the same rows, byte for byte. */
+export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): TenantData {
+  const plan = planTenant(size, seed);
+  const roles = roleMaker(plan);
+  const roleAt = remember(roles.rowAt);
+  const groups = groupMaker(plan, roleAt);
+  const users = userMaker(plan, roleAt, remember(groups.rowAt));
+  const spaces = spaceMaker(plan, users.idAt);
+  const spaceIdAt = remember(spaces.idAt);
+  const items = new RowList<Item>(itemMaker(plan, users.rowAt, spaceIdAt));
+  return {
+    plan,
+    users: new RowList<User>(users),
+    groups: new RowList<Group>(groups),
+    systemGroups: new RowList<Group>(systemGroupMaker(plan)),
+    roles: new RowList<Role>(roles),
+    spaces: new RowList<Space>(spaces),
+    items,
+    connections: new RowList<Connection>(connectionMaker(plan, users.idAt, spaceIdAt)),
+    apiKeys: new RowList<ApiKey>(apiKeyMaker(plan)),
+    itemOfApp: itemFinder(items),
+    tenant: () => ({
+      id: plan.tenantId,
+      name: 'simulated-tenant',
+      hostnames: [plan.hostname, `alias.${plan.hostname}`],
+      datacenter: 'eu-west-1',
+      region: 'eu',
+      status: 'active',
+      created: '2023-01-09T08:00:00.000Z',
+      lastUpdated: new Date(NOW).toISOString(),
+      createdByUser: plan.adminId,
+      links: { self: { href: `${plan.origin}/api/v1/tenants/${plan.tenantId}` } },
+    }),
+  };
+}
+
+/** Apps are asked for by another id than their item's; the index is made anew when an unknown one is asked for. */
+function itemFinder(items: RowList<Item>) {
+  let itemIds = new Map<string, string>();
+  return (appId: string) => {
+    const known = items.get(itemIds.get(appId) ?? '');
+    if (known?.resourceId === appId) return known;
+    itemIds = new Map();
+    for (const { resourceType, resourceId, id } of items.all()) if (resourceType === 'app') itemIds.set(resourceId, id);
+    return items.get(itemIds.get(appId) ?? '');
+  };
+}
+
+function remember<T>(make: (index: number) => T): (index: number) => T {
+  const made: T[] = [];
+  return (index) => {
+    made[index] ??= make(index);
+    return made[index] as T;
+  };
+}

@@ -1,0 +1,95 @@
+import { TenantError } from './error.ts';
+import type { Answer, Question } from './transport.ts';
+
+/** How the connector shows who it is. */
+export type Credentials =
+  | { readonly type: 'api_key'; readonly apiKey: string }
+  | {
+      readonly type: 'oauth2_client_credentials';
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly scope?: string | undefined;
+    };
+
+/** Where the bearer token of a call comes from. */
+export interface Authentication {
+  token(): Promise<string>;
+  /** Whether it is worth asking again with `token()`, now that the tenant has refused `refused`. */
+  renew(refused: string): boolean;
+}
+
+/**
+ * An API key is the token itself; an OAuth client fetches one, uses it for all calls, and renews it before its end.
+ * `ask` puts a question to the tenant and tries again while time may mend what fails; `onToken` sees each token fetched.
+ */
+export function openAuthentication(
+  credentials: Credentials,
+  ask: (question: Omit<Question, 'url'> & { path: string }) => Promise<Answer>,
+  onToken: (token: string) => void,
+): Authentication {
+  if (credentials.type === 'api_key') return { token: async () => credentials.apiKey, renew: () => false };
+  let current: { token: string; staleAt: number } | undefined;
+  let fetching: Promise<string> | undefined;
+
+  async function fetchToken(): Promise<string> {
+    const { clientId, clientSecret, scope } = credentials as Credentials & { type: 'oauth2_client_credentials' };
+    const answer = await ask({
+      method: 'POST',
+      path: '/oauth/token',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_id: clientId,
+        client_secret: clientSecret,
+        grant_type: 'client_credentials',
+        ...(scope && { scope }),
+      }),
+    });
+    const fetched = readToken(answer);
+    onToken(fetched.token);
+    current = { token: fetched.token, staleAt: performance.now() + fetched.lifeMs - renewalMarginMs(fetched.lifeMs) };
+    return fetched.token;
+  }
+
+  return {
+    async token() {
+      if (current && performance.now() < current.staleAt) return current.token;
+      // One fetch serves everyone who waits for it.
+      fetching ??= fetchToken().finally(() => {
+        fetching = undefined;
+      });
+      return fetching;
+    },
+    renew(refused) {
+      if (current?.token === refused) current = undefined;
+      return true;
+    },
+  };
+}
+
+const LONGEST_MARGIN_MS = 300_000;
+
+/** Five minutes for the usual six hours, less for tokens that hardly live. */
+function renewalMarginMs(lifeMs: number): number {
+  return Math.min(LONGEST_MARGIN_MS, lifeMs / 5);
+}
+
+/** The token and its life in milliseconds. A tenant that tells neither `expires_in` nor `expires_at` is taken to mean an hour. */
+function readToken({ text, status }: Answer): { token: string; lifeMs: number } {
+  const body = JSON.parse(text) as { access_token?: unknown; expires_in?: unknown; expires_at?: unknown };
+  if (typeof body.access_token !== 'string' || body.access_token === '') {
+    throw new TenantError('transient_error', 'POST /oauth/token answered without an access_token.', { status });
+  }
+  const untilEndMs = Date.parse(String(body.expires_at)) - Date.now();
+  const lives = [Number(body.expires_in) * 1_000, untilEndMs].filter((lifeMs) => lifeMs > 0);
+  return { token: body.access_token, lifeMs: lives[0] ?? 3_600_000 };
+}
+
+/** The id of an API key, which Qlik makes as a JWT that holds it as `jti`; undefined for a key that is none. */
+export function keyId(apiKey: string): string | undefined {
+  try {
+    const { jti } = JSON.parse(Buffer.from(apiKey.split('.')[1] ?? '', 'base64url').toString());
+    return typeof jti === 'string' ? jti : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { X509Certificate } from 'node:crypto';
+import { getCACertificates } from 'node:tls';
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { TenantError } from './error.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const RESPONSE_TIMEOUT_MS = 60_000;
+
+/**
+ * The way to the tenant: connections kept alive, through the proxy that the environment names, trusting the user's own
+ * authority beside the system's. Throws a `config_error` for a certificate or a proxy address that cannot be used.
+ */
+export function openConnection(caCertificate: string | undefined): Dispatcher {
+  const ca = caCertificate === undefined ? undefined : authorities(caCertificate);
+  const tls = { timeout: CONNECT_TIMEOUT_MS, ...(ca && { ca }) };
+  checkProxies();
+  return new EnvHttpProxyAgent({
+    allowH2: false,
+    headersTimeout: RESPONSE_TIMEOUT_MS,
+    bodyTimeout: RESPONSE_TIMEOUT_MS,
+    connect: tls,
+    // A proxy makes two handshakes: with itself, and through it with the tenant. undici takes the settings of each apart.
+    proxyTls: tls,
+    requestTls: tls,
+  });
+}
+
+/** Passwords of the proxies that the environment names, as they stand there and decoded: no output may show them. */
+export function proxyPasswords(): string[] {
+  return proxies().flatMap(({ address }) => {
+    const password = URL.parse(address)?.password;
+    return password ? [password, decodeURIComponent(password)] : [];
+  });
+}
+
+function proxies(): { name: string; address: string }[] {
+  return ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
+    const address = process.env[name];
+    return address ? [{ name, address }] : [];
+  });
+}
+
+function checkProxies(): void {
+  for (const { name, address } of proxies()) {
+    if (/^(https?|socks5?):$/.test(URL.parse(address)?.protocol ?? '')) continue;
+    throw new TenantError(
+      'config_error',
+      `The environment variable ${name} is no proxy address. Give it the form http://proxy.example.com:8080, or unset it.`,
+    );
+  }
+}
+
+function authorities(pem: string): string[] {
+  // A line break comes as backslash and n where the text went through a form of one line.
+  const certificates = pem.replaceAll('\\n', '\n').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    if (certificates.length === 0) throw new Error('it holds no block that begins with -----BEGIN CERTIFICATE-----');
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TenantError(
+      'config_error',
+      `ca_certificate is no certificate in PEM form (${reason}). Paste the whole text of the authority's .pem or .crt file.`,
+      { cause },
+    );
+  }
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system'), ...certificates])];
+}

@@ -1,0 +1,169 @@
+import type { Dispatcher } from 'undici';
+import { type Authentication, type Credentials, openAuthentication } from './authentication.ts';
+import { TenantError } from './error.ts';
+import type { Limiter } from './limiter.ts';
+import { type Patience, retrying } from './retry.ts';
+import { type Answer, type Question, send } from './transport.ts';
+
+/** Parameters of a query; undefined ones are left out. */
+export type Query = { readonly [name: string]: string | number | boolean | undefined };
+
+/** One GET as its caller means it. */
+export interface Reading<T> {
+  readonly path: string;
+  readonly query?: Query;
+  /** Makes the result of the JSON that came; throws a `transient_error` for a shape that it cannot be, so that it is asked for again. */
+  readonly parse: (json: unknown) => T;
+  /** What a caller needs who is refused (403), in words: roles and scopes. */
+  readonly needs?: string;
+}
+
+export interface HttpOptions {
+  /** The only host that is ever asked, such as `https://acme.us.qlikcloud.com`. */
+  readonly origin: string;
+  readonly credentials: Credentials;
+  readonly dispatcher: Dispatcher;
+  readonly limiter: Limiter;
+  readonly patience: Patience;
+  readonly stop: AbortSignal;
+  readonly onToken: (token: string) => void;
+  readonly onCall: () => void;
+}
+
+const MAX_REDIRECTS = 5;
+
+/** Reading calls to one tenant over REST, with who may, how often and how long taken care of. */
+export class Http {
+  readonly #options: HttpOptions;
+  readonly #authentication: Authentication;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#authentication = openAuthentication(
+      options.credentials,
+      ({ path, ...question }) => this.#asking(() => this.#ask({ ...question, url: new URL(path, options.origin) })),
+      options.onToken,
+    );
+  }
+
+  /** The JSON at a path, as `parse` makes it. Rejects with a `TenantError` that says what came back and what to do. */
+  async get<T>(reading: Reading<T>): Promise<T> {
+    const url = new URL(reading.path, this.#options.origin);
+    for (const [name, value] of Object.entries(reading.query ?? {})) {
+      // URLSearchParams writes the plus of a sort order as %2B; as it stands it would reach the tenant as a space.
+      if (value !== undefined) url.searchParams.append(name, String(value));
+    }
+    for (let renewals = 0; ; renewals += 1) {
+      const token = await this.#authentication.token();
+      const outcome = await this.#asking(async () => {
+        const answer = await this.#follow(url, token, reading.needs);
+        return answer.status === 401 ? { refusal: answer } : { value: parsed(url, answer, reading.parse) };
+      });
+      if ('value' in outcome) return outcome.value;
+      if (renewals > 0 || !this.#authentication.renew(token)) throw this.#refused(url, outcome.refusal);
+    }
+  }
+
+  #asking<T>(call: () => Promise<T>): Promise<T> {
+    const { limiter, patience, stop } = this.#options;
+    return retrying(call, limiter, patience, stop);
+  }
+
+  /** The answer behind redirects, which are asked for on the tenant, wherever they point: credentials go to no other host. */
+  async #follow(url: URL, token: string, needs: string | undefined): Promise<Answer> {
+    let at = url;
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await this.#ask({ method: 'GET', url: at, headers }, needs);
+      if (answer.status < 300 || answer.status >= 400) return answer;
+      at = redirected(at, answer);
+    }
+    throw new TenantError('config_error', `GET ${url.pathname} is redirected without end. Check tenant_url.`, {
+      status: 302,
+    });
+  }
+
+  /** One call. Resolves with a success, a redirect or a 401; rejects with everything else, explained. */
+  async #ask(question: Question, needs?: string): Promise<Answer> {
+    this.#options.onCall();
+    const answer = await send(this.#options.dispatcher, question, this.#options.stop);
+    const credentialsAsked = question.method === 'POST' && [400, 401, 403].includes(answer.status);
+    if (credentialsAsked) throw this.#refused(question.url, answer);
+    if (answer.status < 400 || answer.status === 401) return answer;
+    throw failed(question, answer, needs);
+  }
+
+  #refused(url: URL, answer: Answer): TenantError {
+    const remedy =
+      this.#options.credentials.type === 'api_key'
+        ? 'The API key is wrong, expired or revoked, or belongs to another tenant: make a new one in Qlik Cloud and give it as api_key.'
+        : 'The OAuth client was refused: check client_id, client_secret and scope, and that the client is of type Web with machine-to-machine allowed and consent Trusted.';
+    return new TenantError('config_error', `${url.pathname} answered ${answer.status}${details(answer)}. ${remedy}`, {
+      status: answer.status,
+    });
+  }
+}
+
+function parsed<T>(url: URL, { status, text, headers }: Answer, parse: (json: unknown) => T): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    const kind = String(headers['content-type'] ?? 'no content type');
+    throw new TenantError(
+      'transient_error',
+      `GET ${url.pathname} answered ${status} with ${text.length} characters that are no JSON (${kind}). ` +
+        'If this stays, check that tenant_url is a Qlik Cloud tenant and that no proxy answers in its place.',
+      { status },
+    );
+  }
+  return parse(json);
+}
+
+function failed({ method, url }: Question, answer: Answer, needs: string | undefined): TenantError {
+  const { status } = answer;
+  const came = `${method} ${url.pathname} answered ${status}${details(answer)}.`;
+  const error = (failureType: TenantError['failureType'], remedy: string) =>
+    new TenantError(failureType, `${came} ${remedy}`, { status, retryAfterMs: retryAfterMs(answer) });
+  if (status === 429) return error('transient_error', 'Qlik limits the calls of a user: try later, or run fewer programs at a time.');
+  if (status === 408 || status >= 500) return error('transient_error', 'Qlik Cloud is in trouble: try later (status.qlikcloud.com).');
+  if (status === 403) return error('config_error', needs ?? 'The credentials may not read this.');
+  if (status === 404) return error('config_error', 'The tenant does not know this address: check tenant_url.');
+  return error('system_error', 'The tenant does not understand the connector. Please report this.');
+}
+
+/** Qlik's own words in an error body, of any of its shapes: code, title, detail, and the trace id that its support asks for. */
+function details({ text }: Answer): string {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return '';
+  }
+  const { errors, error, error_description, traceId } = (body ?? {}) as { [field: string]: unknown };
+  const { code, title, detail } = ((Array.isArray(errors) && errors[0]) || {}) as { [field: string]: unknown };
+  const words = [code, title, detail, error, error_description, typeof traceId === 'string' && `trace ${traceId}`];
+  const said = words.filter((word) => typeof word === 'string' && word !== '').join(', ');
+  return said && ` (${said.slice(0, 500)})`;
+}
+
+const LONGEST_PAUSE_MS = 86_400_000;
+
+/** Seconds, or the date that HTTP allows too. A pause beyond a day is a mistake, not a wish. */
+function retryAfterMs({ headers }: Answer): number | undefined {
+  const header = String(headers['retry-after'] ?? '').trim();
+  const pauseMs = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return pauseMs >= 0 && pauseMs <= LONGEST_PAUSE_MS ? pauseMs : undefined;
+}
+
+function redirected(from: URL, { headers, status }: Answer): URL {
+  const target = URL.parse(String(headers['location'] ?? ''), from);
+  if (target?.host !== from.host && !target?.pathname.startsWith('/api/')) {
+    throw new TenantError(
+      'config_error',
+      `GET ${from.pathname} is redirected to ${target?.origin ?? 'no address'}, which is not the tenant. Check tenant_url.`,
+      { status },
+    );
+  }
+  return new URL(`${target?.pathname}${target?.search}`, from.origin);
+}

@@ -1,0 +1,102 @@
+import { TenantError } from './error.ts';
+import type { Http, Query } from './http.ts';
+
+/** One list of the tenant. */
+export interface List {
+  readonly path: string;
+  readonly query: Query;
+  /** What a caller needs who is refused, in words: roles and scopes. */
+  readonly needs: string;
+  /** Takes the number of items to come, where the list tells it. */
+  readonly expect?: (items: number) => void;
+}
+
+/** The parameter under which a link carries its cursor; Qlik's lists do not agree on one. */
+const CURSOR_PARAMETERS = ['next', 'page', 'cursor', 'startingAfter', 'endingBefore'];
+
+interface ListPage<Item> {
+  readonly items: Item[];
+  readonly next: Query | undefined;
+  readonly total: number | undefined;
+  /** What the tenant says is missing, if it admits that its answer is partial. */
+  readonly gaps: string | undefined;
+}
+
+/**
+ * The items of a list, page by page, to its end. A list whose cursor the tenant refuses in the middle is begun once more.
+ * Throws after the last page if the tenant said that its answer has gaps.
+ */
+export async function* pages<Item>(http: Http, { path, query: first, needs, expect }: List): AsyncGenerator<Item[]> {
+  const seen = new Set<string>();
+  let query: Query | undefined = first;
+  let mayRestart = true;
+  let gaps: string | undefined;
+  while (query) {
+    let page: ListPage<Item>;
+    try {
+      page = await http.get({ path, query, needs, parse: (json) => listPage<Item>(path, json, seen) });
+    } catch (error) {
+      const cursorRefused = error instanceof TenantError && error.status === 400 && query !== first;
+      if (!cursorRefused || !mayRestart) throw error;
+      mayRestart = false;
+      seen.clear();
+      query = first;
+      continue;
+    }
+    if (page.total !== undefined) expect?.(page.total);
+    yield page.items;
+    for (const cursor of Object.values(page.next ?? {})) seen.add(String(cursor));
+    gaps ??= page.gaps;
+    // Counting costs the tenant a query, and the first page has told the number.
+    query = page.next && { ...first, totalResults: undefined, ...page.next };
+  }
+  if (gaps !== undefined) {
+    throw new TenantError('transient_error', `GET ${path} answered in part only: ${gaps}. Try again later.`, { status: 200 });
+  }
+}
+
+/** An answer of a list as Qlik documents it; what really comes may be anything. */
+interface Envelope {
+  readonly data?: unknown;
+  readonly links?: { readonly next?: { readonly href?: unknown } | null } | null;
+  readonly totalResults?: unknown;
+  readonly meta?: { readonly count?: unknown } | null;
+  readonly errors?: unknown;
+}
+
+function listPage<Item>(path: string, json: unknown, seen: ReadonlySet<string>): ListPage<Item> {
+  const { data, links, totalResults, meta, errors } = (json ?? {}) as Envelope;
+  if (!Array.isArray(data)) throw garbled(path, 'without the list that belongs there');
+  const next = nextCursor(path, links?.next?.href);
+  if (next && seen.has(String(Object.values(next)[0]))) throw garbled(path, 'with a link back to a page already read');
+  const total = Number(totalResults ?? meta?.count);
+  return {
+    items: data,
+    next,
+    total: total >= 0 ? total : undefined,
+    gaps: Array.isArray(errors) && errors.length > 0 ? gapsInWords(errors) : undefined,
+  };
+}
+
+/** The cursor in a link, to be asked for on the tenant: the link itself may name another host, plain http or a wrong path. */
+function nextCursor(path: string, href: unknown): Query | undefined {
+  if (typeof href !== 'string' || href === '') return undefined;
+  const parameters = URL.parse(href, 'https://tenant.invalid')?.searchParams;
+  for (const name of CURSOR_PARAMETERS) {
+    const cursor = parameters?.get(name);
+    if (cursor) return { [name]: cursor };
+  }
+  throw garbled(path, 'with a link to a next page that names no cursor');
+}
+
+function gapsInWords(errors: readonly unknown[]): string {
+  const words = errors.map((error) => {
+    const { code, title, detail } = (error ?? {}) as { [field: string]: unknown };
+    return [code, title, detail].filter((word) => typeof word === 'string').join(' ');
+  });
+  return `${errors.length} errors, the first ${words[0] || 'without a reason'}`.slice(0, 500);
+}
+
+function garbled(path: string, fault: string): TenantError {
+  return new TenantError('transient_error', `GET ${path} answered ${fault}. Try again later.`, { status: 200 });
+}

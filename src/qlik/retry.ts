@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TenantError } from './error.ts';
+import type { Limiter } from './limiter.ts';
+
+/** How long one call is tried again, and what it must not outlast. */
+export interface Patience {
+  /** From a call's first failure to its last try, in milliseconds. */
+  readonly retryMs: number;
+  /** The longest pause that the tenant may ask for, in milliseconds; a longer one fails the call. */
+  readonly pauseMs: number;
+}
+
+const MAX_PAUSES_IN_A_ROW = 10;
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 20_000;
+
+/**
+ * The result of `call`, tried again while time may mend what fails: after a pause for everyone where the tenant asks for
+ * one (429), else after a back-off of its own. Rejects with the last error.
+ */
+export async function retrying<T>(
+  call: () => Promise<T>,
+  limiter: Limiter,
+  patience: Patience,
+  stop: AbortSignal,
+): Promise<T> {
+  let pauses = 0;
+  let failures = 0;
+  let failedAt: number | undefined;
+  for (;;) {
+    await limiter.pass(stop);
+    try {
+      return await call();
+    } catch (error) {
+      if (stop.aborted || !(error instanceof TenantError) || error.failureType !== 'transient_error') throw error;
+      if (error.status === 429) {
+        const pauseMs = error.retryAfterMs ?? backoffMs(pauses);
+        pauses += 1;
+        if (pauses > MAX_PAUSES_IN_A_ROW || pauseMs > patience.pauseMs) throw error;
+        limiter.pause(pauseMs);
+        continue;
+      }
+      failedAt ??= performance.now();
+      const pauseMs = backoffMs(failures);
+      failures += 1;
+      if (performance.now() + pauseMs - failedAt > patience.retryMs) throw error;
+      await sleep(pauseMs, undefined, { signal: stop });
+    }
+  }
+}
+
+/** Exponential with jitter, so that those who failed together do not come back together. */
+function backoffMs(failures: number): number {
+  const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
+  return longest / 2 + (Math.random() * longest) / 2;
+}

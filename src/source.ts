@@ -1,0 +1,48 @@
+import connectionSpecification from '../schemas/spec.json' with { type: 'json' };
+import type { JsonObject, Schema } from './cdk/messages.ts';
+import type { Context, Source } from './cdk/source.ts';
+import { check } from './check.ts';
+import type { Config } from './generated/spec.ts';
+import type { Tenant, TenantOptions, TenantSettings } from './qlik/tenant.ts';
+import { streams } from './streams/index.ts';
+
+/** Qlik Sense Cloud as a source. */
+export const qlikSenseCloud: Source<Tenant> = {
+  specification: {
+    protocol_version: '0.18.0',
+    supportsIncremental: false,
+    connectionSpecification: connectionSpecification as Schema,
+  },
+  streams,
+  check: (config, context) => check(streams, (options) => openTenant(config, context, options), context),
+  connect: (config, context) => openTenant(config, context, {}),
+};
+
+/** The tenant of a config that satisfies the specification. Loaded late: `spec` and `discover` need no network code. */
+async function openTenant(config: JsonObject, context: Context, options: Partial<TenantOptions>): Promise<Tenant> {
+  const { Tenant } = await import('./qlik/tenant.ts');
+  return new Tenant(settingsOf(config as unknown as Config), {
+    stop: context.stop,
+    onSecret: (value) => context.addSecret(value),
+    onWait: (untilMs) => context.onWait(untilMs),
+    onCall: () => context.onCall(),
+    ...options,
+  });
+}
+
+function settingsOf({ tenant_url, credentials, ca_certificate }: Config): TenantSettings {
+  return {
+    tenantUrl: tenant_url,
+    credentials:
+      credentials.auth_type === 'api_key'
+        ? { type: credentials.auth_type, apiKey: credentials.api_key.trim() }
+        : {
+            type: credentials.auth_type,
+            clientId: credentials.client_id.trim(),
+            clientSecret: credentials.client_secret.trim(),
+            scope: credentials.scope?.trim(),
+          },
+    // Forms send a field that nobody filled as an empty text.
+    caCertificate: ca_certificate?.trim() || undefined,
+  };
+}

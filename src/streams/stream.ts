@@ -1,0 +1,58 @@
+import type { Schema } from '../cdk/messages.ts';
+import type { Row, Stream } from '../cdk/stream.ts';
+import type { Tenant } from '../qlik/tenant.ts';
+
+/** A stream that is read once a tenant; `Item` is its row as its schema has it. */
+interface TenantStream<Item extends object> extends Omit<Stream<Tenant>, 'schema' | 'read'> {
+  /** As the JSON file holds it. */
+  readonly schema: object;
+  read(tenant: Tenant, expect: (rows: number) => void): AsyncIterable<readonly Item[]>;
+}
+
+/** Fills in what all streams of a tenant share: their rows never hold what depends on who is asking. */
+export function tenantStream<Item extends object>(declared: TenantStream<Item>): Stream<Tenant> {
+  const schema = declared.schema as Schema;
+  const nested = Object.entries(schema.properties ?? {})
+    .filter(([, { properties, items }]) => properties ?? items?.properties)
+    .map(([field]) => field);
+  return {
+    ...declared,
+    schema,
+    async *read(tenant, expect) {
+      for await (const items of declared.read(tenant, expect)) yield items.map((item) => impersonal(item as Row, nested));
+    },
+  };
+}
+
+/** What Qlik answers about the caller, wherever it stands, and links of a thing to itself. */
+const PERSONAL = new Set(['actions', 'privileges', 'isFavorited']);
+const PERSONAL_BELOW = new Map([
+  ['meta', 'roles'],
+  ['links', 'self'],
+]);
+
+/** Undeclared top-level fields are cut off elsewhere, so that only the `nested` ones need a look. */
+function impersonal(row: Row, nested: readonly string[]): Row {
+  let copy: { [field: string]: unknown } | undefined;
+  for (const field of nested) {
+    const stripped = withoutPersonal(row[field], field);
+    if (stripped === row[field]) continue;
+    copy ??= { ...row };
+    copy[field] = stripped;
+  }
+  return copy ?? row;
+}
+
+/** The value itself where there is nothing to strip, which is the rule. */
+function withoutPersonal(value: unknown, holder: string): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withoutPersonal(item, holder));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  const fields = Object.entries(value);
+  const kept = fields.filter(([field]) => !PERSONAL.has(field) && PERSONAL_BELOW.get(holder) !== field);
+  const stripped = kept.map(([field, below]) => [field, withoutPersonal(below, field)] as const);
+  const same = stripped.length === fields.length && stripped.every(([, below], index) => below === fields[index]?.[1]);
+  return same ? value : Object.fromEntries(stripped);
+}
