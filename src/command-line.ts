@@ -19,12 +19,20 @@ interface HelpCommand {
   readonly text: string;
 }
 
-const config = { type: 'string', requiresArg: true, demandOption: true, describe: 'JSON file with the settings' } as const;
+const config = {
+  type: 'string',
+  requiresArg: true,
+  demandOption: true,
+  describe: 'JSON file with the settings',
+} as const;
 const catalog = { ...config, describe: 'JSON file with the configured catalog' } as const;
 const state = { type: 'string', requiresArg: true, describe: 'JSON file with the state of an earlier read' } as const;
 
 /** What the command line asks for. Throws a `config_error` that says how the program is called. */
-export async function parseCommandLine(words: readonly string[], version: string): Promise<Command | DemoCommand | HelpCommand> {
+export async function parseCommandLine(
+  words: readonly string[],
+  version: string,
+): Promise<Command | DemoCommand | HelpCommand> {
   let command: Command | DemoCommand | undefined;
   let text = '';
   const parser = yargs([...words])
@@ -64,7 +72,12 @@ const size = { type: 'number', requiresArg: true } as const;
 const demoOptions = {
   serve: { type: 'boolean', default: false, describe: 'keep the simulated tenant up for other programs' },
   port: { ...size, default: 8787, describe: 'where it listens, with --serve' },
-  config: { type: 'string', requiresArg: true, default: 'demo-config.json', describe: 'the settings file to write, with --serve' },
+  config: {
+    type: 'string',
+    requiresArg: true,
+    default: 'demo-config.json',
+    describe: 'the settings file to write, with --serve',
+  },
   seed: { ...size, default: 1, describe: 'the same seed makes the same tenant' },
   users: { ...size, default: 120, describe: 'users of the tenant' },
   apps: { ...size, default: 25, describe: 'apps of the tenant' },

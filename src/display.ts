@@ -25,7 +25,9 @@ export function watchOn(terminal: NodeJS.WriteStream, live: boolean): (activity:
 
 function picture({ streams, calls }: Activity, elapsedMs: number): string {
   const nameWidth = Math.max(...streams.map(({ name }) => name.length));
-  const lines = streams.map((progress) => `${progress.name.padEnd(nameWidth)}  ${bar(progress)}  ${standing(progress)}`);
+  const lines = streams.map(
+    (progress) => `${progress.name.padEnd(nameWidth)}  ${bar(progress)}  ${standing(progress)}`,
+  );
   return [...lines, `${calls().toLocaleString('en')} calls in ${(elapsedMs / 1_000).toFixed(1)} s`].join('\n');
 }
 
@@ -36,7 +38,8 @@ function bar({ status, rows, expectedRows }: Progress): string {
 }
 
 function standing({ status, rows, expectedRows, rateLimitedUntilMs }: Progress): string {
-  const count = rows.toLocaleString('en') + (expectedRows === undefined ? '' : ` of ${expectedRows.toLocaleString('en')}`);
+  const count =
+    rows.toLocaleString('en') + (expectedRows === undefined ? '' : ` of ${expectedRows.toLocaleString('en')}`);
   if (status === 'RUNNING' && rateLimitedUntilMs > Date.now()) {
     return `${count} rows, waiting for Qlik until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
   }

@@ -41,7 +41,12 @@ async function main(words: readonly string[]): Promise<number> {
       return 0;
     case 'demo': {
       const { demo } = await import('./demo/demo.ts');
-      return demo(command, { program: import.meta.filename, stdout: process.stdout, stderr: process.stderr, stop: stop.signal });
+      return demo(command, {
+        program: import.meta.filename,
+        stdout: process.stdout,
+        stderr: process.stderr,
+        stop: stop.signal,
+      });
     }
     default:
       return run(qlikSenseCloud, command, {
@@ -49,7 +54,9 @@ async function main(words: readonly string[]): Promise<number> {
         secrets,
         stop: stop.signal,
         env: process.env,
-        watch: process.stderr.isTTY ? (await import('./display.ts')).watchOn(process.stderr, !process.stdout.isTTY) : () => () => {},
+        watch: process.stderr.isTTY
+          ? (await import('./display.ts')).watchOn(process.stderr, !process.stdout.isTTY)
+          : () => () => {},
       });
   }
 }

@@ -61,7 +61,10 @@ export async function readConfiguredCatalog(path: string): Promise<ConfiguredStr
   const names = streams.map(({ stream }) => stream.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new ConnectorError('config_error', `The catalog file ${path} lists the stream ${twice} twice. Leave one of them out.`);
+    throw new ConnectorError(
+      'config_error',
+      `The catalog file ${path} lists the stream ${twice} twice. Leave one of them out.`,
+    );
   }
   return streams.map(({ stream, sync_mode }) => {
     const columns = Object.keys(stream.json_schema?.properties ?? {});

@@ -23,8 +23,8 @@ export async function readConfig(path: string, schema: Schema, secrets: Secrets)
 
 /** Values that the schema marks as secret, in any option of a `oneOf`. */
 function secretsIn(schema: Schema, value: unknown): string[] {
-  if (schema['airbyte_secret'] === true) return typeof value === 'object' ? [] : [String(value)];
-  const options = Array.isArray(schema['oneOf']) ? (schema['oneOf'] as Schema[]) : [];
+  if (schema.airbyte_secret === true) return typeof value === 'object' ? [] : [String(value)];
+  const options = Array.isArray(schema.oneOf) ? (schema.oneOf as Schema[]) : [];
   const below = Object.entries(schema.properties ?? {}).flatMap(([field, declared]) =>
     isObject(value) && Object.hasOwn(value, field) ? secretsIn(declared, value[field]) : [],
   );

@@ -8,9 +8,13 @@ import { ConnectorError } from './errors.ts';
 export async function readJsonFile(path: string, role: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     const reason = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.code ?? cause.message})`;
-    throw new ConnectorError('config_error', `The ${role} file ${path} ${reason}. Check the path and its permissions.`, {
-      cause,
-    });
+    throw new ConnectorError(
+      'config_error',
+      `The ${role} file ${path} ${reason}. Check the path and its permissions.`,
+      {
+        cause,
+      },
+    );
   });
   const json = text.replace(/^\uFEFF/, '');
   if (json.trim() === '') return undefined;

@@ -102,16 +102,19 @@ export function estimate(stream: string, rows: number): Message {
   return { type: 'TRACE', trace: { type: 'ESTIMATE', emitted_at: Date.now(), estimate: body } };
 }
 
-/** A failure, of one stream or of the whole program. What nobody explained is a bug: its text is for engineers, not for users. */
+/** A failure, of one stream or of the whole program. */
 export function errorMessage(error: unknown, stream?: string): Message {
+  return { type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error: errorTrace(error, stream) } };
+}
+
+/** A failure as Airbyte wants it. What nobody explained is a bug: its text is for engineers, not for users. */
+export function errorTrace(error: unknown, stream?: string): ErrorTrace {
   const shared = {
     ...(error instanceof Error && { stack_trace: stackOf(error) }),
     ...(stream !== undefined && { stream_descriptor: { name: stream } }),
   };
-  const body: ErrorTrace = isExplained(error)
-    ? { message: error.message, failure_type: error.failureType, ...shared }
-    : { message: BUG, internal_message: String(error), failure_type: 'system_error', ...shared };
-  return { type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error: body } };
+  if (isExplained(error)) return { message: error.message, failure_type: error.failureType, ...shared };
+  return { message: BUG, internal_message: String(error), failure_type: 'system_error', ...shared };
 }
 
 const BUG = 'The connector failed because of a bug in it. Please report it with the stack trace of this message.';

@@ -39,7 +39,7 @@ export class Progress {
     this.#options = options;
     this.#primaryKey = stream.primaryKey;
     this.#shape = rowShape(stream.schema, options.columns?.union(new Set(stream.primaryKey)));
-    const latest = Date.parse(String(options.saved?.['latest']));
+    const latest = Date.parse(String(options.saved?.latest));
     this.#seenAt = new Date(Math.max(Date.now(), Number.isNaN(latest) ? 0 : latest + 1)).toISOString();
   }
 

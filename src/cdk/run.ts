@@ -2,7 +2,7 @@ import { catalogStream, readConfiguredCatalog } from './catalog.ts';
 import { readConfig } from './config.ts';
 import { ConnectorError } from './errors.ts';
 import { openLog } from './log.ts';
-import { errorMessage } from './messages.ts';
+import { errorMessage, errorTrace } from './messages.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
@@ -49,25 +49,24 @@ export async function run<Client extends AsyncDisposable>(
       await output.send({ type: 'CATALOG', catalog: { streams: source.streams.map(catalogStream) } });
       return 0;
     case 'check':
-      return check(async () => source.check(await config(command.config), contextOf(surroundings)), output);
+      return check(async () => source.check(await config(command.config), contextOf(surroundings)), surroundings);
     case 'read':
       return read(source, command, surroundings);
   }
 }
 
 /** A failure still gets a status, which is what users are shown; unless it is theirs to mend, an error trace and exit code 1 too. */
-async function check(look: () => Promise<CheckResult>, output: Output): Promise<number> {
+async function check(look: () => Promise<CheckResult>, { output, stop }: Surroundings): Promise<number> {
   try {
     const { status, message } = await look();
     await output.send({ type: 'CONNECTION_STATUS', connectionStatus: { status, message } });
     return 0;
   } catch (error) {
-    const trace = errorMessage(error);
-    if (trace.type !== 'TRACE' || trace.trace.type !== 'ERROR') throw error;
-    const { message, failure_type } = trace.trace.error;
+    stop.throwIfAborted();
+    const { message, failure_type } = errorTrace(error);
     await output.send({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'FAILED', message } });
     if (failure_type === 'config_error') return 0;
-    await output.send(trace);
+    await output.send(errorMessage(error));
     return 1;
   }
 }
@@ -84,12 +83,14 @@ async function read<Client extends AsyncDisposable>(
   let streams: readonly Progress[] = [];
   let calls = 0;
   const context = contextOf(surroundings, {
-    onWait: (untilMs) => streams.forEach((progress) => progress.waitUntil(untilMs)),
+    onWait: (untilMs) => {
+      for (const progress of streams) progress.waitUntil(untilMs);
+    },
     onCall: () => {
       calls += 1;
     },
   });
-  const stateIntervalMs = stateInterval(env['STATE_INTERVAL_MS']);
+  const stateIntervalMs = stateInterval(env.STATE_INTERVAL_MS);
   let endShow = () => {};
   const onStart = (started: readonly Progress[]) => {
     streams = started;
@@ -97,7 +98,17 @@ async function read<Client extends AsyncDisposable>(
   };
   try {
     const { log } = context;
-    const incomplete = await sync({ source, config, configured, saved, stateIntervalMs, output, log, context, onStart });
+    const incomplete = await sync({
+      source,
+      config,
+      configured,
+      saved,
+      stateIntervalMs,
+      output,
+      log,
+      context,
+      onStart,
+    });
     return incomplete > 0 ? 1 : 0;
   } finally {
     endShow();
@@ -105,7 +116,7 @@ async function read<Client extends AsyncDisposable>(
 }
 
 function contextOf({ output, secrets, stop, env }: Surroundings, hooks: Partial<Context> = {}): Context {
-  const log = openLog(output, env['LOG_LEVEL']?.toLowerCase() === 'debug');
+  const log = openLog(output, env.LOG_LEVEL?.toLowerCase() === 'debug');
   return { stop, log, addSecret: (value) => secrets.add(value), onWait: () => {}, onCall: () => {}, ...hooks };
 }
 
@@ -115,5 +126,8 @@ function stateInterval(value: string | undefined): number {
   if (value === undefined || value === '') return DEFAULT_STATE_INTERVAL_MS;
   const intervalMs = Number(value);
   if (intervalMs >= 0) return intervalMs;
-  throw new ConnectorError('config_error', `STATE_INTERVAL_MS must be a number of milliseconds, 0 or more, not "${value}".`);
+  throw new ConnectorError(
+    'config_error',
+    `STATE_INTERVAL_MS must be a number of milliseconds, 0 or more, not "${value}".`,
+  );
 }

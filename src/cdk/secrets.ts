@@ -31,7 +31,7 @@ function urlEncoded(value: string): string[] {
   const form = new URLSearchParams([['', value]]).toString().slice(1);
   return [strict, form].flatMap((encoded) => [
     encoded,
-    encoded.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    encoded.replaceAll(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()),
   ]);
 }
 

@@ -31,10 +31,10 @@ interface StreamState {
 
 function streamState(message: unknown): StreamState | undefined {
   if (!isObject(message)) return undefined;
-  const bare = message['type'] === 'STATE' ? message['state'] : message;
-  const stream = isObject(bare) && bare['type'] === 'STREAM' ? bare['stream'] : undefined;
-  if (!isObject(stream) || !isObject(stream['stream_descriptor'])) return undefined;
-  const { name } = stream['stream_descriptor'];
-  const state = stream['stream_state'] ?? undefined;
+  const bare = message.type === 'STATE' ? message.state : message;
+  const stream = isObject(bare) && bare.type === 'STREAM' ? bare.stream : undefined;
+  if (!isObject(stream) || !isObject(stream.stream_descriptor)) return undefined;
+  const { name } = stream.stream_descriptor;
+  const state = stream.stream_state ?? undefined;
   return typeof name === 'string' && (state === undefined || isObject(state)) ? { name, state } : undefined;
 }

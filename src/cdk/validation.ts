@@ -15,7 +15,7 @@ export async function violations(schema: Schema, value: unknown): Promise<string
 
 /** The schema with each `oneOf` replaced by the option whose constant the value holds. */
 function withChosenOptions(schema: Schema, value: unknown): Schema {
-  const options = schema['oneOf'];
+  const options = schema.oneOf;
   if (Array.isArray(options)) return chosenOption(schema, options, value);
   if (!schema.properties || !isObject(value)) return schema;
   const properties = Object.entries(schema.properties).map(([field, declared]) => [
@@ -27,15 +27,15 @@ function withChosenOptions(schema: Schema, value: unknown): Schema {
 
 function chosenOption({ oneOf: _, ...parent }: Schema, options: readonly Schema[], value: unknown): Schema {
   const constants = options.map((option) =>
-    Object.entries(option.properties ?? {}).find(([, declared]) => declared['const'] !== undefined),
+    Object.entries(option.properties ?? {}).find(([, declared]) => declared.const !== undefined),
   );
   const chosen = options.find((_option, index) => {
     const [field, declared] = constants[index] ?? [];
-    return field !== undefined && isObject(value) && value[field] === declared?.['const'];
+    return field !== undefined && isObject(value) && value[field] === declared?.const;
   });
   if (chosen) return { ...parent, ...chosen };
   const field = constants[0]?.[0] ?? '';
-  const permitted = constants.map((constant) => constant?.[1]['const']);
+  const permitted = constants.map((constant) => constant?.[1].const);
   return { ...parent, required: [field], properties: { [field]: { enum: permitted } } };
 }
 
@@ -44,12 +44,12 @@ function inWords(error: ErrorObject): string {
   const declared = error.parentSchema as Schema;
   switch (error.keyword) {
     case 'required':
-      return `${field} is missing${hint(declared.properties?.[error.params['missingProperty']] ?? {})}`;
+      return `${field} is missing${hint(declared.properties?.[error.params.missingProperty] ?? {})}`;
     case 'type':
-      return `${field} must be ${typeInWords(error.params['type'])}${hint(declared)}`;
+      return `${field} must be ${typeInWords(error.params.type)}${hint(declared)}`;
     case 'const':
     case 'enum':
-      return `${field} must be one of ${[error.params['allowedValues'] ?? error.params['allowedValue']].flat().join(', ')}`;
+      return `${field} must be one of ${[error.params.allowedValues ?? error.params.allowedValue].flat().join(', ')}`;
     case 'minLength':
     case 'minItems':
       return `${field} must not be empty${hint(declared)}`;
@@ -62,7 +62,7 @@ function inWords(error: ErrorObject): string {
 
 function fieldPath(error: ErrorObject): string {
   const parts = error.instancePath.split('/').slice(1);
-  if (error.keyword === 'required') parts.push(error.params['missingProperty']);
+  if (error.keyword === 'required') parts.push(error.params.missingProperty);
   return parts.join('.') || 'the whole';
 }
 

@@ -28,7 +28,7 @@ export interface Connection {
   links: { self: { href: string } };
 }
 
-/** Every password, token and user name in a connect statement begins with this, so that a leak is found by one search. */
+/** Every password, token and user name of this tenant begins with this, so that a leak is found by one search. */
 export const SECRET_MARK = 'fake-secret-';
 
 /** Connections by hand and by connector, in spaces and personal; then the DataFiles of each space and of the caller. */
@@ -43,50 +43,35 @@ export function connectionMaker(
   const idDie = dice(plan.seed, 'connection ids');
   const idAt = (index: number) => uuid(idDie(index));
   const indexes = new Map(Array.from({ length: size }, (_, index) => [idAt(index), index]));
-  const links = (id: string) => ({ self: { href: `${plan.origin}/api/v1/data-connections/${id}` } });
 
   const ordinary = (index: number): Connection => {
     const die = dieAt(index);
-    const id = idAt(index);
     const kind = connectionKinds[index % connectionKinds.length] as ConnectionKind;
     const createdMs = time.createdMs(index);
     return {
-      ...ids(id),
+      ...always(plan, idAt(index)),
       qName: index < connectionKinds.length ? kind.name : `${kind.name} ${index}`,
       qType: kind.type,
       datasourceID: kind.source,
       qConnectStatement: kind.statement(SECRET_MARK + hex(die, 8)),
       qCredentialsID: uuid(die),
-      qSeparateCredentials: false,
-      qLogOn: 1,
-      qArchitecture: 0,
       ...(plan.spaces && die(4) && { space: spaceIdAt(die(plan.spaces)) }),
       user: userIdAt(die(plan.users)),
-      tenant: plan.tenantId,
       ...(die(3) === 0 && { tags: [pick(die, ['prod', 'test'])] }),
       privileges: ['list', 'update', 'delete', 'read', 'change_owner', 'change_space'],
       created: iso(createdMs),
       updated: iso(createdMs + die(300) * 3_600_000),
-      version: 'V1',
-      links: links(id),
     };
   };
   const dataFiles = (index: number): Connection => {
-    const id = idAt(index);
     const space = index < plan.connections + plan.spaces ? spaceIdAt(index - plan.connections) : undefined;
     return {
-      ...ids(id),
+      ...always(plan, idAt(index)),
       qName: 'DataFiles',
       qType: DATA_FILES,
       qConnectStatement: `CUSTOM CONNECT TO "provider=${DATA_FILES};path=${space ?? 'personal'}:datafiles;"`,
-      qSeparateCredentials: false,
-      qLogOn: 1,
-      qArchitecture: 0,
       ...(space && { space }),
-      tenant: plan.tenantId,
       privileges: ['list', 'read'],
-      version: 'V1',
-      links: links(id),
     };
   };
   const rowAt = (index: number) => (index < plan.connections || index >= size ? ordinary(index) : dataFiles(index));
@@ -106,6 +91,16 @@ export function isDisabled(connection: Connection): boolean {
   return connection.datasourceID === 'oledb';
 }
 
-function ids(id: string) {
-  return { id, qID: id, qEngineObjectID: id };
+function always(plan: Plan, id: string) {
+  return {
+    id,
+    qID: id,
+    qEngineObjectID: id,
+    qSeparateCredentials: false,
+    qLogOn: 1,
+    qArchitecture: 0,
+    tenant: plan.tenantId,
+    version: 'V1',
+    links: { self: { href: `${plan.origin}/api/v1/data-connections/${id}` } },
+  };
 }

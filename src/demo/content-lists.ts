@@ -1,4 +1,4 @@
-import { type Connection, isDataFiles, isDisabled } from './connections.ts';
+import { type Connection, isDataFiles, isDisabled, SECRET_MARK } from './connections.ts';
 import type { Dials } from './dials.ts';
 import type { Item } from './items.ts';
 import type { Filter, ListEndpoint } from './list-endpoint.ts';
@@ -26,7 +26,9 @@ export function spaceList(data: TenantData, dials: Dials): ListEndpoint<Space> {
       name: (value) => (space) => holds(space.name, value),
       type: (value) => oneOf(value, ['shared', 'managed', 'data'], (space: Space) => space.type),
       ownerId: (value) => (space) => space.ownerId === value,
+      action: (value) => (value === 'publish' ? (space) => space.meta.actions.includes(value) : undefined),
     },
+    options: { roles: 'any', environmentId: 'any', 'environment.name': 'any' },
   };
 }
 
@@ -106,7 +108,7 @@ export function connectionList(data: TenantData): ListEndpoint<Connection> {
     shape: (row, options) => ({
       ...row,
       ...(options.get('includeQris') === 'true' && { qri: `qri:db:fake://${row.id}` }),
-      ...(options.get('extended') === 'true' && { qConnectionSecret: `fake-secret-${row.id}` }),
+      ...(options.get('extended') === 'true' && { qConnectionSecret: SECRET_MARK + row.id }),
     }),
   };
 }

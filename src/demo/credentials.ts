@@ -1,4 +1,5 @@
 import { type Answer, refusal } from './answer.ts';
+import { SECRET_MARK } from './connections.ts';
 import type { Dials } from './dials.ts';
 import { dice, hex } from './dice.ts';
 import type { Plan } from './plan.ts';
@@ -18,7 +19,7 @@ export class Credentials {
     const die = dice(plan.seed, 'credentials')(0);
     const claims = { aud: 'qlik.api', iss: 'qlik.api/api-keys', jti: plan.apiKeyId, sub: plan.adminId };
     this.apiKey = fakeJwt({ ...claims, subType: 'user', tenantId: plan.tenantId }, 'api-key');
-    this.oauthClient = { clientId: hex(die, 32), clientSecret: `fake-secret-${hex(die, 40)}` };
+    this.oauthClient = { clientId: hex(die, 32), clientSecret: SECRET_MARK + hex(die, 40) };
   }
 
   /** The user whom an Authorization header stands for, if anyone. */

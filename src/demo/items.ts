@@ -44,12 +44,12 @@ interface Label {
 const USAGES = ['ANALYTICS', 'ANALYTICS', 'ANALYTICS', 'DATA_PREPARATION', 'DATAFLOW_PREP', 'SINGLE_TABLE_PREP'];
 
 /** How many items a tenant of so many apps lists: five apps, then one item that is something else. */
-export function itemCount(apps: number): number {
+function itemCount(apps: number): number {
   return apps + Math.floor(apps / 5);
 }
 
 /** The index of an app among the items. */
-export function appIndex(app: number): number {
+function appIndex(app: number): number {
   return app + Math.floor(app / 5);
 }
 
@@ -70,9 +70,8 @@ export function itemMaker(
   const resourceIdAt = (index: number) => uuid(resourceDie(index));
   const spaceOf = (die: Die, types: Space['type'][]) => {
     const index = plan.spaces ? die(plan.spaces) : 0;
-    return plan.spaces && types.includes(spaceType(index))
-      ? { id: spaceIdAt(index), type: spaceType(index) }
-      : undefined;
+    const type = spaceType(index);
+    return plan.spaces && types.includes(type) ? { id: spaceIdAt(index), type } : undefined;
   };
 
   const rowAt = (index: number): Item => {
@@ -82,35 +81,32 @@ export function itemMaker(
     const createdMs = time.createdMs(index);
     const resourceId = resourceIdAt(index);
     const { id: ownerId, subject: owner } = userAt(die(plan.users));
-    const tags = labels.filter(() => chance(die, 15));
-    const collections = labels
-      .filter(() => chance(die, 10))
-      .map((label) => ({ ...label, id: `c${label.id.slice(1)}` }));
-    const self = `${plan.origin}/api/v1/items/${id}`;
+    const name = pick(die, names) + (index < names.length ? '' : ` ${index}`);
+    const updaterId = chance(die, 80) ? ownerId : plan.adminId;
     const shared = {
-      name: pick(die, names) + (index < names.length ? '' : ` ${index}`),
+      ...{ id, name, resourceId, ownerId, updaterId, creatorId: ownerId, tenantId: plan.tenantId },
+      ...labelling(die, labels),
+      createdAt: isoSeconds(createdMs),
       thumbnailId: '',
       resourceCustomAttributes: null,
-      resourceId,
-      id,
-      createdAt: isoSeconds(createdMs),
-      creatorId: ownerId,
-      updaterId: chance(die, 80) ? ownerId : plan.adminId,
-      tenantId: plan.tenantId,
-      isFavorited: false,
-      collectionIds: [...tags, ...collections].map((label) => label.id),
-      meta: { isFavorited: false, tags, collections },
-      ownerId,
     };
+    const self = `${plan.origin}/api/v1/items/${id}`;
     const links = { self: { href: self }, collections: { href: `${self}/collections` } };
     if (!isApp) return { ...shared, ...otherResource(index, die, createdMs, spaceOf(die, ['data', 'shared'])), links };
     const space = spaceOf(die, ['shared', 'managed']);
     const source = appIndex(die(Math.max(1, plan.apps)));
     const origin = space?.type === 'managed' && source !== index ? resourceIdAt(source) : '';
-    const app = appResource({ die, createdMs, resourceId, ownerId, owner, name: shared.name, space, origin });
+    const app = appResource({ die, createdMs, resourceId, ownerId, owner, name, space, origin });
     return { ...shared, ...app, links: { ...links, open: { href: `${plan.origin}/sense/app/${resourceId}` } } };
   };
   return { size, rowAt, idAt: time.idAt, indexOf: time.indexOf };
+}
+
+function labelling(die: Die, labels: Label[]) {
+  const tags = labels.filter(() => chance(die, 15));
+  const collections = labels.filter(() => chance(die, 10)).map(({ id, name }) => ({ id: `c${id.slice(1)}`, name }));
+  const collectionIds = [...tags, ...collections].map(({ id }) => id);
+  return { isFavorited: false, collectionIds, meta: { isFavorited: false, tags, collections } };
 }
 
 interface AppFacts {

@@ -147,6 +147,8 @@ test('what parameters choose', async () => {
   expect(items.data).toHaveLength(5);
   expect(items.data[0]).not.toHaveProperty('actions');
   expect((await ask('items?limit=1')).page.data[0]).toHaveProperty('actions');
+  expect((await ask('spaces?type=managed&limit=100')).page.meta).toEqual({ count: 3 });
+  expect((await ask('spaces?action=publish')).page.data).toHaveLength(3);
   const { page: users } = await ask('users?fields=id,name&filter=status eq "invited"');
   expect(users.data.length).toBeGreaterThan(0);
   for (const user of users.data) expect(Object.keys(user)).toEqual(['id', 'name']);

@@ -26,7 +26,6 @@ export interface ListEndpoint<Row extends { id: string }> {
   /** Filters that hold unless the parameter is given. */
   unless?: Record<string, (row: Row) => boolean>;
   shape?: (row: Row, options: URLSearchParams) => object;
-  envelope?: (options: URLSearchParams) => object;
 }
 
 const OPPOSITE: Record<string, string> = { next: 'prev', startingAfter: 'endingBefore', endingBefore: 'startingAfter' };
@@ -58,7 +57,6 @@ export function answerList<Row extends { id: string }>(list: ListEndpoint<Row>, 
     body: {
       [asked.get('dataName') ?? 'data']: rows,
       ...countRows(list, asked, passes, filters.length > 0),
-      ...list.envelope?.(asked),
       links: pageLinks({ list, call, dials, names, sort, page }),
     },
   };

@@ -11,7 +11,7 @@ import {
   someRoles,
   someScopes,
 } from './access.ts';
-import { chance, dice, hex, pick } from './dice.ts';
+import { chance, type Die, dice, hex, pick } from './dice.ts';
 import type { Plan } from './plan.ts';
 import type { RowMaker } from './row-list.ts';
 import { iso, NOW, timeline } from './timeline.ts';
@@ -81,17 +81,20 @@ export function userMaker(
       lastUpdatedAt: iso(createdMs + die(10_000) * 60_000),
       links: { self: { href: `${plan.origin}/api/v1/users/${id}` } },
     };
-    if (isBot(index)) return row;
-    row.email = `user.${index}@example.com`;
-    if (row.status === 'invited') row.inviteExpiry = Math.floor(NOW / 1000) + die(1_000_000);
-    if (chance(die, 30)) row.picture = `https://pictures.example.com/${id}.png`;
-    if (chance(die, 10)) row.assignedScopes = someScopes(die);
-    if (chance(die, 70)) [row.locale, row.zoneinfo] = pick(die, PLACES);
-    if (chance(die, 15)) [row.preferredLocale, row.preferredZoneinfo] = pick(die, PLACES);
-    return row;
+    return isBot(index) ? row : withProfile(row, index, die);
   };
   const sortValues = { id: time.idAt, createdAt: (index: number) => iso(time.createdMs(index)), name: nameAt };
   return { size: plan.users, rowAt, idAt: time.idAt, indexOf: time.indexOf, sortValues };
+}
+
+function withProfile(user: User, index: number, die: Die): User {
+  const row = { ...user, email: `user.${index}@example.com` };
+  if (row.status === 'invited') row.inviteExpiry = Math.floor(NOW / 1000) + die(1_000_000);
+  if (chance(die, 30)) row.picture = `https://pictures.example.com/${row.id}.png`;
+  if (chance(die, 10)) row.assignedScopes = someScopes(die);
+  if (chance(die, 70)) [row.locale, row.zoneinfo] = pick(die, PLACES);
+  if (chance(die, 15)) [row.preferredLocale, row.preferredZoneinfo] = pick(die, PLACES);
+  return row;
 }
 
 /** A user as tenants sent it before the attributes got their present names. */

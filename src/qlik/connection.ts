@@ -52,7 +52,8 @@ function checkProxies(): void {
 
 function authorities(pem: string): string[] {
   // A line break comes as backslash and n where the text went through a form of one line.
-  const certificates = pem.replaceAll('\\n', '\n').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const certificates =
+    pem.replaceAll('\\n', '\n').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
     if (certificates.length === 0) throw new Error('it holds no block that begins with -----BEGIN CERTIFICATE-----');
     for (const certificate of certificates) new X509Certificate(certificate);

@@ -125,8 +125,10 @@ function failed({ method, url }: Question, answer: Answer, needs: string | undef
   const came = `${method} ${url.pathname} answered ${status}${details(answer)}.`;
   const error = (failureType: TenantError['failureType'], remedy: string) =>
     new TenantError(failureType, `${came} ${remedy}`, { status, retryAfterMs: retryAfterMs(answer) });
-  if (status === 429) return error('transient_error', 'Qlik limits the calls of a user: try later, or run fewer programs at a time.');
-  if (status === 408 || status >= 500) return error('transient_error', 'Qlik Cloud is in trouble: try later (status.qlikcloud.com).');
+  if (status === 429)
+    return error('transient_error', 'Qlik limits the calls of a user: try later, or run fewer programs at a time.');
+  if (status === 408 || status >= 500)
+    return error('transient_error', 'Qlik Cloud is in trouble: try later (status.qlikcloud.com).');
   if (status === 403) return error('config_error', needs ?? 'The credentials may not read this.');
   if (status === 404) return error('config_error', 'The tenant does not know this address: check tenant_url.');
   return error('system_error', 'The tenant does not understand the connector. Please report this.');
@@ -157,7 +159,7 @@ function retryAfterMs({ headers }: Answer): number | undefined {
 }
 
 function redirected(from: URL, { headers, status }: Answer): URL {
-  const target = URL.parse(String(headers['location'] ?? ''), from);
+  const target = URL.parse(String(headers.location ?? ''), from);
   if (target?.host !== from.host && !target?.pathname.startsWith('/api/')) {
     throw new TenantError(
       'config_error',

@@ -51,7 +51,9 @@ export async function* pages<Item>(http: Http, { path, query: first, needs, expe
     query = page.next && { ...first, totalResults: undefined, ...page.next };
   }
   if (gaps !== undefined) {
-    throw new TenantError('transient_error', `GET ${path} answered in part only: ${gaps}. Try again later.`, { status: 200 });
+    throw new TenantError('transient_error', `GET ${path} answered in part only: ${gaps}. Try again later.`, {
+      status: 200,
+    });
   }
 }
 

@@ -84,7 +84,8 @@ function noAnswer({ method, url }: Question, cause: unknown): TenantError {
 function reason(cause: unknown): { code: string; text: string } {
   if (cause instanceof AggregateError && cause.errors.length > 0) return reason(cause.errors[0]);
   if (!(cause instanceof Error)) return { code: '', text: String(cause) };
-  if (cause.cause instanceof Error && !('code' in cause.cause && cause.cause.code === undefined)) return reason(cause.cause);
+  if (cause.cause instanceof Error && !('code' in cause.cause && cause.cause.code === undefined))
+    return reason(cause.cause);
   const code = 'code' in cause ? String(cause.code) : '';
   return { code, text: code && !cause.message.includes(code) ? `${code}: ${cause.message}` : cause.message };
 }

@@ -10,6 +10,9 @@ const HARMLESS = new Set(
 
 const OPENING = /^\s*(?:(?:CUSTOM|ODBC|OLEDB|LIB)\s+CONNECT(?:32|64)?\s+TO\b)?\s*/i;
 
+/** A statement that is nothing but an address. */
+const ADDRESS = /^\s*[a-z][a-z0-9+.-]*:\/\/\S+$/i;
+
 /**
  * A connect statement such as `CUSTOM CONNECT TO "provider=…;host=…;password=…;"` with every value replaced by `***` that
  * is not known to be harmless, user names too; urls keep scheme, host and path. What is not of the form key=value is masked whole.
@@ -24,6 +27,7 @@ export function maskedStatement(statement: string): string {
 }
 
 function maskedPairs(body: string): string {
+  if (ADDRESS.test(body)) return withoutCredentials(body) ?? MASK;
   return split(body).map(maskedPair).join(';');
 }
 
@@ -44,7 +48,9 @@ function maskedValue(key: string, value: string): string {
 
 function withoutCredentials(address: string): string | undefined {
   const url = URL.parse(address.trim());
-  return url?.host ? `${url.protocol}//${url.host}${url.pathname}` : undefined;
+  const kept = url?.host ? `${url.protocol}//${url.host}${url.pathname}` : undefined;
+  // An at sign left over means that a password with a slash was taken for the end of the host.
+  return kept?.includes('@') ? undefined : kept;
 }
 
 /** The parts between semicolons. */

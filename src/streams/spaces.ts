@@ -12,7 +12,8 @@ export const spaces = tenantStream<Space>({
     tenant.pages({
       path: '/api/v1/spaces',
       query: { sort: '+createdAt' },
-      needs: 'All spaces take the role Tenant Admin; an OAuth client takes the scope admin.spaces:read or admin_classic.',
+      needs:
+        'All spaces take the role Tenant Admin; an OAuth client takes the scope admin.spaces:read or admin_classic.',
       expect,
     }),
 });

@@ -19,7 +19,8 @@ export function tenantStream<Item extends object>(declared: TenantStream<Item>):
     ...declared,
     schema,
     async *read(tenant, expect) {
-      for await (const items of declared.read(tenant, expect)) yield items.map((item) => impersonal(item as Row, nested));
+      for await (const items of declared.read(tenant, expect))
+        yield items.map((item) => impersonal(item as Row, nested));
     },
   };
 }
