@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type Answer, TRACE_ID } from './answer.ts';
 import type { Dials } from './dials.ts';
@@ -18,11 +20,11 @@ export function deliver(
   const { socket } = call;
   if (wrong.silent || socket.destroyed) return;
   if (wrong.reset === 'before headers') {
-    socket.resetAndDestroy();
+    breakOff(socket);
     return;
   }
   if (wrong.reset === 'in headers') {
-    socket.write('HTTP/1.1 200 OK\r\nContent-Ty', () => socket.resetAndDestroy());
+    socket.write('HTTP/1.1 200 OK\r\nContent-Ty', () => breakOff(socket));
     return;
   }
   const { body, encoding } = encode(call, answer, dials, wrong);
@@ -35,7 +37,7 @@ export function deliver(
   }
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
     if (wrong.halfBody) socket.end();
-    else socket.resetAndDestroy();
+    else breakOff(socket);
   });
 }
 
@@ -51,6 +53,12 @@ function encode(call: IncomingMessage, answer: Answer, dials: Dials, wrong: Wron
   if (/\bgzip\b/.test(accepted)) return { body: gzipSync(plain, { level: 1 }), encoding: 'gzip' };
   if (/\bbr\b/.test(accepted)) return { body: brotliCompressSync(plain, FASTEST_BROTLI), encoding: 'br' };
   return { body: plain, encoding: undefined };
+}
+
+/** TLS sockets cannot be reset; there the connection ends without a farewell. */
+function breakOff(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** Not JSON any more, yet of the same length to the eye. */

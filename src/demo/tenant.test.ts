@@ -1,7 +1,8 @@
 import { createConnection } from 'node:net';
 import { brotliDecompressSync } from 'node:zlib';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { selfSigned } from './self-signed.ts';
 import { type SimulatedTenant, startSimulatedTenant } from './tenant.ts';
 
 let tenant: SimulatedTenant;
@@ -164,4 +165,23 @@ test('closing ends every socket at once', async () => {
   ]);
   await ended;
   await expect(fetch(other.url)).rejects.toThrow();
+});
+
+test('over TLS it is trusted by those who know its certificate, and breaks off alike', async () => {
+  const tls = selfSigned();
+  await using secure = await startSimulatedTenant({ tls });
+  await expect(fetch(`${secure.url}/api/v1/roles`)).rejects.toMatchObject({
+    cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+  });
+  const dispatcher = new Agent({ connect: { ca: tls.cert } });
+  const headers = { authorization: `Bearer ${secure.apiKey}` };
+  const roles = await request(`${secure.url}/api/v1/roles`, { dispatcher, headers });
+  expect(await roles.body.json()).toMatchObject({ links: { self: { href: `${secure.url}/api/v1/roles` } } });
+  for (const reset of ['before headers', 'in headers', 'mid body'] as const) {
+    secure.faults.clear();
+    secure.faults.add({ path: '/api/v1/roles', reset });
+    const answer = request(`${secure.url}/api/v1/roles`, { dispatcher, headers }).then(({ body }) => body.text());
+    await expect(answer).rejects.toThrow();
+  }
+  await dispatcher.destroy();
 });

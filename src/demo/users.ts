@@ -120,8 +120,8 @@ function namePools(seed: number): { first: string[]; last: string[] }[] {
   return [english, english, german, polish, japanese].map((faker, index) => {
     faker.seed(seed + index);
     return {
-      first: Array.from({ length: 150 }, () => faker.person.firstName()),
-      last: Array.from({ length: 300 }, () => faker.person.lastName()),
+      first: Array.from({ length: 80 }, () => faker.person.firstName()),
+      last: Array.from({ length: 120 }, () => faker.person.lastName()),
     };
   });
 }
