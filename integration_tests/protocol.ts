@@ -1,210 +1,174 @@
-import { readFileSync } from 'node:fs';
-import { Ajv, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import { type ErrorTrace, lineViolations, type Message, messagesOf, type StreamStatus } from './messages.ts';
 
-// The rules are Airbyte's protocol (0.18) as a source has to keep it, and never more lenient. A file that the environment
-// variable AIRBYTE_PROTOCOL_SCHEMA names, the published JSON schema of all messages, is a second judge of every line.
+// The rules are those of Airbyte's protocol 0.18 for a source, and never more lenient.
 
-/** What was asked of the program; `usage` is no command at all, `cut` a read that was ended from outside. */
-export type Command =
-  | { readonly name: 'spec' | 'check' | 'discover' | 'usage' }
-  | { readonly name: 'read'; readonly streams: readonly string[]; readonly cut?: boolean };
+/** What was asked of the program. `usage` is no command at all; a read is `cut` when somebody ended it from outside. */
+export type Command = { readonly name: 'spec' | 'check' | 'discover' | 'usage' } | Read;
 
-export type Json = { readonly [field: string]: unknown };
-
-interface Descriptor {
-  readonly name: string;
-}
-
-/** A message that has passed its schema. */
-export interface Message {
-  readonly type: string;
-  readonly record?: { readonly stream: string; readonly data: Json; readonly emitted_at: number };
-  readonly state?: {
-    readonly stream: { readonly stream_descriptor: Descriptor; readonly stream_state: Json };
-    readonly sourceStats: { readonly recordCount: number };
-  };
-  readonly log?: { readonly level: string; readonly message: string };
-  readonly trace?: {
-    readonly type: string;
-    readonly error?: {
-      readonly message: string;
-      readonly failure_type: string;
-      readonly internal_message?: string;
-      readonly stack_trace?: string;
-      readonly stream_descriptor?: Descriptor;
-    };
-    readonly stream_status?: {
-      readonly stream_descriptor: Descriptor;
-      readonly status: string;
-      readonly reasons?: readonly { readonly type: string; readonly rate_limited: { readonly quota_reset: number } }[];
-    };
-    readonly estimate?: { readonly name: string; readonly row_estimate: number };
-  };
-  readonly connectionStatus?: { readonly status: 'SUCCEEDED' | 'FAILED'; readonly message?: string };
-  readonly catalog?: { readonly streams: readonly CatalogStream[] };
-  readonly spec?: Json;
-}
-
-export interface CatalogStream {
-  readonly name: string;
-  readonly json_schema: { readonly properties: { readonly [field: string]: Json } } & Json;
-  readonly source_defined_primary_key: readonly (readonly string[])[];
+interface Read {
+  readonly name: 'read';
+  readonly streams: readonly string[];
+  readonly cut?: boolean;
 }
 
 /** Faults of all that a command printed, each as `rule: where: what`; none if every message and their order is right. */
 export function protocolViolations(stdout: string, command: Command): string[] {
   const faults = lineViolations(stdout);
-  // Where a line is none, what stands before and after it tells nothing.
-  return faults.length > 0 ? faults : sequenceViolations(messagesOf(stdout), command);
+  // Where a line is no message, the order of the others tells nothing.
+  if (faults.length > 0) return faults;
+  const messages = messagesOf(stdout);
+  return command.name === 'read' ? readViolations(messages, command) : answerViolations(messages, command.name);
 }
 
-/** Faults of an exit code, given what was printed before it. */
+/** Faults of the exit code, given what was printed before. */
 export function exitViolations(stdout: string, command: Command, code: number | null): string[] {
   const messages = messagesOf(stdout);
-  const isError = messages.some(({ trace }) => trace?.type === 'ERROR');
-  const isDone = {
-    usage: false,
-    spec: messages.some(({ type }) => type === 'SPEC'),
-    discover: messages.some(({ type }) => type === 'CATALOG'),
-    check: messages.some(({ type }) => type === 'CONNECTION_STATUS') && !isError,
-    read:
-      command.name === 'read' &&
-      command.streams.every((stream) => statusesOf(messages, stream).at(-1) === 'COMPLETE') &&
-      !isError,
-  }[command.name];
-  const due = isDone ? 0 : 1;
+  const failed = errorsOf(messages).length > 0;
+  const answered =
+    command.name === 'read'
+      ? command.streams.every((stream) => statusesOf(messages, stream).at(-1)?.status === 'COMPLETE')
+      : messages.some(({ type }) => type === ANSWERS[command.name]);
+  const due = answered && !failed ? 0 : 1;
   return code === due ? [] : [`exit_code: ${command.name}: ${code} instead of ${due}`];
 }
 
-/** The messages of an output, lines that are none left out. */
-export function messagesOf(stdout: string): Message[] {
-  return stdout.split('\n').flatMap((line) => {
-    const message = parsed(line);
-    return typeof message === 'object' && message !== null ? [message as Message] : [];
+export function errorsOf(messages: readonly Message[]): ErrorTrace[] {
+  return messages.flatMap(({ trace }) => trace?.error ?? []);
+}
+
+export function statusesOf(messages: readonly Message[], stream: string): StreamStatus[] {
+  return messages
+    .flatMap(({ trace }) => trace?.stream_status ?? [])
+    .filter(({ stream_descriptor }) => stream_descriptor.name === stream);
+}
+
+/** The one message that each command is asked for. */
+const ANSWERS = { spec: 'SPEC', check: 'CONNECTION_STATUS', discover: 'CATALOG', usage: 'none' };
+
+function answerViolations(messages: readonly Message[], command: keyof typeof ANSWERS): string[] {
+  const answer = ANSWERS[command];
+  const foreign = messages.filter(({ type, trace }) => !(type === answer || type === 'LOG' || trace?.error));
+  const answers = messages.filter(({ type }) => type === answer).length;
+  const errors = errorsOf(messages).length;
+  // A check that fails through nobody's settings has a status for people and an error for the platform.
+  const isRight = command === 'check' ? answers <= 1 && errors <= 1 && answers + errors > 0 : answers + errors === 1;
+  return [
+    ...foreign.map(({ type }) => `foreign: ${command}: ${type} does not belong here`),
+    ...(isRight ? [] : [`answer: ${command}: ${answers} answers and ${errors} errors`]),
+  ];
+}
+
+function readViolations(messages: readonly Message[], { streams, cut = false }: Read): string[] {
+  const named = Map.groupBy(messages, streamOf);
+  const general = named.get(undefined) ?? [];
+  const found = [...named].flatMap(([stream]) => (stream === undefined ? [] : [stream]));
+  const failure = errorsOf(general).length > 0;
+  const mustBeFailure = found.some((stream) => statusesOf(messages, stream).at(-1)?.status === 'INCOMPLETE');
+  const started = found.some((stream) => statusesOf(messages, stream).some(({ status }) => status === 'STARTED'));
+  const silent = streams.filter((stream) => !found.includes(stream));
+  return [
+    ...general.filter(({ type, trace }) => type !== 'LOG' && !trace?.error).map(({ type }) => `foreign: read: ${type}`),
+    ...found.filter((stream) => !streams.includes(stream)).map((stream) => `configured: ${stream}: is not configured`),
+    // Of a stream nothing need be said only where the program could not begin at all, and says so.
+    ...(cut || (failure && !started)
+      ? []
+      : silent.map((stream) => `silent: ${stream}: is configured and not mentioned`)),
+    ...(mustBeFailure && !failure && !cut
+      ? ['summary: read: a stream is INCOMPLETE and no error says so for all']
+      : []),
+    ...found.flatMap((stream) => streamViolations(stream, (named.get(stream) ?? []).map(eventOf), cut)),
+  ];
+}
+
+function streamOf({ record, state, trace }: Message): string | undefined {
+  const descriptor =
+    state?.stream.stream_descriptor ?? trace?.stream_status?.stream_descriptor ?? trace?.error?.stream_descriptor;
+  return record?.stream ?? descriptor?.name ?? trace?.estimate?.name;
+}
+
+/** A message of one stream, as far as their order goes. */
+type Event = { readonly kind: 'record' | 'error' | 'estimate' } | StateEvent | { readonly kind: StatusKind };
+type StatusKind = 'STARTED' | 'RUNNING' | 'COMPLETE' | 'INCOMPLETE';
+
+interface StateEvent {
+  readonly kind: 'state';
+  readonly recordCount: number;
+  readonly content: string;
+}
+
+function eventOf({ record, state, trace }: Message): Event {
+  if (record) return { kind: 'record' };
+  if (state) {
+    const { stream, sourceStats } = state;
+    return { kind: 'state', recordCount: sourceStats.recordCount, content: JSON.stringify(stream.stream_state) };
+  }
+  if (trace?.error) return { kind: 'error' };
+  return { kind: trace?.estimate ? 'estimate' : (trace?.stream_status?.status as StatusKind) };
+}
+
+type Rule = (events: readonly Event[], cut: boolean) => string | false | undefined;
+
+function streamViolations(stream: string, events: readonly Event[], cut: boolean): string[] {
+  const kinds = events.map(({ kind }) => kind);
+  // A stream that the source does not have is refused without ever being started.
+  if (kinds.join() === 'error,INCOMPLETE') return [];
+  return Object.entries(streamRules).flatMap(([rule, find]) => {
+    const what = find(events, cut);
+    return what ? [`${rule}: ${stream}: ${what}`] : [];
   });
 }
 
-const text = { type: 'string', minLength: 1 };
-const flag = { type: 'boolean' };
-const wholeNumber = { type: 'integer', minimum: 0 };
-const jsonObject = { type: 'object' };
-/** Between the years 2017 and 2286: seconds and microseconds fall outside. */
-const timeMs = { type: 'integer', minimum: 1_500_000_000_000, maximum: 9_999_999_999_999 };
-const path = { type: 'array', minItems: 1, items: text };
+const isStatus = ({ kind }: Event) => kind === kind.toUpperCase();
+const isEnd = ({ kind }: Event) => kind === 'COMPLETE' || kind === 'INCOMPLETE';
 
-function object(required: Json, optional: Json = {}): Json {
-  return {
-    type: 'object',
-    required: Object.keys(required),
-    properties: { ...required, ...optional },
-    additionalProperties: false,
-  };
-}
-
-function oneOf(...values: unknown[]): Json {
-  return { enum: values };
-}
-
-const descriptor = object({ name: text });
-const schemaOfRows = { type: 'object', required: ['type', 'properties'], properties: { properties: jsonObject } };
-
-const traces: { [type: string]: Json } = {
-  ERROR: object(
-    { message: text, failure_type: oneOf('system_error', 'config_error', 'transient_error') },
-    { internal_message: text, stack_trace: text, stream_descriptor: descriptor },
-  ),
-  STREAM_STATUS: object(
-    { stream_descriptor: descriptor, status: oneOf('STARTED', 'RUNNING', 'COMPLETE', 'INCOMPLETE') },
-    {
-      reasons: {
-        type: 'array',
-        minItems: 1,
-        maxItems: 1,
-        items: object({ type: oneOf('RATE_LIMITED'), rate_limited: object({ quota_reset: timeMs }) }),
-      },
-    },
-  ),
-  ESTIMATE: object({ name: text, type: oneOf('STREAM'), row_estimate: wholeNumber }, { byte_estimate: wholeNumber }),
-};
-
-const bodies: { [type: string]: { field: string; schema: Json } } = {
-  RECORD: {
-    field: 'record',
-    schema: object({ stream: text, data: { type: 'object', minProperties: 1 }, emitted_at: timeMs }),
+const streamRules: { readonly [rule: string]: Rule } = {
+  started_first: ([first]) => first?.kind !== 'STARTED' && `begins with ${first?.kind}`,
+  running_between: (events, cut) => {
+    const [, ...middle] = events.filter(isStatus);
+    const last = cut && !middle.some(isEnd) ? undefined : middle.pop();
+    const isOdd = (middle.length === 0 && !cut) || middle.some(({ kind }) => kind !== 'RUNNING');
+    return (isOdd || (last && !isEnd(last))) && `goes through ${events.filter(isStatus).map(({ kind }) => kind)}`;
   },
-  STATE: {
-    field: 'state',
-    schema: object({
-      type: oneOf('STREAM'),
-      stream: object({ stream_descriptor: descriptor, stream_state: jsonObject }),
-      sourceStats: object({ recordCount: wholeNumber }),
-    }),
+  records_while_running: (events) => {
+    const running = events.findIndex(({ kind }) => kind === 'RUNNING');
+    const record = events.findIndex(({ kind }) => kind === 'record');
+    return record >= 0 && (running < 0 || record < running) && 'a RECORD before RUNNING';
   },
-  LOG: {
-    field: 'log',
-    schema: object(
-      { level: oneOf('FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE'), message: text },
-      { stack_trace: text },
-    ),
+  terminal_last: (events, cut) => {
+    const end = events.findIndex(isEnd);
+    if (end < 0) return !cut && 'has no end';
+    return end < events.length - 1 && `${events[end + 1]?.kind} after its end`;
   },
-  TRACE: {
-    field: 'trace',
-    schema: {
-      oneOf: Object.entries(traces).map(([type, schema]) =>
-        object({ type: oneOf(type), emitted_at: timeMs, [type.toLowerCase()]: schema }),
-      ),
-    },
+  record_count: (events) => {
+    let records = 0;
+    for (const event of events) {
+      if (event.kind === 'record') records += 1;
+      if (event.kind !== 'state') continue;
+      if (event.recordCount !== records) return `a STATE counts ${event.recordCount} records of ${records}`;
+      records = 0;
+    }
+    return undefined;
   },
-  SPEC: {
-    field: 'spec',
-    schema: object(
-      { connectionSpecification: { ...schemaOfRows, properties: { type: oneOf('object'), properties: jsonObject } } },
-      {
-        documentationUrl: { type: 'string', format: 'uri' },
-        changelogUrl: { type: 'string', format: 'uri' },
-        protocol_version: { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$' },
-        supportsIncremental: flag,
-        supported_destination_sync_modes: { type: 'array' },
-        advanced_auth: jsonObject,
-      },
-    ),
+  at_least_one_state: (events, cut) => !cut && !events.some(({ kind }) => kind === 'state') && 'has no STATE',
+  state_before_complete: (events) => {
+    const last = events.filter(({ kind }) => kind === 'state' || kind === 'record').at(-1);
+    return (
+      events.at(-1)?.kind === 'COMPLETE' && last?.kind === 'record' && 'no STATE between the last RECORD and COMPLETE'
+    );
   },
-  CONNECTION_STATUS: {
-    field: 'connectionStatus',
-    schema: { ...object({ status: oneOf('SUCCEEDED') }, { message: text }) },
+  states_differ: (events) => {
+    const states = events.filter((event) => event.kind === 'state');
+    const same = states.find(
+      ({ content, recordCount }, index) => recordCount > 0 && content === states[index - 1]?.content,
+    );
+    return same && 'two STATEs with records between them are the same';
   },
-  CATALOG: {
-    field: 'catalog',
-    schema: object({
-      streams: {
-        type: 'array',
-        minItems: 1,
-        items: object(
-          {
-            name: text,
-            json_schema: schemaOfRows,
-            supported_sync_modes: { type: 'array', minItems: 1, items: oneOf('full_refresh', 'incremental') },
-          },
-          {
-            source_defined_cursor: flag,
-            default_cursor_field: path,
-            source_defined_primary_key: { type: 'array', minItems: 1, items: path },
-            is_resumable: flag,
-            is_file_based: flag,
-          },
-        ),
-      },
-    }),
-  },
-};
-bodies.CONNECTION_STATUS = {
-  field: 'connectionStatus',
-  // Who is told of a failure has to be told what to do.
-  schema: {
-    oneOf: [
-      object({ status: oneOf('SUCCEEDED') }, { message: text }),
-      object({ status: oneOf('FAILED'), message: text }),
-    ],
+  failure_is_told: (events, cut) => {
+    const isTold = events.some(({ kind }) => kind === 'error');
+    const isFailure = events.some(({ kind }) => kind === 'INCOMPLETE');
+    return (
+      (isFailure && !isTold && 'INCOMPLETE without a reason') ||
+      (isTold && !isFailure && !cut && 'an error, yet not INCOMPLETE')
+    );
   },
 };

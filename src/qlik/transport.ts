@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 import { TenantError } from './error.ts';
 
@@ -17,10 +16,11 @@ export interface Question {
   readonly body?: string;
 }
 
-const DECODERS: { readonly [encoding: string]: (body: Buffer) => Promise<Buffer> } = {
-  gzip: promisify(gunzip),
-  br: promisify(brotliDecompress),
-  deflate: promisify(inflate),
+/** A page is decoded in a fraction of a millisecond, less than a way to another thread and back costs. */
+const DECODERS: { readonly [encoding: string]: (body: Buffer) => Buffer } = {
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+  deflate: inflateSync,
 };
 
 const ACCEPTED = { accept: 'application/json', 'accept-encoding': 'br, gzip' };
@@ -38,7 +38,7 @@ export async function send(dispatcher: Dispatcher, question: Question, stop: Abo
     });
     const raw = Buffer.from(await answer.body.arrayBuffer());
     const decode = DECODERS[String(answer.headers['content-encoding'] ?? '')];
-    const text = (decode ? await decode(raw) : raw).toString('utf8');
+    const text = (decode ? decode(raw) : raw).toString('utf8');
     return { status: answer.statusCode, headers: answer.headers, text };
   } catch (cause) {
     stop.throwIfAborted();

@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect } from 'vitest';
+import { SECRET_MARK } from '../src/demo/connections.ts';
+import type { SimulatedTenant } from '../src/demo/tenant.ts';
+import { leaks } from './leaks.ts';
+import {
+  type CatalogStream,
+  type ErrorTrace,
+  type Json,
+  type Message,
+  messagesOf,
+  type StreamStatus,
+} from './messages.ts';
+import { type Command, errorsOf, exitViolations, protocolViolations, statusesOf } from './protocol.ts';
+
+export const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
+
+/** No run takes this long unless it hangs. */
+const HANGS_MS = 25_000;
+
+export interface Options {
+  /** Where the settings lead, by its API key, unless others are given. */
+  readonly tenant?: SimulatedTenant;
+  /** A file's content: a value is written as JSON, a text as it stands, undefined leaves the option out. */
+  readonly config?: unknown;
+  /** All streams in full refresh, unless given. */
+  readonly catalog?: unknown;
+  readonly state?: unknown;
+  readonly env?: { readonly [name: string]: string };
+  /** More that must not be seen in any output. */
+  readonly secrets?: readonly string[];
+  /** A module that runs in the program's process before it; what it writes to file descriptor 3 is `aside`. */
+  readonly preload?: string;
+  /** Takes all of stdout, at its own pace; at once, unless given. */
+  readonly reader?: (stdout: Readable, program: ChildProcess) => Promise<string>;
+  /** The signal that the program is to die by. */
+  readonly signal?: NodeJS.Signals;
+}
+
+/**
+ * Runs a command as users do and resolves when it has ended. Whatever the command, its output has to keep the protocol,
+ * its exit code has to fit, stderr has to stay empty and no secret may be seen.
+ */
+export async function run(name: 'spec' | 'check' | 'discover' | 'read', options: Options = {}): Promise<Run> {
+  const { tenant, config = tenant && apiKeySettings(tenant) } = options;
+  const catalog = 'catalog' in options || name !== 'read' ? options.catalog : configured(await discovered());
+  const { state } = options;
+  const files = { spec: {}, check: { config }, discover: { config }, read: { config, catalog, state } }[name];
+  const cut = options.signal !== undefined;
+  const command: Command = name === 'read' ? { name, streams: streamsIn(catalog), cut } : { name };
+  return withFiles(files, (words) => runWords([name, ...words], command, { ...options, config }));
+}
+
+/** Runs the program with these very words, judged as a call of `command`. */
+export async function runWords(words: readonly string[], command: Command, options: Options = {}): Promise<Run> {
+  const { env, preload, reader = text, signal } = options;
+  const loader = preload ? ['--import', `data:text/javascript,${encodeURIComponent(preload)}`] : [];
+  const program = spawn(process.execPath, [...loader, MAIN, ...words], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    timeout: HANGS_MS,
+    killSignal: 'SIGKILL',
+  });
+  const [stdout, stderr, aside, [code, endedBy]] = await Promise.all([
+    reader(program.stdout as Readable, program),
+    text(program.stderr as Readable),
+    text(program.stdio[3] as Readable),
+    once(program, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
+  expect(protocolViolations(stdout, command)).toEqual([]);
+  expect(stderr).toBe('');
+  expect(leaks(stdout, secretsOf(options))).toEqual([]);
+  expect(endedBy).toBe(signal ?? null);
+  if (!signal) expect(exitViolations(stdout, command, code)).toEqual([]);
+  return new Run(stdout, aside, code);
+}
+
+/** What a command left behind. */
+export class Run {
+  readonly stdout: string;
+  /** What the preloaded module wrote. */
+  readonly aside: string;
+  readonly code: number | null;
+  readonly messages: readonly Message[];
+
+  constructor(stdout: string, aside: string, code: number | null) {
+    this.stdout = stdout;
+    this.aside = aside;
+    this.code = code;
+    this.messages = messagesOf(stdout);
+  }
+
+  rows(stream: string): Json[] {
+    return this.messages.flatMap(({ record }) => (record?.stream === stream ? [record.data] : []));
+  }
+
+  states(stream: string): Json[] {
+    return this.messages.flatMap(({ state }) =>
+      state?.stream.stream_descriptor.name === stream ? [state.stream.stream_state] : [],
+    );
+  }
+
+  statuses(stream: string): StreamStatus[] {
+    return statusesOf(this.messages, stream);
+  }
+
+  /** Streams by how they ended. */
+  get ends(): { [stream: string]: string } {
+    const statuses = this.messages.flatMap(({ trace }) => trace?.stream_status ?? []);
+    return Object.fromEntries(statuses.map(({ stream_descriptor, status }) => [stream_descriptor.name, status]));
+  }
+
+  get errors(): ErrorTrace[] {
+    return errorsOf(this.messages);
+  }
+
+  errorOf(stream: string): ErrorTrace | undefined {
+    return this.errors.find(({ stream_descriptor }) => stream_descriptor?.name === stream);
+  }
+
+  get connectionStatus() {
+    return this.messages.find(({ type }) => type === 'CONNECTION_STATUS')?.connectionStatus;
+  }
+}
+
+export function apiKeySettings(tenant: SimulatedTenant, more: object = {}) {
+  return { tenant_url: tenant.url, credentials: { auth_type: 'api_key', api_key: tenant.apiKey }, ...more };
+}
+
+export function oauthSettings(tenant: SimulatedTenant, more: object = {}) {
+  const { clientId: client_id, clientSecret: client_secret } = tenant.oauthClient;
+  const credentials = { auth_type: 'oauth2_client_credentials', client_id, client_secret, ...more };
+  return { tenant_url: tenant.url, credentials };
+}
+
+let catalogStreams: Promise<readonly CatalogStream[]> | undefined;
+
+/** The streams as `discover` prints them; it is run once, since it asks no tenant. */
+export function discovered(): Promise<readonly CatalogStream[]> {
+  const config = { tenant_url: 'https://localhost', credentials: { auth_type: 'api_key', api_key: 'never used' } };
+  catalogStreams ??= run('discover', { config }).then(({ messages }) => messages.at(-1)?.catalog?.streams ?? []);
+  return catalogStreams;
+}
+
+/** A configured catalog of these streams. */
+export function configured(streams: readonly CatalogStream[], sync_mode = 'full_refresh') {
+  return { streams: streams.map((stream) => ({ stream, sync_mode, destination_sync_mode: 'overwrite' })) };
+}
+
+/** A configured catalog of the streams of these names. */
+export async function only(...names: string[]) {
+  return configured((await discovered()).filter(({ name }) => names.includes(name)));
+}
+
+function streamsIn(catalog: unknown): string[] {
+  const { streams } = (catalog ?? {}) as { streams?: { stream?: { name?: string } }[] };
+  return Array.isArray(streams) ? streams.flatMap(({ stream }) => stream?.name ?? []) : [];
+}
+
+async function withFiles<T>(files: { [role: string]: unknown }, use: (words: string[]) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'qlik-source-'));
+  try {
+    const given = Object.entries(files).filter(([, content]) => content !== undefined);
+    const words = given.map(async ([role, content]) => {
+      const file = join(folder, `${role}.json`);
+      await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+      return [`--${role}`, file];
+    });
+    return await use((await Promise.all(words)).flat());
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function secretsOf({ tenant, config, env = {}, secrets = [] }: Options): string[] {
+  const { api_key, client_secret } =
+    ((config ?? {}) as { credentials?: { [field: string]: string } }).credentials ?? {};
+  const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'].flatMap((name) => {
+    const { password } = URL.parse(env[name] ?? '') ?? {};
+    return password ? [password, decodeURIComponent(password)] : [];
+  });
+  const tokens = [...(tenant?.counts.authorizations ?? [])].map((header) => header.replace(/^Bearer /, ''));
+  return [
+    SECRET_MARK,
+    ...proxies,
+    ...tokens,
+    ...secrets,
+    ...[api_key, client_secret].filter((value) => value !== undefined),
+  ];
+}

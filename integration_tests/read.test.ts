@@ -1,0 +1,270 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECRET_MARK } from '../src/demo/connections.ts';
+import type { Dials } from '../src/demo/dials.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
+import { streams } from '../src/streams/index.ts';
+import type { Json } from './messages.ts';
+import { configured, discovered, oauthSettings, only, type Run, run } from './program.ts';
+import { deliveredBy, truthOf } from './truth.ts';
+
+const names = streams.map(({ name }) => name);
+/** Every list has several pages, and none of them ends with a full one, apps apart. */
+const SEVERAL_PAGES = { users: 250, groups: 130, roles: 120, spaces: 110, apps: 200, connections: 150 };
+
+describe('a read of all streams', () => {
+  let tenant: SimulatedTenant;
+  let result: Run;
+  let bytesSent = 0;
+
+  beforeAll(async () => {
+    tenant = await startSimulatedTenant(SEVERAL_PAGES);
+    tenant.data.users.add({ name: 'O\'Neil "\u2028\n😀\\' });
+    const sockets: Socket[] = [];
+    tenant.server.on('connection', (socket: Socket) => sockets.push(socket));
+    result = await run('read', { tenant });
+    bytesSent = sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+  });
+  afterAll(() => tenant.close());
+
+  it('completes', () => {
+    expect(result.ends).toEqual(Object.fromEntries(names.map((name) => [name, 'COMPLETE'])));
+    expect(result.code).toBe(0);
+  });
+
+  describe.each(streams)('$name', ({ name, schema, primaryKey }) => {
+    it('has the rows of the tenant, each once', () => {
+      expect(result.rows(name).length).toBeGreaterThan(100);
+      expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
+    });
+
+    it('has rows that fit its schema, and no column beside it', () => {
+      const ajv = addFormats.default(new Ajv({ allErrors: true }).addKeyword('airbyte_type'));
+      const validate = ajv.compile({ ...schema, additionalProperties: false });
+      const faults = result
+        .rows(name)
+        .flatMap((row) => (validate(row) ? [] : `${row.id}: ${ajv.errorsText(validate.errors)}`));
+      expect(faults).toEqual([]);
+    });
+
+    it('has keys that are there and differ', () => {
+      const keys = result.rows(name).map((row) => JSON.stringify(primaryKey.map((field) => row[field] ?? 'missing')));
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(keys.filter((key) => key.includes('missing'))).toEqual([]);
+    });
+
+    it('says of each row when it was seen, and that it lives', () => {
+      const seen = new Set(result.rows(name).map((row) => `${row._ab_cdc_updated_at} ${row._ab_cdc_deleted_at}`));
+      expect([...seen]).toEqual([expect.stringMatching(/^20\d\d-\d\d-\d\dT[\d:.]+Z null$/)]);
+    });
+
+    it('saves its state once, at the end, within the usual ten seconds', () => {
+      expect(result.states(name)).toHaveLength(1);
+    });
+  });
+
+  it('makes one call for each hundred rows, no list twice, and changes nothing', () => {
+    const { users, groups, roles, spaces, items, connections } = tenant.data;
+    const apps = [...items.all()].filter(({ resourceType }) => resourceType === 'app').length;
+    expect(tenant.counts.paths).toEqual({
+      '/api/v1/users': Math.ceil(users.count / 100),
+      '/api/v1/groups': Math.ceil(groups.count / 100) + 1,
+      '/api/v1/roles': Math.ceil(roles.count / 100),
+      '/api/v1/spaces': Math.ceil(spaces.count / 100),
+      '/api/v1/items': Math.ceil(apps / 100),
+      '/api/v1/data-connections': Math.ceil(connections.count / 100),
+    });
+    expect(tenant.counts.statuses).toEqual({ 200: tenant.counts.calls });
+    expect(tenant.counts.writes).toBe(0);
+  });
+
+  it('makes them over connections that are kept', () => {
+    expect(tenant.counts.calls).toBeGreaterThan(2 * names.length);
+    expect(tenant.counts.socketsOpened).toBeLessThanOrEqual(names.length + 1);
+  });
+
+  it('gets its answers compressed', () => expect(bytesSent).toBeLessThan(Buffer.byteLength(result.stdout) / 3));
+
+  it('includes system groups, disabled connections and data files', () => {
+    const has = (stream: string, field: string, value: string) =>
+      result.rows(stream).some((row) => row[field] === value);
+    expect(has('groups', 'name', 'com.qlik.Everyone')).toBe(true);
+    expect(has('connections', 'datasourceID', 'oledb')).toBe(true);
+    expect(has('connections', 'qName', 'DataFiles')).toBe(true);
+  });
+
+  it('shows no secret of a connect statement', () => {
+    const statements = [...tenant.data.connections.all()].map(({ qConnectStatement }) => qConnectStatement).join();
+    expect(statements).toContain(SECRET_MARK);
+    expect(result.stdout).not.toContain(SECRET_MARK);
+  });
+
+  it('announces how many rows come where the tenant tells', () => {
+    const estimates = result.messages.flatMap(({ trace }) => trace?.estimate ?? []);
+    const told = Object.fromEntries(estimates.map(({ name, row_estimate }) => [name, row_estimate]));
+    const { users, roles, spaces, connections } = tenant.data;
+    expect(told).toMatchObject({
+      users: users.count,
+      roles: roles.count,
+      spaces: spaces.count,
+      connections: connections.count,
+    });
+  });
+});
+
+describe.concurrent('a read', () => {
+  it('by OAuth makes all calls with one token, and tells nothing that depends on who is asking', async () => {
+    await using tenant = await startSimulatedTenant({ users: 250 });
+    const app = [...tenant.data.items.all()].find(({ resourceType }) => resourceType === 'app');
+    const custom = {
+      actions: ['read'],
+      deep: [{ privileges: ['read'], meta: { roles: [], kept: 1 }, links: { self: 1 } }],
+    };
+    tenant.data.items.change(app?.id ?? '', { resourceAttributes: { ...app?.resourceAttributes, custom } });
+    const result = await run('read', { tenant, config: oauthSettings(tenant) });
+    expect(result.code).toBe(0);
+    expect(tenant.counts).toMatchObject({ tokenRequests: 1, writes: 0 });
+    expect([...tenant.counts.authorizations]).toHaveLength(1);
+    for (const name of names) expect(result.rows(name).flatMap((row) => personalFields(row))).toEqual([]);
+    expect(result.stdout).toContain('"deep":[{"meta":{"kept":1},"links":{}}]');
+    const others = names.filter((name) => name !== 'apps');
+    expect(deliveredBy(result, others)).toEqual(truthOf(tenant, others));
+  });
+
+  it('renews its token before that ends', { timeout: 15_000 }, async () => {
+    await using tenant = await startSimulatedTenant({ users: 1_900 });
+    tenant.dials.tokenLifeSeconds = 2;
+    tenant.dials.latencyMs = 100;
+    const result = await run('read', { tenant, config: oauthSettings(tenant), catalog: await only('users') });
+    expect(deliveredBy(result, ['users'])).toEqual(truthOf(tenant, ['users']));
+    expect(tenant.counts.tokenRequests).toBeGreaterThan(1);
+    expect(tenant.counts.statuses[401]).toBeUndefined();
+  });
+
+  it('takes the old names of a user’s times', async () => {
+    await using tenant = await startSimulatedTenant();
+    tenant.dials.legacyUsers = true;
+    const result = await run('read', { tenant, catalog: await only('users') });
+    const users = truthOf(tenant, ['users']).users?.map(({ assignedRoles, assignedGroups, ...user }) => user);
+    expect(deliveredBy(result, ['users']).users).toEqual(users);
+  });
+
+  it('sends the chosen columns only, and always the key', async () => {
+    await using tenant = await startSimulatedTenant();
+    const columns: { [stream: string]: string[] } = {
+      users: ['id', 'email'],
+      spaces: ['name'],
+      apps: ['id', 'url', 'gone'],
+    };
+    const cut = (await discovered())
+      .filter(({ name }) => columns[name])
+      .map((stream) => {
+        const properties = Object.fromEntries((columns[stream.name] ?? []).map((column) => [column, {}]));
+        return { ...stream, json_schema: { type: 'object', properties } };
+      });
+    const result = await run('read', { tenant, catalog: configured(cut) });
+    const always = ['_ab_cdc_updated_at', '_ab_cdc_deleted_at'];
+    const sent = (stream: string) => [...new Set(result.rows(stream).flatMap((row) => Object.keys(row)))].sort();
+    expect(sent('users')).toEqual(['id', 'email', ...always].sort());
+    expect(sent('spaces')).toEqual(['id', 'name', ...always].sort());
+    expect(sent('apps')).toEqual(['id', 'url', ...always].sort());
+    expect(result.rows('users')).toHaveLength(tenant.data.users.count);
+  });
+
+  it('is complete as PyAirbyte asks for it: incremental whatever the stream, and a state that is an empty list', async () => {
+    await using tenant = await startSimulatedTenant();
+    const catalog = configured(await discovered(), 'incremental');
+    const result = await run('read', { tenant, catalog, state: [] });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
+  });
+
+  it('saves its state after every page if told so', async () => {
+    await using tenant = await startSimulatedTenant({ users: 450 });
+    const result = await run('read', { tenant, catalog: await only('users'), env: { STATE_INTERVAL_MS: '0' } });
+    expect(result.states('users').length).toBeGreaterThanOrEqual(5);
+    expect(deliveredBy(result, ['users'])).toEqual(truthOf(tenant, ['users']));
+  });
+
+  it('takes brotli too', async () => {
+    await using tenant = await startSimulatedTenant({ users: 250 });
+    const encodings = new Set<unknown>();
+    tenant.server.prependListener('request', ({ headers }: IncomingMessage) => {
+      encodings.add(headers['accept-encoding']);
+      headers['accept-encoding'] = 'br';
+    });
+    const result = await run('read', { tenant, catalog: await only('users') });
+    expect([...encodings]).toEqual([expect.stringMatching(/^(?=.*\bbr\b).*\bgzip\b/)]);
+    expect(deliveredBy(result, ['users'])).toEqual(truthOf(tenant, ['users']));
+  });
+});
+
+describe.concurrent('a list', () => {
+  it.each<Partial<Dials>>([
+    { endOfList: 'absent', cursorParameter: 'next', pageLinks: 'own' },
+    { endOfList: 'emptyObject', cursorParameter: 'page', pageLinks: 'http' },
+    { endOfList: 'nullHref', cursorParameter: 'cursor', pageLinks: 'otherHost' },
+    { endOfList: 'emptyHref', cursorParameter: 'startingAfter', pageLinks: 'withoutApi' },
+    { cursorParameter: 'endingBefore' },
+  ])('may page with %j', async (dials) => {
+    await using tenant = await startSimulatedTenant(SEVERAL_PAGES);
+    Object.assign(tenant.dials, dials);
+    const result = await run('read', { tenant });
+    expect(result.code).toBe(0);
+    for (const name of names) expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
+  });
+
+  it('may link and redirect to another host, which is never asked', async () => {
+    await using tenant = await startSimulatedTenant({ users: 250, spaces: 110 });
+    await using stranger = await startStranger();
+    const path = '/api/v1/users';
+    const first = await fetch(`${tenant.url}${path}?limit=100&sort=%2BcreatedAt&totalResults=true`, {
+      headers: { authorization: `Bearer ${tenant.apiKey}` },
+    });
+    const page = (await first.json()) as { links: { next: { href: string } } };
+    page.links.next.href = page.links.next.href.replace(tenant.url, stranger.url);
+    tenant.faults.add({ path, times: 1, body: page });
+    tenant.faults.add({
+      path: '/api/v1/spaces',
+      times: 1,
+      redirect: `${stranger.url}/api/v1/spaces?limit=100&sort=%2BcreatedAt`,
+    });
+    const result = await run('read', { tenant, catalog: await only('users', 'spaces') });
+    expect(deliveredBy(result, ['users', 'spaces'])).toEqual(truthOf(tenant, ['users', 'spaces']));
+    expect(stranger.asked).toEqual([]);
+  });
+});
+
+/** Where in a row something stands that Qlik answers about the caller, or a link of the row to itself. */
+function personalFields(value: unknown, at = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value as Json).flatMap(([field, below]) => {
+    const isPersonal =
+      /^(actions|privileges|isFavorited)$/.test(field) || /(meta\.roles|links\.self)$/.test(`${at}.${field}`);
+    return isPersonal ? [`${at}.${field}`] : personalFields(below, `${at}.${field}`);
+  });
+}
+
+/** Another server, which writes down all that reaches it. */
+async function startStranger() {
+  const asked: string[] = [];
+  const server = createServer((call, response) => {
+    asked.push(`${call.method} ${call.url} ${call.headers.authorization}`);
+    response.end('{"data":[]}');
+  });
+  server.on('connection', () => asked.push('a connection'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

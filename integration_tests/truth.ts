@@ -1,0 +1,85 @@
+import { isDataFiles } from '../src/demo/connections.ts';
+import type { SimulatedTenant } from '../src/demo/tenant.ts';
+import type { Json } from './messages.ts';
+import type { Run } from './program.ts';
+
+/** The rows of each stream that a run delivered, by id and without the `_ab_cdc_` columns, to be compared with the truth. */
+export function deliveredBy(run: Run, streams: readonly string[] = STREAMS): { readonly [stream: string]: Json[] } {
+  return Object.fromEntries(
+    streams.map((stream) => {
+      const rows = run.rows(stream).map(({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }) => row);
+      return [stream, rows.sort(byId)];
+    }),
+  );
+}
+
+/** What a run has to deliver: the rows that the tenant holds, cut and masked by the documented rules, by id. */
+export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = STREAMS) {
+  const rows = rowsIn(tenant);
+  return Object.fromEntries(streams.map((stream) => [stream, rows[stream]?.sort(byId)]));
+}
+
+const STREAMS = ['users', 'groups', 'roles', 'spaces', 'apps', 'connections'];
+
+function byId(one: Json, other: Json): number {
+  return String(one.id) < String(other.id) ? -1 : 1;
+}
+
+function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
+  const { users, groups, systemGroups, roles, spaces, items, connections } = data;
+  const truth = {
+    users: [...users.all()].map(({ links, ...user }) => user),
+    groups: [...groups.all(), ...systemGroups.all()].map(({ links, ...group }) => group),
+    roles: [...roles.all()].map(({ links, ...role }) => role),
+    spaces: [...spaces.all()].map(({ meta, links, ...space }) => ({
+      ...space,
+      meta: { assignableRoles: meta.assignableRoles },
+      links: { assignments: links.assignments },
+    })),
+    apps: [...items.all()]
+      .filter(({ resourceType }) => resourceType === 'app')
+      .map(({ id, resourceId, isFavorited, meta, links: { self, ...links }, ...item }) => ({
+        ...item,
+        ...withoutEmptyTimes(item, ['resourceReloadEndTime']),
+        resourceAttributes: withoutEmptyTimes(item.resourceAttributes, ['lastReloadTime', 'publishTime']),
+        id: resourceId,
+        itemId: id,
+        tags: meta.tags,
+        collections: meta.collections,
+        links,
+        url: `${url}/sense/app/${resourceId}`,
+      })),
+    connections: [...connections.all()].map((connection) => {
+      const { links, privileges, ...row } = connection;
+      return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[row.datasourceID ?? ''] };
+    }),
+  };
+  return JSON.parse(JSON.stringify(truth));
+}
+
+function withoutEmptyTimes(row: object, times: readonly string[]): object {
+  return Object.fromEntries(
+    Object.entries(row).map(([field, value]) => [field, times.includes(field) && value === '' ? null : value]),
+  );
+}
+
+const odbc = 'CUSTOM CONNECT TO "provider=QvOdbcConnectorPackage.exe;';
+
+/** What may be seen of the simulated tenant's connect statements: what is read, never who reads it. */
+const STATEMENTS: { readonly [datasource: string]: string } = {
+  File_AmazonS3ConnectorV2:
+    'CUSTOM CONNECT TO "provider=QvWebConnectorPackage.exe;sourceType=File_AmazonS3ConnectorV2;region=us-east-1;' +
+    'bucketName=landing;"',
+  snowflake: `${odbc}driver=snowflake;Server=acme.snowflake.example.com;Port=443;database=DWH;schema=PUBLIC;warehouse=WH_S;role=***;username=***;"`,
+  rest:
+    'CUSTOM CONNECT TO "provider=QvRestConnector.exe;url=https://api.example.com/v1/orders;timeout=***;method=***;' +
+    'autoDetectResponseType=***;authSchema=***;username=***;password=***;queryHeaders=***;"',
+  odbc: 'ODBC CONNECT TO [Driver={ODBC Driver 17 for SQL Server};Server=db.example.com,1433;Database=erp;Uid=***;Pwd=***;]',
+  oledb:
+    'OLEDB CONNECT32 TO [Provider=SQLOLEDB.1;Persist Security Info=***;Password=***;User ID=***;Initial Catalog=***;' +
+    'Data Source=***]',
+  postgres: `${odbc}driver=postgres;host=pg.example.com;port=5432;db=***;SSLMode=***;username=***;password=***;"`,
+  mongodb: 'mongodb://mongo.example.com:27017/crm',
+  webfile: 'https://files.example.com/prices.csv',
+  bigquery: `${odbc}driver=gbq;project=acme-analytics;dataset=sales;OAuthMechanism=***;Email=***;KeyFile=***;"`,
+};
