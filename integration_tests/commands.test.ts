@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { streams } from '../src/streams/index.ts';
@@ -42,9 +43,8 @@ describe.concurrent('discover', () => {
   });
 
   it('would be seen to load network code', async () => {
-    // Port 9 takes no connections; that it was tried is enough here.
-    const unreachable = { ...config, tenant_url: 'http://127.0.0.1:9' };
-    const result = await run('check', { config: unreachable, preload: TELL_MODULES });
+    const ca_certificate = '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----';
+    const result = await run('check', { config: { ...config, ca_certificate }, preload: TELL_MODULES });
     expect(networkModules(result)).toContainEqual(expect.stringContaining('/src/qlik/tenant.ts'));
   });
 });
@@ -74,36 +74,34 @@ describe.concurrent('a call that cannot be understood', () => {
 
   it.each(['--help', 'read --help', '--version'])('but %s tells people on stderr', async (words) => {
     const program = spawn(process.execPath, [MAIN, ...words.split(' ')], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const [stdout, stderr] = await Promise.all([text(program.stdout), text(program.stderr)]);
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(program.stdout),
+      text(program.stderr),
+      once(program, 'close'),
+    ]);
     expect(stdout).toBe('');
     expect(stderr).toMatch(words === '--version' ? /^\d+\.\d+\.\d+\n$/ : /source-qlik-sense-cloud read|<command>/);
-    expect(program.exitCode).toBe(0);
+    expect(code).toBe(0);
   });
 });
 
-describe.concurrent.each(['check', 'discover', 'read'] as const)('%s', (name) => {
-  const secret = 'key-that-stands-in-a-broken-file';
+const secret = 'key-that-stands-in-a-broken-file';
 
+describe.concurrent.each(['check', 'discover', 'read'] as const)('%s', (name) => {
   it.each<[kind: string, config: unknown, says: RegExp]>([
     [
       'broken JSON',
       `{"credentials": {"api_key": "${secret}" "auth_type": "api_key"}}`,
       /not valid JSON.*line 1, column \d+/,
     ],
-    ['a list', JSON.stringify([secret]), /object/],
-    ['nothing', '', /object/],
-    ['no credentials', { tenant_url: config.tenant_url }, /credentials/],
-    ['a wrong way to sign in', { ...config, credentials: { auth_type: secret } }, /auth_type/],
-    ['a number for a key', { ...config, credentials: { auth_type: 'api_key', api_key: 1234567890 } }, /api_key/],
     [
-      'several faults',
+      'wrong',
       { tenant_url: 'http://acme.eu.qlikcloud.com', credentials: { auth_type: 'api_key' } },
       /tenant_url.*api_key/,
     ],
   ])('refuses settings that are %s', async (_, settings, says) => {
     const catalog = configured(await discovered());
-    const result = await run(name, { config: settings, catalog, secrets: [secret, '1234567890'] });
-    expectRefusal(name, result, says);
+    expectRefusal(name, await run(name, { config: settings, catalog, secrets: [secret] }), says);
   });
 
   it('refuses a file of settings that does not exist', async () => {
@@ -115,6 +113,18 @@ describe.concurrent.each(['check', 'discover', 'read'] as const)('%s', (name) =>
     ];
     const result = await runWords(words, name === 'read' ? { name, streams: [] } : { name });
     expectRefusal(name, result, /\/nowhere\/config\.json/);
+  });
+});
+
+describe.concurrent('check', () => {
+  it.each<[kind: string, config: unknown, says: RegExp]>([
+    ['a list', JSON.stringify([secret]), /object/],
+    ['nothing', '', /object/],
+    ['without credentials', { tenant_url: config.tenant_url }, /credentials/],
+    ['of an unknown way to sign in', { ...config, credentials: { auth_type: secret } }, /auth_type/],
+    ['a number for a key', { ...config, credentials: { auth_type: 'api_key', api_key: 1234567890 } }, /api_key/],
+  ])('refuses settings that are %s', async (_, settings, says) => {
+    expectRefusal('check', await run('check', { config: settings, secrets: [secret, '1234567890'] }), says);
   });
 });
 

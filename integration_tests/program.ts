@@ -180,7 +180,7 @@ async function withFiles<T>(files: { [role: string]: unknown }, use: (words: str
 
 function secretsOf({ tenant, config, env = {}, secrets = [] }: Options): string[] {
   const { api_key, client_secret } =
-    ((config ?? {}) as { credentials?: { [field: string]: string } }).credentials ?? {};
+    ((config ?? {}) as { credentials?: { [field: string]: unknown } }).credentials ?? {};
   const proxies = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'].flatMap((name) => {
     const { password } = URL.parse(env[name] ?? '') ?? {};
     return password ? [password, decodeURIComponent(password)] : [];
@@ -191,6 +191,6 @@ function secretsOf({ tenant, config, env = {}, secrets = [] }: Options): string[
     ...proxies,
     ...tokens,
     ...secrets,
-    ...[api_key, client_secret].filter((value) => value !== undefined),
+    ...[api_key, client_secret].filter((value) => typeof value === 'string'),
   ];
 }

@@ -22,7 +22,7 @@ describe('a read of all streams', () => {
   let bytesSent = 0;
 
   beforeAll(async () => {
-    tenant = await startSimulatedTenant(SEVERAL_PAGES);
+    tenant = await startSimulatedTenant({ ...SEVERAL_PAGES, users: 1_250 });
     tenant.data.users.add({ name: 'O\'Neil "\u2028\n😀\\' });
     const sockets: Socket[] = [];
     tenant.server.on('connection', (socket: Socket) => sockets.push(socket));
@@ -45,9 +45,10 @@ describe('a read of all streams', () => {
     it('has rows that fit its schema, and no column beside it', () => {
       const ajv = addFormats.default(new Ajv({ allErrors: true }).addKeyword('airbyte_type'));
       const validate = ajv.compile({ ...schema, additionalProperties: false });
+      const fits: (row: unknown) => boolean = validate;
       const faults = result
         .rows(name)
-        .flatMap((row) => (validate(row) ? [] : `${row.id}: ${ajv.errorsText(validate.errors)}`));
+        .flatMap((row) => (fits(row) ? [] : `${row.id}: ${ajv.errorsText(validate.errors)}`));
       expect(faults).toEqual([]);
     });
 
@@ -83,8 +84,7 @@ describe('a read of all streams', () => {
   });
 
   it('makes them over connections that are kept', () => {
-    expect(tenant.counts.calls).toBeGreaterThan(2 * names.length);
-    expect(tenant.counts.socketsOpened).toBeLessThanOrEqual(names.length + 1);
+    expect(tenant.counts.socketsOpened).toBeLessThan(tenant.counts.calls / 2);
   });
 
   it('gets its answers compressed', () => expect(bytesSent).toBeLessThan(Buffer.byteLength(result.stdout) / 3));

@@ -13,14 +13,14 @@ test.each([1, 2, 3])('agrees with a Set about random keys: seed %i', (seed) => {
         : roll(12_000)
             .toString(36)
             .padStart(1 + roll(3), '0');
-    expect(keys.add(key)).toBe(!expected.has(key));
+    if (keys.add(key) === expected.has(key)) expect.fail(`wrong about ${key} among ${expected.size} keys`);
     expected.add(key);
   }
 });
 
 test('keeps what it knows while it grows', () => {
   const keys = new KeySet();
-  const all = Array.from({ length: 50_000 }, (_, index) => `5fe2b1b46d3d4a419c0c${index}`);
+  const all = Array.from({ length: 20_000 }, (_, index) => `5fe2b1b46d3d4a419c0c${index}`);
   expect(all.every((key) => keys.add(key))).toBe(true);
   expect(all.some((key) => keys.add(key))).toBe(false);
 });
