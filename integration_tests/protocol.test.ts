@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { leaks } from './leaks.ts';
 import { type Command, exitViolations, protocolViolations } from './protocol.ts';
 
@@ -105,7 +105,7 @@ describe('a line', () => {
       folder = await mkdtemp(join(tmpdir(), 'published-'));
     });
     afterEach(async () => {
-      delete process.env.AIRBYTE_PROTOCOL_SCHEMA;
+      vi.unstubAllEnvs();
       await rm(folder, { recursive: true });
     });
 
@@ -116,7 +116,7 @@ describe('a line', () => {
       writeFileSync(file, JSON.stringify({ definitions: { AirbyteMessage, Log } }));
       const stdout = lines(log, started, running, state(0), complete);
       expect(protocolViolations(stdout, read)).toEqual([]);
-      process.env.AIRBYTE_PROTOCOL_SCHEMA = file;
+      vi.stubEnv('AIRBYTE_PROTOCOL_SCHEMA', file);
       expect(protocolViolations(stdout, read)).toEqual([
         expect.stringMatching(/^message: line 1: LOG data\/log\/level/),
       ]);

@@ -1,10 +1,10 @@
 import { isDataFiles } from '../src/demo/connections.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import type { Json } from './messages.ts';
-import type { Run } from './program.ts';
+import { LIST_NAMES, type Run } from './program.ts';
 
 /** The rows of each stream that a run delivered, by id and without the `_ab_cdc_` columns, to be compared with the truth. */
-export function deliveredBy(run: Run, streams: readonly string[] = STREAMS): { readonly [stream: string]: Json[] } {
+export function deliveredBy(run: Run, streams: readonly string[] = LIST_NAMES): { readonly [stream: string]: Json[] } {
   return Object.fromEntries(
     streams.map((stream) => {
       const rows = run.rows(stream).map(({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }) => row);
@@ -14,12 +14,10 @@ export function deliveredBy(run: Run, streams: readonly string[] = STREAMS): { r
 }
 
 /** What a run has to deliver: the rows that the tenant holds, cut and masked by the documented rules, by id. */
-export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = STREAMS) {
+export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = LIST_NAMES) {
   const rows = rowsIn(tenant);
   return Object.fromEntries(streams.map((stream) => [stream, rows[stream]?.sort(byId)]));
 }
-
-const STREAMS = ['users', 'groups', 'roles', 'spaces', 'apps', 'connections'];
 
 function byId(one: Json, other: Json): number {
   return String(one.id) < String(other.id) ? -1 : 1;

@@ -1,8 +1,10 @@
-import { isExplained } from './cdk/errors.ts';
+import { ConnectorError, isExplained } from './cdk/errors.ts';
 import type { CheckResult, Context } from './cdk/source.ts';
-import type { Stream } from './cdk/stream.ts';
+import { isListStream, type ListStream, type Stream } from './cdk/stream.ts';
+import { lookIntoApps } from './check-apps.ts';
 import type { TenantError } from './qlik/error.ts';
 import type { Tenant, TenantOptions } from './qlik/tenant.ts';
+import type { Visit } from './qlik/visit.ts';
 
 /** People wait for a check; Airbyte wants it within ten seconds, start of the program included. */
 const CHECK_MS = 8_500;
@@ -11,40 +13,46 @@ const CHECK_PATIENCE = { retryMs: 4_000, pauseMs: 2_000 };
 const KEY_WARNING_DAYS = 14;
 
 /**
- * Whether the tenant is there, lets the credentials in, and lets them read each stream: one row of each, side by side.
- * A stream that cannot be read is a warning, unless it is true of all of them.
+ * Whether the tenant is there, lets the credentials in, and lets them read each stream: one row of each, side by side, and
+ * the sheets of an app. A stream that cannot be read is a warning, unless it is true of all of them.
  */
 export async function check(
-  streams: readonly Stream<Tenant>[],
+  streams: readonly Stream<Tenant, Visit>[],
   open: (options: Partial<TenantOptions>) => Promise<Tenant>,
   context: Context,
 ): Promise<CheckResult> {
-  const deadline = AbortSignal.timeout(CHECK_MS);
-  const stop = AbortSignal.any([context.stop, deadline]);
+  using deadline = deadlineAfter(CHECK_MS);
+  const stop = AbortSignal.any([context.stop, deadline.signal]);
   await using tenant = await open({ stop, patience: CHECK_PATIENCE, pageSize: 1 });
   let user: User;
   try {
     user = await whoAmI(tenant);
   } catch (error) {
     context.stop.throwIfAborted();
-    if (deadline.aborted) return { status: 'FAILED', message: tooSlow(tenant) };
     // A host that cannot be reached, or that answers as no tenant does, is a matter of the settings as long as nothing has worked.
-    if (isTenantError(error) && (error.status ?? 0) < 400) return { status: 'FAILED', message: error.message };
+    const noTenant = isTenantError(error) && (error.facts.status ?? 0) < 400;
+    if (isExplained(error) && (noTenant || deadline.signal.aborted))
+      return { status: 'FAILED', message: error.message };
     throw error;
   }
-  const [refusals, aboutKeys] = await Promise.all([
-    Promise.all(streams.map((stream) => refusal(stream, tenant, deadline, context))),
+  const lists = streams.filter(isListStream);
+  const visiting = streams.filter((stream) => !isListStream(stream));
+  const [refusals, inApps, aboutKeys] = await Promise.all([
+    Promise.all(lists.map((stream) => refusal(stream, tenant, context))),
+    lookIntoApps(tenant, context.stop),
     keyWarnings(tenant, user, context),
   ]);
   const unreadable = refusals.filter((reason) => reason !== undefined);
-  const warnings = [...unreadable, ...aboutKeys];
+  const warnings = [...unreadable, ...inApps.warnings, ...aboutKeys];
   for (const warning of warnings) context.log.warn(warning);
-  const found = `Signed in to ${tenant.origin}${user.name === undefined ? '' : ` as ${user.name}`}.`;
-  const readable = streams.length - unreadable.length;
-  return {
-    status: readable > 0 ? 'SUCCEEDED' : 'FAILED',
-    message: [`${found} ${readable} of ${streams.length} streams can be read.`, ...warnings].join(' '),
-  };
+  const readable = lists.length - unreadable.length + (inApps.readable ? visiting.length : 0);
+  const message = [
+    `Signed in to ${tenant.origin}${user.name === undefined ? '' : ` as ${user.name}`}.`,
+    `${readable} of ${streams.length} streams can be read.`,
+    ...inApps.findings,
+    ...warnings,
+  ];
+  return { status: readable > 0 ? 'SUCCEEDED' : 'FAILED', message: message.join(' ') };
 }
 
 /** Who the credentials are, as far as they may know it. */
@@ -58,24 +66,18 @@ async function whoAmI(tenant: Tenant): Promise<User> {
     return await tenant.get({ path: '/api/v1/users/me', parse: (json) => (json ?? {}) as User });
   } catch (error) {
     // An OAuth client with narrow scopes may not look at itself; the tenant has let it in all the same.
-    if (isTenantError(error) && error.status === 403) return {};
+    if (isTenantError(error) && error.facts.status === 403) return {};
     throw error;
   }
 }
 
 /** Why a stream cannot be read; undefined if it can. */
-async function refusal(
-  stream: Stream<Tenant>,
-  tenant: Tenant,
-  deadline: AbortSignal,
-  context: Context,
-): Promise<string | undefined> {
+async function refusal(stream: ListStream<Tenant>, tenant: Tenant, context: Context): Promise<string | undefined> {
   try {
     for await (const _page of stream.read(tenant, () => {})) break;
     return undefined;
   } catch (error) {
     context.stop.throwIfAborted();
-    if (deadline.aborted) return `${stream.name}: ${tooSlow(tenant)}`;
     if (!isExplained(error)) throw error;
     return `${stream.name} cannot be read: ${error.message}`;
   }
@@ -114,8 +116,14 @@ function apiKeys(json: unknown): ApiKey[] {
   return Array.isArray(data) ? data : [];
 }
 
-function tooSlow({ origin }: Tenant): string {
-  return `${origin} did not answer within ${CHECK_MS / 1_000} seconds. Check tenant_url and the way there (firewall, HTTPS_PROXY), or try later.`;
+/** A signal that is aborted with an explanation, unless disposed of before. */
+function deadlineAfter(ms: number): { signal: AbortSignal } & Disposable {
+  const controller = new AbortController();
+  const message =
+    `The tenant did not answer within ${ms / 1_000} seconds. ` +
+    'Check tenant_url and the way there (firewall, HTTPS_PROXY), or try later.';
+  const timer = setTimeout(() => controller.abort(new ConnectorError('transient_error', message)), ms);
+  return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 function isTenantError(error: unknown): error is TenantError {

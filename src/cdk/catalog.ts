@@ -1,7 +1,7 @@
 import { ConnectorError } from './errors.ts';
 import { readJsonFile } from './input.ts';
 import type { CatalogStream, Schema, SyncMode } from './messages.ts';
-import { type Stream, UPDATED_COLUMN } from './stream.ts';
+import { type StreamFacts, UPDATED_COLUMN } from './stream.ts';
 import { violations } from './validation.ts';
 
 /** A stream as the user chose it. */
@@ -13,7 +13,7 @@ export interface ConfiguredStream {
 }
 
 /** The stream as `discover` offers it. */
-export function catalogStream({ name, schema, primaryKey }: Stream<never>): CatalogStream {
+export function catalogStream({ name, schema, primaryKey }: StreamFacts): CatalogStream {
   return {
     name,
     json_schema: schema,

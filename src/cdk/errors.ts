@@ -20,3 +20,8 @@ interface ExplainedError extends Error {
 export function isExplained(error: unknown): error is ExplainedError {
   return error instanceof Error && 'failureType' in error;
 }
+
+/** Whether one partition cannot be read while the others can, and nobody is at fault: it is named in a warning and no failure. */
+export function isPartitionOut(error: unknown): error is ExplainedError {
+  return isExplained(error) && 'partitionOut' in error && error.partitionOut === true;
+}

@@ -7,7 +7,7 @@ import { Output } from './output.ts';
 import { type Activity, type Command, run } from './run.ts';
 import { Secrets } from './secrets.ts';
 import type { Source } from './source.ts';
-import { DELETED_COLUMN, type Page, type Stream, UPDATED_COLUMN } from './stream.ts';
+import { DELETED_COLUMN, type ListStream, type Page, type Stream, UPDATED_COLUMN } from './stream.ts';
 
 const TIME: Schema = { type: ['null', 'string'], format: 'date-time' };
 
@@ -44,7 +44,11 @@ export class Door implements AsyncDisposable {
   }
 }
 
-export function stream(name: string, read: Stream<Door>['read'], primaryKey: readonly string[] = ['id']): Stream<Door> {
+export function stream(
+  name: string,
+  read: ListStream<Door>['read'],
+  primaryKey: readonly string[] = ['id'],
+): Stream<Door> {
   return { name, schema: ROW_SCHEMA, primaryKey, updatedField: 'lentAt', read };
 }
 

@@ -160,10 +160,10 @@ describe('a reader that has gone', () => {
       import { Secrets } from ${JSON.stringify(new URL('secrets.ts', import.meta.url).href)};
       const stop = new AbortController();
       const output = new Output(process.stdout, new Secrets(), stop);
-      const error = await (async () => { for (;;) await output.write('x'.repeat(1000) + '\\n'); })().catch((e) => e);
+      const error = await (async () => { for (let line = 0; line < 50_000; line += 1) await output.write('x'.repeat(1000) + '\\n'); })().catch((e) => e);
       process.stderr.write(error.name + ' ' + (stop.signal.reason === error) + ' ' + error.cause.code);
     `;
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { timeout: 10_000 });
     let told = '';
     child.stderr.on('data', (chunk) => {
       told += chunk;

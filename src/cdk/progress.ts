@@ -3,7 +3,7 @@ import { KeySet } from './key-set.ts';
 import { errorMessage, estimate, type JsonObject, type StreamStatus, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import { rowShape } from './shape.ts';
-import { DELETED_COLUMN, type Page, type Row, type Stream, UPDATED_COLUMN } from './stream.ts';
+import { DELETED_COLUMN, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from './stream.ts';
 
 export interface ProgressOptions {
   /** The columns to send; undefined means all. */
@@ -34,7 +34,7 @@ export class Progress {
   #keylessRows = 0;
   #rateLimitedUntilMs = 0;
 
-  constructor(stream: Stream<never>, options: ProgressOptions) {
+  constructor(stream: StreamFacts, options: ProgressOptions) {
     this.name = stream.name;
     this.#options = options;
     this.#primaryKey = stream.primaryKey;
@@ -76,13 +76,17 @@ export class Progress {
     this.#options.output.post(streamStatus(this.name, 'RUNNING', this.#rateLimitedUntilMs));
   }
 
+  /** Announces that the stream is being read; comes before everything else. */
+  async start(): Promise<void> {
+    await this.#announce('STARTED');
+    await this.#announce('RUNNING');
+  }
+
   /**
-   * Runs a reading to its end, from STARTED to COMPLETE; if it throws, to INCOMPLETE with the reason.
+   * Runs a reading to its end, which is COMPLETE; if it throws, INCOMPLETE with the reason.
    * Resolves with what went wrong, if anything did; rejects only when the program is to stop.
    */
   async attempt(reading: () => Promise<void>): Promise<unknown> {
-    await this.#announce('STARTED');
-    await this.#announce('RUNNING');
     try {
       await reading();
       this.#refuseKeylessRows();

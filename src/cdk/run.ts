@@ -4,11 +4,10 @@ import { ConnectorError } from './errors.ts';
 import { openLog } from './log.ts';
 import { errorMessage, errorTrace } from './messages.ts';
 import type { Output } from './output.ts';
-import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
 import type { CheckResult, Context, Source } from './source.ts';
 import { readState } from './state.ts';
-import { sync } from './sync.ts';
+import { type Plan, sync } from './sync.ts';
 
 /** One call of the program: the command and the files that the caller named. */
 export type Command =
@@ -26,15 +25,14 @@ export interface Surroundings {
 }
 
 /** What a read is doing, for whoever watches: live figures, to be looked at whenever wanted. */
-export interface Activity {
-  readonly streams: readonly Progress[];
+export interface Activity extends Plan {
   /** Calls made so far. */
   calls(): number;
 }
 
 /** Runs one command of the protocol and resolves with the exit code. Rejects with what kept it from running at all. */
-export async function run<Client extends AsyncDisposable>(
-  source: Source<Client>,
+export async function run<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  source: Source<Client, Visit>,
   command: Command,
   surroundings: Surroundings,
 ): Promise<number> {
@@ -71,44 +69,33 @@ async function check(look: () => Promise<CheckResult>, { output, stop }: Surroun
   }
 }
 
-async function read<Client extends AsyncDisposable>(
-  source: Source<Client>,
+async function read<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  source: Source<Client, Visit>,
   command: Command & { name: 'read' },
   surroundings: Surroundings,
 ): Promise<number> {
-  const { output, secrets, env } = surroundings;
-  const config = await readConfig(command.config, source.specification.connectionSpecification, secrets);
+  const config = await readConfig(command.config, source.specification.connectionSpecification, surroundings.secrets);
   const configured = await readConfiguredCatalog(command.catalog);
   const saved = await readState(command.state);
-  let streams: readonly Progress[] = [];
+  const stateIntervalMs = stateInterval(surroundings.env.STATE_INTERVAL_MS);
+  let plan: Plan = { streams: [], visiting: [], steps: undefined };
   let calls = 0;
   const context = contextOf(surroundings, {
-    onWait: (untilMs) => {
-      for (const progress of streams) progress.waitUntil(untilMs);
+    onWait: (untilMs, who) => {
+      for (const progress of who === 'visits' ? plan.visiting : plan.streams) progress.waitUntil(untilMs);
     },
     onCall: () => {
       calls += 1;
     },
   });
-  const stateIntervalMs = stateInterval(env.STATE_INTERVAL_MS);
   let endShow = () => {};
-  const onStart = (started: readonly Progress[]) => {
-    streams = started;
-    endShow = surroundings.watch({ streams, calls: () => calls });
+  const onStart = (started: Plan) => {
+    plan = started;
+    endShow = surroundings.watch({ ...plan, calls: () => calls });
   };
   try {
-    const { log } = context;
-    const incomplete = await sync({
-      source,
-      config,
-      configured,
-      saved,
-      stateIntervalMs,
-      output,
-      log,
-      context,
-      onStart,
-    });
+    const { output } = surroundings;
+    const incomplete = await sync({ source, config, configured, saved, stateIntervalMs, output, context, onStart });
     return incomplete > 0 ? 1 : 0;
   } finally {
     endShow();

@@ -1,11 +1,15 @@
 import type { Log } from './log.ts';
 import type { ConnectorSpecification, JsonObject } from './messages.ts';
-import type { Stream } from './stream.ts';
+import type { ListStream, Row, Stream } from './stream.ts';
 
-/** What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. */
-export interface Source<Client extends AsyncDisposable> {
+/**
+ * What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. `Visit` is one
+ * look at one partition, for all streams that are read by partition.
+ */
+export interface Source<Client extends AsyncDisposable, Visit extends AsyncDisposable = never> {
   readonly specification: ConnectorSpecification;
-  readonly streams: readonly Stream<Client>[];
+  readonly streams: readonly Stream<Client, Visit>[];
+  readonly partitions?: Partitions<Client, Visit>;
   /**
    * Whether the config lets the source be read, in words for the user. Throws for what is nobody's setting:
    * `transient_error` if time may help; a `config_error` counts as FAILED.
@@ -13,6 +17,16 @@ export interface Source<Client extends AsyncDisposable> {
   check(config: JsonObject, context: Context): Promise<CheckResult>;
   /** Opens the door. `config` satisfies the specification; throws a `config_error` if that is not enough. */
   connect(config: JsonObject, context: Context): Promise<Client>;
+}
+
+/** How a source is divided for the streams that are read by partition. */
+export interface Partitions<Client, Visit> {
+  /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
+  readonly list: ListStream<Client>;
+  /** What opens the visit to the partition of a row, at most once. It is kept until then: it should hold little of the row. */
+  visitor(client: Client, row: Row): () => Visit;
+  /** How many visits may go on at a time. */
+  concurrency(config: JsonObject): number;
 }
 
 export interface CheckResult {
@@ -27,8 +41,8 @@ export interface Context {
   readonly log: Log;
   /** Takes a value that no output may show, such as a token just fetched. */
   addSecret(value: string): void;
-  /** Takes the Unix time in milliseconds until which the upstream makes everyone wait. */
-  onWait(untilMs: number): void;
+  /** Takes the Unix time in milliseconds until which the upstream makes everyone wait, or only the visits. */
+  onWait(untilMs: number, who?: 'visits'): void;
   /** Counts one call to the upstream. */
   onCall(): void;
 }

@@ -140,7 +140,7 @@ describe('a read that goes well', () => {
     expect(statesOf(lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([5]);
   });
 
-  test('reads streams at the same time: each waits for the first page of the other', async () => {
+  test('reads streams at the same time: each waits for the first page of the other', { timeout: 2_000 }, async () => {
     const met = { books: Promise.withResolvers<void>(), readers: Promise.withResolvers<void>() };
     const meeting = (own: 'books' | 'readers', other: 'books' | 'readers') =>
       streamOf(
@@ -340,13 +340,13 @@ describe('a read that is stopped', () => {
   test('shuts the door when the reader of stdout goes away', async () => {
     const door = new Door();
     const reader = new Reader({ highWaterMark: 1, pace: () => 1 });
-    const endless = stream('books', async function* () {
-      for (let from = 0; ; from += 5) {
+    const long = stream('books', async function* () {
+      for (let from = 0; from < 5_000; from += 5) {
         if (from === 50) reader.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
         yield rows(5, from);
       }
     });
-    const outcome = await call(library([endless], { connect: async () => door }), { reader });
+    const outcome = await call(library([long], { connect: async () => door }), { reader });
     expect(outcome.error).toMatchObject({ name: 'OutputClosedError' });
     expect(door.timesShut).toBe(1);
   });
@@ -397,7 +397,7 @@ function randomStream(
   };
 }
 
-test.each(Array.from({ length: 25 }, (_, index) => index + 1))(
+test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
   'random streams obey the protocol: seed %i',
   async (seed) => {
     const roll = dice(seed);

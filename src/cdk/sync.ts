@@ -1,72 +1,142 @@
 import type { ConfiguredStream } from './catalog.ts';
 import { ConnectorError, isExplained } from './errors.ts';
-import type { Log } from './log.ts';
 import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import { Progress } from './progress.ts';
-import type { Context, Source } from './source.ts';
+import type { Context, Partitions, Source } from './source.ts';
 import type { SavedStates } from './state.ts';
-import type { Stream } from './stream.ts';
+import { isListStream, type ListStream, type Page, type Row, type Stream } from './stream.ts';
+import { type Steps, type Walker, walk } from './walk.ts';
 
-export interface SyncOptions<Client extends AsyncDisposable> {
-  readonly source: Source<Client>;
+export interface SyncOptions<Client extends AsyncDisposable, Visit extends AsyncDisposable> {
+  readonly source: Source<Client, Visit>;
   readonly config: JsonObject;
   readonly configured: readonly ConfiguredStream[];
   readonly saved: SavedStates;
   readonly stateIntervalMs: number;
   readonly output: Output;
-  readonly log: Log;
   readonly context: Context;
-  /** Called once with the progress of every stream, in the catalog's order, before anything is read. */
-  readonly onStart: (progress: readonly Progress[]) => void;
+  /** Called once, before anything is read, with the progress of every stream in the catalog's order. */
+  readonly onStart: (plan: Plan) => void;
+}
+
+/** What a sync is about to do. */
+export interface Plan {
+  readonly streams: readonly Progress[];
+  /** The streams among them that are read by partition. */
+  readonly visiting: readonly Progress[];
+  /** How many partitions are done; undefined if no stream needs them. */
+  readonly steps: Steps | undefined;
+}
+
+/** A chosen stream, and how far it has come. */
+interface Chosen<Client, Visit> {
+  readonly stream: Stream<Client, Visit>;
+  readonly progress: Progress;
 }
 
 /**
  * Reads the configured streams, all at the same time; one that fails leaves the others alone.
  * Resolves with the number of streams that did not complete; rejects only if nothing could be read at all or the program is to stop.
  */
-export async function sync<Client extends AsyncDisposable>(options: SyncOptions<Client>): Promise<number> {
-  const { source, configured, output, context } = options;
+export async function sync<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  options: SyncOptions<Client, Visit>,
+): Promise<number> {
+  const { source, configured, output } = options;
   const offered = new Map(source.streams.map((stream) => [stream.name, stream]));
-  const unknown = configured.filter(({ name }) => !offered.has(name)).map(({ name }) => unknownStream(name));
-  const chosen = configured.flatMap((configuredStream) => {
-    const stream = offered.get(configuredStream.name);
-    return stream ? [{ stream, progress: progressOf(stream, configuredStream, options) }] : [];
-  });
-  for (const { error, name } of unknown) {
+  const failures: unknown[] = [];
+  for (const { name } of configured.filter((stream) => !offered.has(stream.name))) {
+    const error = unknownStream(name);
+    failures.push(error);
     await output.send(errorMessage(error, name));
     await output.send(streamStatus(name, 'INCOMPLETE'));
   }
-  const failures: unknown[] = unknown.map(({ error }) => error);
-  if (chosen.length > 0) {
-    options.onStart(chosen.map(({ progress }) => progress));
-    await using client = await source.connect(options.config, context);
-    const outcomes = await Promise.all(chosen.map(({ stream, progress }) => readAll(stream, client, progress)));
-    failures.push(...outcomes.filter((failure) => failure !== undefined));
-  }
+  const chosen = configured.flatMap((choice) => {
+    const stream = offered.get(choice.name);
+    return stream ? [{ stream, progress: progressOf(stream, choice, options) }] : [];
+  });
+  if (chosen.length > 0) failures.push(...(await readChosen(chosen, options)));
   if (failures.length > 0) await output.send(errorMessage(summary(failures, configured.length)));
   return failures.length;
 }
 
-/** Resolves with what went wrong, if anything did. */
-function readAll<Client>(stream: Stream<Client>, client: Client, progress: Progress): Promise<unknown> {
-  return progress.attempt(async () => {
-    for await (const page of stream.read(client, (rows) => progress.expect(rows))) await progress.emit(page);
-  });
+/** Resolves with what went wrong, stream by stream. */
+async function readChosen<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  chosen: readonly Chosen<Client, Visit>[],
+  options: SyncOptions<Client, Visit>,
+): Promise<unknown[]> {
+  const { source, config, context } = options;
+  const lists = chosen.flatMap(({ stream, progress }) => (isListStream(stream) ? [{ stream, progress }] : []));
+  const walkers = chosen.flatMap(({ stream, progress }) => (isListStream(stream) ? [] : [{ stream, progress }]));
+  const steps: Steps | undefined = walkers.length > 0 ? { done: 0, of: undefined } : undefined;
+  const visiting = walkers.map(({ progress }) => progress);
+  options.onStart({ streams: chosen.map(({ progress }) => progress), visiting, steps });
+  await using client = await source.connect(config, context);
+  for (const { progress } of chosen) await progress.start();
+
+  const { partitions } = source;
+  const isPartitionList = ({ stream }: { stream: ListStream<Client> }) =>
+    steps !== undefined && stream === partitions?.list;
+  const others = lists.filter((list) => !isPartitionList(list));
+  const outcomes = await Promise.all([
+    ...others.map(({ stream, progress }) => progress.attempt(() => readList(stream, client, progress))),
+    ...(partitions && steps
+      ? [readPartitions(partitions, client, lists.find(isPartitionList)?.progress, walkers, steps, options)]
+      : []),
+  ]);
+  return outcomes.flat().filter((failure) => failure !== undefined);
 }
 
-function progressOf<Client extends AsyncDisposable>(
-  stream: Stream<Client>,
+async function readList<Client>(
+  stream: ListStream<Client>,
+  client: Client,
+  progress: Progress | undefined,
+  onPage?: (page: Page) => void,
+): Promise<void> {
+  for await (const page of stream.read(client, (rows) => progress?.expect(rows))) {
+    await progress?.emit(page);
+    onPage?.(page);
+  }
+}
+
+/**
+ * Lists the partitions to the end, for the rows of the stream that lists them too if that is wanted, then visits each.
+ * A cursor's life is short and a walk is long: that is why the visits wait.
+ */
+async function readPartitions<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  { list, visitor, concurrency }: Partitions<Client, Visit>,
+  client: Client,
+  listProgress: Progress | undefined,
+  walkers: readonly Walker<Visit>[],
+  steps: Steps,
+  { config, context }: SyncOptions<Client, Visit>,
+): Promise<unknown[]> {
+  const visitors = new Map<string, () => Visit>();
+  const keep = (row: Row) =>
+    visitors.set(JSON.stringify(list.primaryKey.map((field) => row[field])), visitor(client, row));
+  const listing = () => readList(list, client, listProgress, (page) => page.forEach(keep));
+  const listed = listProgress ? listProgress.attempt(listing) : listing().catch((error: unknown) => error);
+  const { log, stop } = context;
+  const walking = listed.then((failure) => {
+    if (failure !== undefined) throw failure;
+    return walk([...visitors.values()], { walkers, concurrency: concurrency(config), log, steps, stop });
+  });
+  const outcomes = walkers.map(({ progress }) => progress.attempt(async () => (await walking)(progress)));
+  return Promise.all([listProgress && listed, ...outcomes]);
+}
+
+function progressOf<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  stream: Stream<Client, Visit>,
   { name, syncMode, columns }: ConfiguredStream,
-  { saved, stateIntervalMs, output, log, context }: SyncOptions<Client>,
+  { saved, stateIntervalMs, output, context }: SyncOptions<Client, Visit>,
 ): Progress {
-  if (syncMode === 'incremental') log.info(`${name} has no incremental mode yet: it is read in full.`);
+  if (syncMode === 'incremental') context.log.info(`${name} has no incremental mode yet: it is read in full.`);
   return new Progress(stream, { columns, saved: saved.get(name), stateIntervalMs, output, stop: context.stop });
 }
 
-function unknownStream(name: string): { name: string; error: ConnectorError } {
+function unknownStream(name: string): ConnectorError {
   const message = `The source has no stream ${name}. Refresh the source's schema, or take the stream out of the catalog.`;
-  return { name, error: new ConnectorError('config_error', message) };
+  return new ConnectorError('config_error', message);
 }
 
 /** Airbyte decides about a retry by the first failure it is sent, so that the summary repeats that one's type. */

@@ -41,7 +41,7 @@ interface Label {
   name: string;
 }
 
-const USAGES = ['ANALYTICS', 'ANALYTICS', 'ANALYTICS', 'DATA_PREPARATION', 'DATAFLOW_PREP', 'SINGLE_TABLE_PREP'];
+const PREPARATION = ['DATA_PREPARATION', 'DATAFLOW_PREP', 'SINGLE_TABLE_PREP'];
 
 /** How many items a tenant of so many apps lists: five apps, then one item that is something else. */
 function itemCount(apps: number): number {
@@ -125,6 +125,8 @@ function appResource({ die, createdMs, resourceId, ownerId, owner, name, space, 
   const modifiedMs = (reloadMs ?? createdMs) + 100 + die(3000);
   const description = chance(die, 60) ? '' : `About ${name.toLowerCase()}`;
   const total = die(50);
+  const isDirectQueryMode = chance(die, 5);
+  const usage = isDirectQueryMode ? 'DIRECT_QUERY_MODE' : chance(die, 88) ? 'ANALYTICS' : pick(die, PREPARATION);
   return {
     ...(space && { spaceId: space.id }),
     ...(description && { description }),
@@ -137,7 +139,7 @@ function appResource({ die, createdMs, resourceId, ownerId, owner, name, space, 
       dynamicColor: '',
       hasSectionAccess: chance(die, 5),
       id: resourceId,
-      isDirectQueryMode: chance(die, 5),
+      isDirectQueryMode,
       lastReloadTime: reloadMs ? iso(reloadMs) : '',
       modifiedDate: iso(modifiedMs),
       name,
@@ -148,7 +150,7 @@ function appResource({ die, createdMs, resourceId, ownerId, owner, name, space, 
       published: chance(die, 5),
       spaceId: space?.id ?? '',
       thumbnail: '',
-      usage: pick(die, USAGES),
+      usage,
     },
     resourceCreatedAt: isoSeconds(createdMs - 700),
     resourceUpdatedAt: isoSeconds(modifiedMs),

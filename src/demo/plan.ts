@@ -1,7 +1,10 @@
 import { dice, hex, uuid } from './dice.ts';
 import { timeline } from './timeline.ts';
 
-/** How much a tenant holds. `apps` and `connections` count those alone, not the rows that come with them. */
+/**
+ * How much a tenant holds. `apps` and `connections` count those alone, not the rows that come with them; `sheets` those that
+ * everyone sees in an app with sheets, `charts` those that a sheet begins with, not what they hold.
+ */
 export interface TenantSize {
   users: number;
   groups: number;
@@ -9,6 +12,8 @@ export interface TenantSize {
   spaces: number;
   apps: number;
   connections: number;
+  sheets: number;
+  charts: number;
 }
 
 /** What all rows of one tenant have in common. */
@@ -25,7 +30,16 @@ export interface Plan extends TenantSize {
   apiKeyId: string;
 }
 
-const DEFAULT_SIZE: TenantSize = { users: 120, groups: 12, roles: 20, spaces: 9, apps: 25, connections: 18 };
+const DEFAULT_SIZE: TenantSize = {
+  users: 120,
+  groups: 12,
+  roles: 20,
+  spaces: 9,
+  apps: 25,
+  connections: 18,
+  sheets: 3,
+  charts: 6,
+};
 
 /** The same seed and size make the same tenant; it never lacks its admin, its bot and their role. */
 export function planTenant(size: Partial<TenantSize>, seed: number): Plan {

@@ -1,6 +1,8 @@
 import { type Group, groupMaker, type Role, roleMaker, systemGroupMaker } from './access.ts';
 import { type ApiKey, apiKeyMaker } from './api-keys.ts';
 import { type Connection, connectionMaker } from './connections.ts';
+import type { AppDocument } from './document.ts';
+import { Documents } from './documents.ts';
 import { type Item, itemMaker } from './items.ts';
 import { type Plan, planTenant, type TenantSize } from './plan.ts';
 import { RowList } from './row-list.ts';
@@ -23,6 +25,10 @@ export interface TenantData {
   apiKeys: RowList<ApiKey>;
   /** The item that stands for an app. */
   itemOfApp(appId: string): Item | undefined;
+  /** What is in the apps. */
+  documents: Documents;
+  /** What is in an app that there is: the truth, and the way to edit it. */
+  document(appId: string): AppDocument;
   tenant(): Record<string, unknown>;
 }
 
@@ -36,9 +42,12 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
   const spaces = spaceMaker(plan, users.idAt);
   const spaceIdAt = remember(spaces.idAt);
   const items = new RowList<Item>(itemMaker(plan, users.rowAt, spaceIdAt));
+  const userList = new RowList<User>(users);
+  const itemOfApp = itemFinder(items);
+  const documents = new Documents({ plan, users: userList, items, itemOfApp });
   return {
     plan,
-    users: new RowList<User>(users),
+    users: userList,
     groups: new RowList<Group>(groups),
     systemGroups: new RowList<Group>(systemGroupMaker(plan)),
     roles: new RowList<Role>(roles),
@@ -46,7 +55,13 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
     items,
     connections: new RowList<Connection>(connectionMaker(plan, users.idAt, spaceIdAt)),
     apiKeys: new RowList<ApiKey>(apiKeyMaker(plan)),
-    itemOfApp: itemFinder(items),
+    itemOfApp,
+    documents,
+    document: (appId) => {
+      const document = documents.get(appId);
+      if (!document) throw new Error(`there is no app ${appId}`);
+      return document;
+    },
     tenant: () => ({
       id: plan.tenantId,
       name: 'simulated-tenant',

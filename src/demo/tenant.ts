@@ -9,6 +9,7 @@ import { Credentials } from './credentials.ts';
 import { deliver } from './delivery.ts';
 import { type Dials, defaultDials } from './dials.ts';
 import { Endpoints } from './endpoints.ts';
+import { Engine } from './engine.ts';
 import { type Fault, Faults, replacement, spoiled } from './faults.ts';
 import type { TenantSize } from './plan.ts';
 import { makeTenantData, type TenantData } from './tenant-data.ts';
@@ -26,7 +27,7 @@ export interface SimulatedTenantOptions extends Partial<TenantSize> {
   tls?: { key: string; cert: string };
 }
 
-/** Starts a tenant that serves Qlik Cloud's REST API, as far as it lists people and content. */
+/** Starts a tenant that serves Qlik Cloud's REST API, as far as it lists people and content, and its engine. */
 export async function startSimulatedTenant(options: SimulatedTenantOptions = {}): Promise<SimulatedTenant> {
   const { seed, host = '127.0.0.1', port = 0, tls, ...size } = options;
   const server = tls ? createTlsServer(tls) : createServer();
@@ -48,6 +49,8 @@ export class SimulatedTenant implements AsyncDisposable {
   readonly faults = new Faults();
   readonly counts = new Counts();
   readonly credentials: Credentials;
+  /** The apps over WebSocket, with dials, faults and counts of its own. */
+  readonly engine: Engine;
   /** What else the tenant speaks is attached here. */
   readonly server: Server;
   #endpoints: Endpoints;
@@ -59,6 +62,7 @@ export class SimulatedTenant implements AsyncDisposable {
     this.data = data;
     this.credentials = new Credentials(data.plan, this.dials);
     this.#endpoints = new Endpoints(data, this.dials);
+    this.engine = new Engine(server, data, (authorization) => this.#callerOf(authorization));
     server.on('connection', (socket: Socket) => {
       this.counts.socketsOpened++;
       this.#sockets.add(socket);
@@ -79,11 +83,16 @@ export class SimulatedTenant implements AsyncDisposable {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
+    this.engine.close();
     await closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #callerOf(authorization: string | undefined): string | undefined {
+    return this.faults.refuseKey ? undefined : this.credentials.callerOf(authorization);
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -109,8 +118,8 @@ export class SimulatedTenant implements AsyncDisposable {
     if (asked.url.pathname === PRODUCT_INFO_PATH) return { status: 200, body: PRODUCT_INFO };
     if (asked.url.pathname === TOKEN_PATH && asked.method === 'POST')
       return this.credentials.answerToken(await text(incoming));
-    const callerId = this.credentials.callerOf(incoming.headers.authorization);
-    if (!callerId || this.faults.refuseKey) return refusal(401, 'HTTP-401', 'Unauthorized', { status: '401' });
+    const callerId = this.#callerOf(incoming.headers.authorization);
+    if (!callerId) return refusal(401, 'HTTP-401', 'Unauthorized', { status: '401' });
     const call: Call = { ...asked, callerId };
     const answer = this.faults.refuse(call) ?? this.#endpoints.answer(call);
     return fault && answer.status === 200 ? spoiled(answer, fault, call) : answer;

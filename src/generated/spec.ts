@@ -13,6 +13,22 @@ export interface Config {
    */
   credentials: OAuth2ClientCredentials | APIKey;
   /**
+   * Names or ids of spaces whose apps are read, * standing for anything. Leave it empty to read all. It bounds apps, sheets and charts; users, groups, roles, spaces and connections are always listed whole. Personal apps have a switch of their own.
+   */
+  include_spaces?: string[];
+  /**
+   * Names or ids of spaces whose apps are left out, * standing for anything, also where they are among the spaces to include.
+   */
+  exclude_spaces?: string[];
+  /**
+   * Whether apps that are in nobody's space but their owner's are read too, as far as the credentials may see them.
+   */
+  include_personal_apps?: boolean;
+  /**
+   * How many apps are open at a time for their sheets and charts. Lower it if people notice, or if Qlik says that there are too many sessions.
+   */
+  concurrent_apps?: number;
+  /**
    * Only needed where a proxy inspects encrypted traffic with an authority of its own: that authority's certificate in PEM form, from your network team. Several may follow each other. It is trusted beside the usual authorities, for all calls to the tenant.
    */
   ca_certificate?: string;

@@ -3,6 +3,7 @@ import { type Authentication, type Credentials, openAuthentication } from './aut
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
 import { type Patience, retrying } from './retry.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { type Answer, type Question, send } from './transport.ts';
 
 /** Parameters of a query; undefined ones are left out. */
@@ -35,11 +36,12 @@ const MAX_REDIRECTS = 5;
 /** Reading calls to one tenant over REST, with who may, how often and how long taken care of. */
 export class Http {
   readonly #options: HttpOptions;
-  readonly #authentication: Authentication;
+  /** Shared with whatever else speaks to the tenant. */
+  readonly authentication: Authentication;
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#authentication = openAuthentication(
+    this.authentication = openAuthentication(
       options.credentials,
       ({ path, ...question }) => this.#asking(() => this.#ask({ ...question, url: new URL(path, options.origin) })),
       options.onToken,
@@ -54,13 +56,13 @@ export class Http {
       if (value !== undefined) url.searchParams.append(name, String(value));
     }
     for (let renewals = 0; ; renewals += 1) {
-      const token = await this.#authentication.token();
+      const token = await this.authentication.token();
       const outcome = await this.#asking(async () => {
         const answer = await this.#follow(url, token, reading.needs);
         return answer.status === 401 ? { refusal: answer } : { value: parsed(url, answer, reading.parse) };
       });
       if ('value' in outcome) return outcome.value;
-      if (renewals > 0 || !this.#authentication.renew(token)) throw this.#refused(url, outcome.refusal);
+      if (renewals > 0 || !this.authentication.renew(token)) throw this.#refused(url, outcome.refusal);
     }
   }
 
@@ -124,7 +126,11 @@ function failed({ method, url }: Question, answer: Answer, needs: string | undef
   const { status } = answer;
   const came = `${method} ${url.pathname} answered ${status}${details(answer)}.`;
   const error = (failureType: TenantError['failureType'], remedy: string) =>
-    new TenantError(failureType, `${came} ${remedy}`, { status, retryAfterMs: retryAfterMs(answer) });
+    new TenantError(failureType, `${came} ${remedy}`, {
+      status,
+      ...(status === 429 && { refusal: 'busy' }),
+      retryAfterMs: retryAfterMs(answer.headers['retry-after']),
+    });
   if (status === 429)
     return error('transient_error', 'Qlik limits the calls of a user: try later, or run fewer programs at a time.');
   if (status === 408 || status >= 500)
@@ -147,15 +153,6 @@ function details({ text }: Answer): string {
   const words = [code, title, detail, error, error_description, typeof traceId === 'string' && `trace ${traceId}`];
   const said = words.filter((word) => typeof word === 'string' && word !== '').join(', ');
   return said && ` (${said.slice(0, 500)})`;
-}
-
-const LONGEST_PAUSE_MS = 86_400_000;
-
-/** Seconds, or the date that HTTP allows too. A pause beyond a day is a mistake, not a wish. */
-function retryAfterMs({ headers }: Answer): number | undefined {
-  const header = String(headers['retry-after'] ?? '').trim();
-  const pauseMs = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return pauseMs >= 0 && pauseMs <= LONGEST_PAUSE_MS ? pauseMs : undefined;
 }
 
 function redirected(from: URL, { headers, status }: Answer): URL {

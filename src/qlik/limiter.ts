@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause.ts';
 
 /** Qlik lets a user make 5,000 reads in 5 minutes (qlik.dev: rate limiting); a fifth is left to the user's other programs. */
 export const QLIK_BUDGET = { calls: 4_000, windowMs: 300_000 };
 
 /** Shorter waits are not worth a word. */
 const WORTH_TELLING_MS = 1_000;
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The one gate through which all calls pass: at most so many in a window of time, and none while the tenant asks for a pause. */
 export class Limiter {
@@ -38,7 +36,7 @@ export class Limiter {
       const waitMs = Math.max(this.#pausedUntil, windowFree) - now;
       if (waitMs <= 0) break;
       if (waitMs >= WORTH_TELLING_MS) this.#onWait(Date.now() + waitMs);
-      await sleep(Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS), undefined, { signal: stop });
+      await pause(waitMs, stop);
     }
     this.#calls[this.#oldest] = performance.now();
     this.#oldest = (this.#oldest + 1) % this.#calls.length;

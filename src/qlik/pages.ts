@@ -8,7 +8,7 @@ export interface List {
   /** What a caller needs who is refused, in words: roles and scopes. */
   readonly needs: string;
   /** Takes the number of items to come, where the list tells it. */
-  readonly expect?: (items: number) => void;
+  readonly expect?: ((items: number) => void) | undefined;
 }
 
 /** The parameter under which a link carries its cursor; Qlik's lists do not agree on one. */
@@ -36,7 +36,7 @@ export async function* pages<Item>(http: Http, { path, query: first, needs, expe
     try {
       page = await http.get({ path, query, needs, parse: (json) => listPage<Item>(path, json, seen) });
     } catch (error) {
-      const cursorRefused = error instanceof TenantError && error.status === 400 && query !== first;
+      const cursorRefused = error instanceof TenantError && error.facts.status === 400 && query !== first;
       if (!cursorRefused || !mayRestart) throw error;
       mayRestart = false;
       seen.clear();

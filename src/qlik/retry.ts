@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
+import { pause } from './pause.ts';
 
 /** How long one call is tried again, and what it must not outlast. */
 export interface Patience {
@@ -33,8 +33,8 @@ export async function retrying<T>(
       return await call();
     } catch (error) {
       if (stop.aborted || !(error instanceof TenantError) || error.failureType !== 'transient_error') throw error;
-      if (error.status === 429) {
-        const pauseMs = error.retryAfterMs ?? backoffMs(pauses);
+      if (error.facts.refusal === 'busy') {
+        const pauseMs = error.facts.retryAfterMs ?? backoffMs(pauses);
         pauses += 1;
         if (pauses > MAX_PAUSES_IN_A_ROW || pauseMs > patience.pauseMs) throw error;
         limiter.pause(pauseMs);
@@ -44,7 +44,7 @@ export async function retrying<T>(
       const pauseMs = backoffMs(failures);
       failures += 1;
       if (performance.now() + pauseMs - failedAt > patience.retryMs) throw error;
-      await sleep(pauseMs, undefined, { signal: stop });
+      await pause(pauseMs, stop);
     }
   }
 }

@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
+import { type Admission, type AppScope, admission } from './app-scope.ts';
+import { AppSession } from './app-session.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
+import { EngineSocket } from './engine-socket.ts';
+import { TenantError } from './error.ts';
 import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
 import { type List, pages } from './pages.ts';
 import type { Patience } from './retry.ts';
 import { tenantOrigin } from './tenant-url.ts';
+import { type TenantApp, Visit } from './visit.ts';
 
 /** What it takes to reach a tenant. */
 export interface TenantSettings {
@@ -14,6 +20,7 @@ export interface TenantSettings {
   readonly credentials: Credentials;
   /** An authority to trust beside the system's, in PEM form. */
   readonly caCertificate?: string | undefined;
+  readonly scope: AppScope;
 }
 
 export interface TenantOptions {
@@ -24,13 +31,32 @@ export interface TenantOptions {
   readonly stop: AbortSignal;
   /** Sees each value that no output may show. */
   readonly onSecret: (value: string) => void;
-  /** Sees the Unix time in milliseconds until which all calls wait. */
-  readonly onWait: (untilMs: number) => void;
+  /** Sees the Unix time in milliseconds until which all calls of a kind wait. */
+  readonly onWait: (untilMs: number, kind: 'rest' | 'engine') => void;
   readonly onCall: () => void;
+  /** Hears what is odd and no failure. */
+  readonly onWarning: (message: string) => void;
+}
+
+/** An item of the tenant's catalogue that stands for an app; it has more fields than are named here. */
+export interface AppItem {
+  /** The item's own id, not the app's. */
+  readonly id?: string | null;
+  readonly resourceId?: string | null;
+  readonly name?: string | null;
+  readonly spaceId?: string | null;
+}
+
+interface AppListing {
+  readonly expect?: (items: number) => void;
+  readonly limit?: number;
 }
 
 const SYNC_PATIENCE: Patience = { retryMs: 120_000, pauseMs: Number.POSITIVE_INFINITY };
 const QLIK_PAGE_SIZE = 100;
+
+/** Qlik states no limit for the engine: it says when it has enough. */
+const ENGINE_BUDGET = { calls: 1, windowMs: 0 };
 
 /** A Qlik Cloud tenant: the only door to Qlik. It can be read and nothing else. */
 export class Tenant implements AsyncDisposable {
@@ -40,25 +66,31 @@ export class Tenant implements AsyncDisposable {
   readonly apiKey: { readonly id: string | undefined } | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #http: Http;
-  readonly #pageSize: number;
+  readonly #engineGate: Limiter;
+  readonly #settings: TenantSettings;
+  readonly #options: TenantOptions;
+  #admission: Promise<Admission> | undefined;
 
   /** Throws a `config_error` for settings that cannot be right; nothing is sent yet. */
   constructor(settings: TenantSettings, options: TenantOptions) {
-    this.origin = tenantOrigin(settings.tenantUrl);
+    const { onSecret, onWait, onCall, stop } = options;
     const { credentials } = settings;
+    this.origin = tenantOrigin(settings.tenantUrl);
     this.apiKey = credentials.type === 'api_key' ? { id: keyId(credentials.apiKey) } : undefined;
-    this.#pageSize = options.pageSize ?? QLIK_PAGE_SIZE;
-    for (const password of proxyPasswords()) options.onSecret(password);
+    this.#settings = settings;
+    this.#options = options;
+    for (const password of proxyPasswords()) onSecret(password);
     this.#dispatcher = openConnection(settings.caCertificate);
+    this.#engineGate = new Limiter(ENGINE_BUDGET, (untilMs) => onWait(untilMs, 'engine'));
     this.#http = new Http({
       origin: this.origin,
       credentials,
       dispatcher: this.#dispatcher,
-      limiter: new Limiter(QLIK_BUDGET, options.onWait),
-      patience: options.patience ?? SYNC_PATIENCE,
-      stop: options.stop,
-      onToken: options.onSecret,
-      onCall: options.onCall,
+      limiter: new Limiter(QLIK_BUDGET, (untilMs) => onWait(untilMs, 'rest')),
+      patience: this.#patience,
+      stop,
+      onToken: onSecret,
+      onCall,
     });
   }
 
@@ -69,10 +101,68 @@ export class Tenant implements AsyncDisposable {
 
   /** The items of a list, page by page. Throws a `TenantError`, after the last page also if the tenant admits gaps. */
   pages<Item>(list: List): AsyncGenerator<Item[]> {
-    return pages(this.#http, { ...list, query: { limit: this.#pageSize, ...list.query } });
+    return pages(this.#http, { ...list, query: { limit: this.#options.pageSize ?? QLIK_PAGE_SIZE, ...list.query } });
+  }
+
+  /** Items of the apps that the user wants to see, page by page. A `limit` asks for another size of page than usual. */
+  async *appItems<Item extends AppItem>({ expect, limit }: AppListing = {}): AsyncGenerator<Item[]> {
+    this.#admission ??= admission(this.#settings.scope, () => this.#spaces(), this.#options.onWarning);
+    const admits = await this.#admission;
+    const list = this.pages<Item>({
+      path: '/api/v1/items',
+      query: { resourceType: 'app', sort: '+createdAt', noActions: true, ...(limit && { limit }) },
+      needs: 'All apps take the role Tenant Admin; an OAuth client takes the scope admin.apps:read or admin_classic.',
+      expect,
+    });
+    for await (const items of list) yield items.filter(({ spaceId }) => admits(spaceId));
+  }
+
+  /** A look at one app. Nothing is opened before it is asked something. */
+  visit(app: TenantApp): Visit {
+    const open = () => this.#openApp(app.id);
+    const options = { open, gate: this.#engineGate, patience: this.#patience, stop: this.#options.stop };
+    return new Visit({ ...app, origin: this.origin }, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#dispatcher.destroy();
+  }
+
+  get #patience(): Patience {
+    return this.#options.patience ?? SYNC_PATIENCE;
+  }
+
+  async #spaces() {
+    const needs = 'include_spaces and exclude_spaces take the right to list spaces.';
+    const spaces = await Array.fromAsync(
+      this.pages<{ id?: string; name?: string }>({ path: '/api/v1/spaces', query: {}, needs }),
+    );
+    return spaces.flat();
+  }
+
+  async #openApp(app: string): Promise<AppSession> {
+    const socket = await this.#connect(app);
+    try {
+      return await AppSession.open(app, socket);
+    } catch (error) {
+      await socket[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** A session of its own identity: one shared with a browser might have the app open with its data. */
+  async #connect(app: string): Promise<EngineSocket> {
+    const url = new URL(`/app/${encodeURIComponent(app)}/identity/${randomUUID()}`, this.origin.replace(/^http/, 'ws'));
+    const { authentication } = this.#http;
+    for (let renewals = 0; ; renewals += 1) {
+      const token = await authentication.token();
+      this.#options.onCall();
+      try {
+        return await EngineSocket.open({ url, app, token, dispatcher: this.#dispatcher, stop: this.#options.stop });
+      } catch (error) {
+        const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
+        if (!refused || renewals > 0 || !authentication.renew(token)) throw error;
+      }
+    }
   }
 }

@@ -1,16 +1,17 @@
 import type { Schema } from '../cdk/messages.ts';
-import type { Row, Stream } from '../cdk/stream.ts';
+import type { ListStream, PartitionStream, Row, StreamFacts } from '../cdk/stream.ts';
 import type { Tenant } from '../qlik/tenant.ts';
+import type { Visit } from '../qlik/visit.ts';
 
-/** A stream that is read once a tenant; `Item` is its row as its schema has it. */
-interface TenantStream<Item extends object> extends Omit<Stream<Tenant>, 'schema' | 'read'> {
-  /** As the JSON file holds it. */
+/** A stream as its file declares it; the schema comes as the JSON file holds it. */
+interface Declared extends Omit<StreamFacts, 'schema'> {
   readonly schema: object;
-  read(tenant: Tenant, expect: (rows: number) => void): AsyncIterable<readonly Item[]>;
 }
 
-/** Fills in what all streams of a tenant share: their rows never hold what depends on who is asking. */
-export function tenantStream<Item extends object>(declared: TenantStream<Item>): Stream<Tenant> {
+/** Declares a stream that is read once a tenant; `Item` is its row. Rows never hold what depends on who is asking. */
+export function tenantStream<Item extends object>(
+  declared: Declared & { read(tenant: Tenant, expect: (rows: number) => void): AsyncIterable<readonly Item[]> },
+): ListStream<Tenant> {
   const schema = declared.schema as Schema;
   const nested = Object.entries(schema.properties ?? {})
     .filter(([, { properties, items }]) => properties ?? items?.properties)
@@ -23,6 +24,13 @@ export function tenantStream<Item extends object>(declared: TenantStream<Item>):
         yield items.map((item) => impersonal(item as Row, nested));
     },
   };
+}
+
+/** Declares a stream that is read once an app; `Item` is its row. */
+export function appStream<Item extends object>(
+  declared: Declared & { readPartition(visit: Visit): AsyncIterable<readonly Item[]> },
+): PartitionStream<Visit> {
+  return { ...declared, schema: declared.schema as Schema } as PartitionStream<Visit>;
 }
 
 /** What Qlik answers about the caller, wherever it stands, and links of a thing to itself. */

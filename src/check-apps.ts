@@ -1,0 +1,93 @@
+import { isExplained, isPartitionOut } from './cdk/errors.ts';
+import type { AppItem, Tenant } from './qlik/tenant.ts';
+
+/** Apps that are looked at to find one of each space; more would take longer than people wait for a check. */
+const APPS_LISTED = 100;
+const SPACES_TRIED = 12;
+const TRIED_AT_A_TIME = 4;
+
+/** What a look into some apps has shown. */
+export interface AppFindings {
+  /** Whether sheets and charts can be read, of some apps at least. */
+  readonly readable: boolean;
+  readonly findings: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+interface Trial {
+  readonly item: AppItem;
+  readonly refusal: unknown;
+}
+
+/**
+ * Opens an app of each of some spaces, to find out whether the engine can be reached at all (a firewall may let REST through
+ * and no WebSocket), and in which spaces apps can be listed but not opened.
+ */
+export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<AppFindings> {
+  try {
+    const items = await someOfEachSpace(tenant);
+    if (items.length === 0) return { readable: true, findings: ['There is no app to open.'], warnings: [] };
+    const trials = await tryAll(items, tenant, stop);
+    const opened = trials.filter(({ refusal }) => refusal === undefined);
+    const failed = trials.find(({ refusal }) => refusal !== undefined && !isPartitionOut(refusal));
+    const warnings = await Promise.all(
+      trials.filter(({ refusal }) => isPartitionOut(refusal)).map((trial) => closedSpace(trial, tenant)),
+    );
+    if (opened[0]) {
+      const name = opened[0].item.name ?? opened[0].item.resourceId;
+      return { readable: true, findings: [`The app "${name}" could be opened.`], warnings };
+    }
+    const reason = failed
+      ? `Sheets and charts cannot be read: ${messageOf(failed.refusal)}`
+      : 'No app could be opened.';
+    return { readable: false, findings: [], warnings: [reason, ...warnings] };
+  } catch (error) {
+    stop.throwIfAborted();
+    return { readable: false, findings: [], warnings: [`Sheets and charts cannot be read: ${messageOf(error)}`] };
+  }
+}
+
+async function someOfEachSpace(tenant: Tenant): Promise<AppItem[]> {
+  for await (const items of tenant.appItems<AppItem>({ limit: APPS_LISTED })) {
+    const ofSpaces = new Map(items.map((item) => [item.spaceId ?? '', item]));
+    return [...ofSpaces.values()].filter(({ resourceId }) => resourceId).slice(0, SPACES_TRIED);
+  }
+  return [];
+}
+
+async function tryAll(items: readonly AppItem[], tenant: Tenant, stop: AbortSignal): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  const next = items.values();
+  const worker = async () => {
+    for (const item of next) trials.push({ item, refusal: await refusalOf(item, tenant, stop) });
+  };
+  await Promise.all(Array.from({ length: TRIED_AT_A_TIME }, worker));
+  return trials;
+}
+
+async function refusalOf({ resourceId }: AppItem, tenant: Tenant, stop: AbortSignal): Promise<unknown> {
+  await using visit = tenant.visit({ id: String(resourceId), published: false });
+  try {
+    await visit.sheets();
+    return undefined;
+  } catch (error) {
+    stop.throwIfAborted();
+    return error;
+  }
+}
+
+async function closedSpace({ item, refusal }: Trial, tenant: Tenant): Promise<string> {
+  const { spaceId } = item;
+  if (!spaceId) return `Personal apps of others can be listed but not opened: ${messageOf(refusal)}`;
+  return `Apps of the space "${await nameOf(spaceId, tenant)}" can be listed but not opened: ${messageOf(refusal)}`;
+}
+
+async function nameOf(spaceId: string, tenant: Tenant): Promise<string> {
+  const parse = (json: unknown) => String((json as { name?: unknown } | null)?.name ?? spaceId);
+  return tenant.get({ path: `/api/v1/spaces/${encodeURIComponent(spaceId)}`, parse }).catch(() => spaceId);
+}
+
+function messageOf(error: unknown): string {
+  if (!isExplained(error)) throw error;
+  return error.message;
+}

@@ -1,0 +1,94 @@
+import { AppDocument, type DocumentHost } from './document.ts';
+import { type DocumentFacts, makeObjects } from './document-maker.ts';
+import type { Item } from './items.ts';
+import type { Plan } from './plan.ts';
+import type { RowList } from './row-list.ts';
+import { iso, isoSeconds, NOW } from './timeline.ts';
+import type { User } from './users.ts';
+
+/** The lists that documents hang on. */
+export interface DocumentsPlace {
+  plan: Plan;
+  users: RowList<User>;
+  items: RowList<Item>;
+  itemOfApp(appId: string): Item | undefined;
+}
+
+/** The documents of all apps, each made when asked for; only those that were edited are kept when nobody holds them. */
+export class Documents {
+  /** How long charts' properties are: as long as real ones at 1, bare at 0, any multiple. */
+  propertyPadding = 1;
+  #place: DocumentsPlace;
+  #edited = new Map<string, AppDocument>();
+  #held = new Map<string, WeakRef<AppDocument>>();
+  #lastMs = NOW;
+
+  constructor(place: DocumentsPlace) {
+    this.#place = place;
+  }
+
+  /** The app's document, if there is such an app. */
+  get(appId: string): AppDocument | undefined {
+    const item = this.#place.itemOfApp(appId);
+    if (!item) return undefined;
+    const known = this.#edited.get(appId) ?? this.#held.get(appId)?.deref();
+    if (known) return known;
+    const document = new AppDocument(
+      appId,
+      makeObjects(this.#factsOf(item)),
+      this.#hostOf(appId, () => document),
+    );
+    this.#held.set(appId, new WeakRef(document));
+    return document;
+  }
+
+  #hostOf(appId: string, document: () => AppDocument): DocumentHost {
+    const documents = this;
+    const item = () => this.#place.itemOfApp(appId);
+    return {
+      item,
+      get propertyPadding() {
+        return documents.propertyPadding;
+      },
+      keep: () => void this.#edited.set(appId, document()),
+      nextMs: () => {
+        const appMs = Date.parse(String(item()?.resourceAttributes.modifiedDate)) || 0;
+        this.#lastMs = Math.max(this.#lastMs + 61_001, appMs + 1001);
+        return this.#lastMs;
+      },
+      moveApp: (ms, isReload) => this.#moveApp(document().item, ms, isReload),
+    };
+  }
+
+  #moveApp({ id, resourceAttributes }: Item, ms: number, isReload: boolean): void {
+    const moved = { resourceUpdatedAt: isoSeconds(ms), updatedAt: isoSeconds(ms) };
+    const attributes = { ...resourceAttributes, modifiedDate: iso(ms) };
+    if (!isReload) {
+      this.#place.items.change(id, { ...moved, resourceAttributes: attributes });
+      return;
+    }
+    const reloaded = { resourceReloadEndTime: isoSeconds(ms - 1000), resourceReloadStatus: 'ok' };
+    const lastReloadTime = iso(ms - 1142);
+    this.#place.items.change(id, { ...moved, ...reloaded, resourceAttributes: { ...attributes, lastReloadTime } });
+  }
+
+  #factsOf({ resourceId: appId, ownerId, resourceAttributes }: Item): DocumentFacts {
+    const { plan, users } = this.#place;
+    const { originAppId, usage, publishTime, createdDate, modifiedDate } = resourceAttributes as Record<string, string>;
+    const ownerOf = (id: string) => ({ id, subject: users.get(id)?.subject ?? '' });
+    const stranger = [...users.all().take(3)].at(-1)?.id ?? plan.adminId;
+    return {
+      seed: plan.seed,
+      appId,
+      originId: originAppId || appId,
+      sheets: plan.sheets,
+      charts: plan.charts,
+      isAnalytic: usage === undefined || usage === 'ANALYTICS' || usage === 'DIRECT_QUERY_MODE',
+      isPublished: Boolean(publishTime),
+      createdMs: Date.parse(createdDate ?? '') || NOW,
+      modifiedMs: Date.parse(modifiedDate ?? '') || NOW,
+      owner: ownerOf(ownerId),
+      readers: [plan.adminId, plan.botId, stranger].map(ownerOf),
+    };
+  }
+}

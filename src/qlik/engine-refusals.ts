@@ -1,0 +1,116 @@
+import { type Facts, type Refusal, TenantError } from './error.ts';
+
+type Kind = Refusal | 'transient' | 'licence' | 'ours';
+
+/** Close codes of Qlik Cloud's engine (qlik.dev: JSON-RPC; the rest from `@qlik/api`), and those of the WebSocket protocol. */
+const CLOSE_CODES: { readonly [code: number]: Kind } = {
+  1009: 'tooLarge',
+  4002: 'licence',
+  4005: 'busy',
+  4006: 'unauthorised',
+  4202: 'ours',
+  4203: 'denied',
+  4204: 'vanished',
+  4205: 'busy',
+  4230: 'busy',
+  4240: 'busy',
+};
+
+/** Error codes of the engine's answers (its schema calls them LOCERR_…). What is not listed, time may mend. */
+const ANSWER_CODES: { readonly [code: number]: Kind } = {
+  5: 'denied',
+  8: 'ours',
+  9: 'ours',
+  19: 'tooLarge',
+  401: 'unauthorised',
+  403: 'denied',
+  404: 'vanished',
+  1003: 'vanished',
+  1015: 'tooLarge',
+  1019: 'vanished',
+  4000: 'denied',
+  12002: 'denied',
+  12004: 'denied',
+  [-32600]: 'ours',
+  [-32601]: 'ours',
+  [-32602]: 'ours',
+  [-32604]: 'tooLarge',
+};
+
+/** States that OnConnected may name; only the two that create or attach a session let anyone in. */
+const SESSION_STATES: { readonly [state: string]: Kind } = {
+  SESSION_ERROR_NO_LICENSE: 'licence',
+  SESSION_ERROR_LICENSE_RENEW: 'licence',
+  SESSION_ERROR_LIMIT_EXCEEDED: 'busy',
+  SESSION_ACCESS_CONTROL_SETUP_FAILURE: 'denied',
+  SESSION_ERROR_APP_ACCESS_DENIED: 'denied',
+};
+
+/** The upgrade to a WebSocket was answered with a status in its place. */
+export function upgradeRefused(app: string, status: number, retryAfterMs: number | undefined): TenantError {
+  const kinds: { readonly [status: number]: Kind } = {
+    401: 'unauthorised',
+    403: 'denied',
+    404: 'vanished',
+    429: 'busy',
+  };
+  return refused(app, kinds[status] ?? 'transient', `answered ${status}`, { status, retryAfterMs });
+}
+
+/** The session was refused in the first message. */
+export function sessionRefused(app: string, state: string): TenantError {
+  return refused(app, SESSION_STATES[state] ?? 'transient', `refused the session (${state})`, { code: state });
+}
+
+/** The socket closed while something was wanted of it. */
+export function socketClosed(app: string, method: string, code: number, reason: string): TenantError {
+  const said = `closed the session with code ${code}${reason && ` (${reason})`}`;
+  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true });
+}
+
+/** A call was answered with an error. */
+export function callRefused(app: string, method: string, code: number, message: string): TenantError {
+  return refused(app, ANSWER_CODES[code] ?? 'transient', `answered ${method} with error ${code} (${message})`, {
+    code,
+    method,
+  });
+}
+
+/** Nothing came, or nothing that makes sense. */
+export function engineFailed(app: string, method: string, fault: string, cause?: unknown): TenantError {
+  return refused(app, 'transient', fault, { method, sessionLost: true, cause });
+}
+
+const REMEDIES: { readonly [kind in Kind]: string } = {
+  denied:
+    'The credentials may list this app but not open it: a tenant admin needs a role in a managed space to open its apps, and nobody but the owner may open a personal app. Give the credentials a role in the space, such as Can view.',
+  vanished: 'The app was deleted, or taken out of sight, after it was listed.',
+  busy: 'Qlik has no session to spare just now: try later, or lower concurrent_apps.',
+  transient: 'Try later.',
+  tooLarge: 'The answer is too large to be sent in one piece.',
+  unauthorised: 'The engine refuses the credentials: check that they are still valid.',
+  licence: 'The user has no licence that lets it open apps: assign one in Qlik, under Administration > Users.',
+  ours: 'The engine does not understand the connector. Please report this.',
+};
+
+const FAILURE_TYPES: { readonly [kind in Kind]?: TenantError['failureType'] } = {
+  denied: 'config_error',
+  unauthorised: 'config_error',
+  licence: 'config_error',
+  ours: 'system_error',
+};
+
+const REFUSALS: readonly Kind[] = ['denied', 'vanished', 'busy', 'tooLarge', 'unauthorised'] satisfies Refusal[];
+
+function isRefusal(kind: Kind): kind is Refusal {
+  return REFUSALS.includes(kind);
+}
+
+function refused(app: string, kind: Kind, said: string, facts: Facts): TenantError {
+  const message = `App ${app}: the engine ${said}. ${REMEDIES[kind]}`;
+  return new TenantError(FAILURE_TYPES[kind] ?? 'transient_error', message, {
+    ...facts,
+    app,
+    ...(isRefusal(kind) && { refusal: kind }),
+  });
+}

@@ -1,0 +1,204 @@
+import { type Dispatcher, WebSocket } from 'undici';
+import { callRefused, engineFailed, sessionRefused, socketClosed, upgradeRefused } from './engine-refusals.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+const CONNECT_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+const MAX_IN_FLIGHT = 32;
+
+/** What it takes to open a socket to an app's engine. */
+export interface EngineAddress {
+  readonly url: URL;
+  readonly app: string;
+  readonly token: string;
+  readonly dispatcher: Dispatcher;
+  readonly stop: AbortSignal;
+}
+
+interface PendingCall {
+  readonly handle: number;
+  readonly method: string;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** A message of the engine: the answer to a call, a notification, or a push of handles that changed or closed. */
+interface EngineMessage {
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly params?: { readonly qSessionState?: unknown };
+  readonly result?: unknown;
+  readonly error?: { readonly code?: unknown; readonly message?: unknown };
+  readonly close?: unknown;
+}
+
+/**
+ * One session with the engine of one app: JSON-RPC over a WebSocket. Calls are answered in any order, at most 32 are on their
+ * way at once. When the session ends, every call in it is rejected with a `TenantError` whose `sessionLost` is true.
+ */
+export class EngineSocket implements AsyncDisposable {
+  readonly #address: EngineAddress;
+  readonly #socket: WebSocket;
+  readonly #calls = new Map<number, PendingCall>();
+  readonly #queue: (() => void)[] = [];
+  readonly #connected = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #onStop = () => this.#end(this.#address.stop.reason);
+  #ended: Error | undefined;
+  #lastId = 0;
+  #inFlight = 0;
+
+  /** Resolves when the engine has let the session begin. */
+  static async open(address: EngineAddress): Promise<EngineSocket> {
+    address.stop.throwIfAborted();
+    const session = new EngineSocket(address);
+    const timer = setTimeout(() => {
+      const fault = `did not let the session begin within ${CONNECT_TIMEOUT_MS / 1_000} seconds`;
+      session.#end(engineFailed(address.app, 'connect', fault));
+    }, CONNECT_TIMEOUT_MS);
+    try {
+      await session.#connected.promise;
+      return session;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private constructor(address: EngineAddress) {
+    this.#address = address;
+    const { app, url, token, stop } = address;
+    const upgrade: UpgradeRefusal = {};
+    const dispatcher = watchingUpgrade(address.dispatcher, upgrade);
+    this.#socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, dispatcher });
+    this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
+    this.#socket.addEventListener('close', ({ code, reason }) => {
+      this.#end(refusedUpgrade(app, upgrade) ?? socketClosed(app, this.#currentMethod(), code, reason));
+      this.#closed.resolve();
+    });
+    // Whatever goes wrong with a socket also closes it, and the close event knows more.
+    this.#socket.addEventListener('error', () => undefined);
+    this.#connected.promise.catch(() => undefined);
+    stop.addEventListener('abort', this.#onStop, { once: true });
+  }
+
+  /** The result of a method of the engine, called on a handle. Rejects with a `TenantError`, and with the stop signal's reason. */
+  async call(handle: number, method: string, params: readonly unknown[] | object, timeoutMs: number): Promise<unknown> {
+    while (this.#inFlight >= MAX_IN_FLIGHT && !this.#ended) {
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    }
+    if (this.#ended) throw this.#ended;
+    this.#inFlight += 1;
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#calls.set(id, { handle, method, resolve, reject });
+    const timer = setTimeout(() => {
+      const fault = `did not answer ${method} within ${timeoutMs / 1_000} seconds`;
+      this.#end(engineFailed(this.#address.app, method, fault));
+    }, timeoutMs);
+    this.#socket.send(JSON.stringify({ jsonrpc: '2.0', id, handle, method, params }));
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#calls.delete(id);
+      this.#inFlight -= 1;
+      this.#queue.shift()?.();
+    }
+  }
+
+  /** Ends the session; resolves when the engine has agreed, or has had its time to. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end(engineFailed(this.#address.app, 'close', 'was left'));
+    const waited = Promise.withResolvers<void>();
+    const timer = setTimeout(waited.resolve, CLOSE_TIMEOUT_MS);
+    await Promise.race([this.#closed.promise, waited.promise]);
+    clearTimeout(timer);
+  }
+
+  #receive(data: unknown): void {
+    let message: EngineMessage;
+    try {
+      if (typeof data !== 'string') throw new TypeError('a binary frame');
+      message = (JSON.parse(data) ?? {}) as EngineMessage;
+    } catch (cause) {
+      this.#end(engineFailed(this.#address.app, this.#currentMethod(), 'sent something that is no JSON', cause));
+      return;
+    }
+    if (message.method === 'OnConnected') this.#begin(String(message.params?.qSessionState));
+    if (typeof message.id === 'number') this.#settle(message.id, message);
+    if (Array.isArray(message.close)) this.#dropHandles(message.close);
+  }
+
+  #begin(state: string): void {
+    if (state === 'SESSION_CREATED' || state === 'SESSION_ATTACHED') this.#connected.resolve();
+    else this.#end(sessionRefused(this.#address.app, state));
+  }
+
+  #settle(id: number, { result, error }: EngineMessage): void {
+    const call = this.#calls.get(id);
+    if (!call) return;
+    if (error) {
+      call.reject(callRefused(this.#address.app, call.method, Number(error.code), String(error.message ?? '')));
+    } else call.resolve(result);
+  }
+
+  /** The engine has let go of objects, deleted ones for instance: what was asked of them is never answered. */
+  #dropHandles(handles: readonly unknown[]): void {
+    for (const { handle, method, reject } of this.#calls.values()) {
+      if (handles.includes(handle)) reject(callRefused(this.#address.app, method, 2, 'the object is gone'));
+    }
+  }
+
+  /** The first reason counts; all that is on its way fails with it. */
+  #end(reason: Error): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    this.#address.stop.removeEventListener('abort', this.#onStop);
+    this.#connected.reject(reason);
+    for (const { reject } of this.#calls.values()) reject(reason);
+    for (const wake of this.#queue.splice(0)) wake();
+    if (this.#socket.readyState !== WebSocket.CLOSED) this.#socket.close();
+  }
+
+  #currentMethod(): string {
+    return this.#calls.values().next().value?.method ?? 'connect';
+  }
+}
+
+interface UpgradeRefusal {
+  status?: number;
+  retryAfterMs?: number | undefined;
+  cause?: Error;
+}
+
+/**
+ * A WebSocket tells only that it could not be opened (code 1006). What the host answered in place of the upgrade, or why it
+ * could not be reached, is seen on the way there.
+ */
+function watchingUpgrade(dispatcher: Dispatcher, seen: UpgradeRefusal): Dispatcher {
+  return dispatcher.compose(
+    (dispatch) => (options, handler) =>
+      dispatch(options, {
+        onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
+        onRequestUpgrade: (controller, status, headers, socket) =>
+          handler.onRequestUpgrade?.(controller, status, headers, socket),
+        onResponseStart: (controller, status, headers, statusMessage) => {
+          seen.status = status;
+          seen.retryAfterMs = retryAfterMs(headers['retry-after']);
+          handler.onResponseStart?.(controller, status, headers, statusMessage);
+        },
+        onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
+        onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
+        onResponseError: (controller, error) => {
+          seen.cause = error;
+          handler.onResponseError?.(controller, error);
+        },
+      }),
+  );
+}
+
+function refusedUpgrade(app: string, { status, retryAfterMs: pauseMs, cause }: UpgradeRefusal): Error | undefined {
+  if (status !== undefined) return upgradeRefused(app, status, pauseMs);
+  return cause && engineFailed(app, 'connect', `could not be reached (${cause.message})`, cause);
+}

@@ -1,0 +1,152 @@
+import type { Chart } from '../generated/charts.ts';
+import type { Properties } from '../qlik/app-session.ts';
+import { expressionIn, textIn } from './expression.ts';
+
+/** What charts of an app may refer to, by id: master visualisations, dimensions and measures. */
+export interface Library {
+  readonly masters: ReadonlyMap<string, Properties>;
+  readonly dimensions: ReadonlyMap<string, Properties>;
+  readonly measures: ReadonlyMap<string, Properties>;
+}
+
+type ChartProperties = Pick<
+  Chart,
+  | 'type'
+  | 'objectType'
+  | 'title'
+  | 'subtitle'
+  | 'footnote'
+  | 'titleExpression'
+  | 'subtitleExpression'
+  | 'footnoteExpression'
+  | 'masterItemId'
+  | 'dimensions'
+  | 'measures'
+>;
+
+/** What a chart is, from its stored properties, with what it takes over from the app's library filled in. */
+export function chartProperties(stored: Properties, library: Library): ChartProperties {
+  const { qType } = (stored.qInfo ?? {}) as { qType?: unknown };
+  const masterItemId = masterIn(stored);
+  const own = drawn(stored);
+  const master = drawn(library.masters.get(masterItemId ?? '') ?? {});
+  const columns = columnsOf(cubesIn(own), library);
+  const isThin = columns.dimensions.length + columns.measures.length === 0;
+  const texts = (field: string) => firstText(own[field], stored[field], master[field]);
+  const title = firstText(own.title, stored.title, metaTitle(stored), master.title, metaTitle(master));
+  return {
+    type: textIn(own.visualization) || textIn(master.visualization) || textIn(qType),
+    objectType: textIn(qType),
+    title: title.text,
+    subtitle: texts('subtitle').text,
+    footnote: texts('footnote').text,
+    titleExpression: title.expression,
+    subtitleExpression: texts('subtitle').expression,
+    footnoteExpression: texts('footnote').expression,
+    masterItemId,
+    ...(isThin ? columnsOf(cubesIn(master), library) : columns),
+  };
+}
+
+/** The properties that are drawn: an auto-chart draws what it has generated. */
+function drawn(stored: Properties): Properties {
+  const { generated } = (stored.qUndoExclude ?? {}) as { generated?: unknown };
+  return typeof generated === 'object' && generated !== null ? (generated as Properties) : stored;
+}
+
+function masterIn({ qExtendsId }: Properties): string | null {
+  // Qlik's client writes such ids into charts that it puts together by itself; they name no object.
+  if (typeof qExtendsId !== 'string' || qExtendsId.includes('qlik-compound-context')) return null;
+  return qExtendsId || null;
+}
+
+function metaTitle({ qMetaDef }: Properties): unknown {
+  return (qMetaDef as { title?: unknown } | undefined)?.title;
+}
+
+function firstText(...properties: unknown[]): { text: string | null; expression: string | null } {
+  for (const property of properties) {
+    const expression = expressionIn(property);
+    if (expression !== null) return { text: null, expression };
+    if (typeof property === 'string' && property !== '') return { text: property, expression: null };
+  }
+  return { text: null, expression: null };
+}
+
+/** A table that a chart computes, or one field that it lists. */
+type Cube = { readonly qDimensions?: unknown; readonly qMeasures?: unknown };
+
+/** Parts of a chart's properties that are not drawn: alternates that are switched off, and what an undo would bring back. */
+const NOT_DRAWN = new Set(['qLayoutExclude', 'qUndoExclude']);
+
+/** Cubes wherever an extension or a map's layers keep them, in order. */
+function cubesIn(properties: unknown): Cube[] {
+  if (typeof properties !== 'object' || properties === null) return [];
+  return Object.entries(properties).flatMap(([field, value]): Cube[] => {
+    if (typeof value !== 'object' || value === null || NOT_DRAWN.has(field)) return [];
+    if (field === 'qHyperCubeDef') return [value];
+    if (field === 'qListObjectDef') return [{ qDimensions: [value] }];
+    return cubesIn(value);
+  });
+}
+
+function columnsOf(
+  cubes: readonly Cube[],
+  library: Library,
+): {
+  dimensions: NonNullable<Chart['dimensions']>;
+  measures: NonNullable<Chart['measures']>;
+} {
+  return {
+    dimensions: cubes.flatMap(({ qDimensions }) => entries(qDimensions)).map((entry) => dimensionOf(entry, library)),
+    measures: cubes.flatMap(({ qMeasures }) => entries(qMeasures)).map((entry) => measureOf(entry, library)),
+  };
+}
+
+interface Column {
+  readonly qLibraryId?: unknown;
+  readonly qDef?: Properties;
+}
+
+function entries(columns: unknown): Column[] {
+  return Array.isArray(columns) ? columns.filter((column) => typeof column === 'object' && column !== null) : [];
+}
+
+function dimensionOf({ qLibraryId, qDef: own = {} }: Column, library: Library) {
+  const libraryId = textIn(qLibraryId) || null;
+  const item = library.dimensions.get(libraryId ?? '');
+  const shared = (item?.qDim ?? {}) as Properties;
+  const fieldDefs = texts(own.qFieldDefs);
+  return {
+    label: texts(own.qFieldLabels)[0] ?? textIn(item?.title) ?? texts(shared.qFieldLabels)[0] ?? null,
+    libraryId,
+    fieldDefs: fieldDefs.length > 0 ? fieldDefs : texts(shared.qFieldDefs),
+    labelExpression: labelExpression(own, shared),
+    grouping: textIn(libraryId === null ? own.qGrouping : (shared.qGrouping ?? own.qGrouping)),
+  };
+}
+
+function measureOf({ qLibraryId, qDef: own = {} }: Column, library: Library) {
+  const libraryId = textIn(qLibraryId) || null;
+  const item = library.measures.get(libraryId ?? '');
+  const shared = (item?.qMeasure ?? {}) as Properties;
+  return {
+    label: textIn(own.qLabel) || textIn(shared.qLabel) || textIn(item?.title),
+    libraryId,
+    expression: textIn(own.qDef) || textIn(shared.qDef) || null,
+    labelExpression: labelExpression(own, shared),
+  };
+}
+
+function labelExpression(own: Properties, shared: Properties): string | null {
+  return firstExpression(own.qLabelExpression) ?? firstExpression(shared.qLabelExpression);
+}
+
+function firstExpression(property: unknown): string | null {
+  return expressionIn(property) ?? (textIn(property) || null);
+}
+
+/** The texts of a list; Qlik pads such lists with empty ones. */
+function texts(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((text) => typeof text === 'string' && text !== '') : [];
+}

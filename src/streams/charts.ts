@@ -1,0 +1,121 @@
+import schema from '../../schemas/charts.json' with { type: 'json' };
+import type { Chart } from '../generated/charts.ts';
+import type { ListedObject, PropertyTree } from '../qlik/app-session.ts';
+import type { Visit } from '../qlik/visit.ts';
+import { chartProperties, type Library } from './chart-properties.ts';
+import { appStream } from './stream.ts';
+
+/** Sheets of one app whose charts are on their way at once. */
+const SHEETS_AHEAD = 32;
+
+/** Every object on the sheets of an app, at every depth. One tree a sheet tells them. */
+export const charts = appStream<Chart>({
+  name: 'charts',
+  schema,
+  primaryKey: ['appId', 'id'],
+  updatedField: 'sheetModifiedDate',
+  async *readPartition(visit) {
+    const library = libraryOf(visit);
+    // Asked for beside the sheets, and awaited with the first of them.
+    library.catch(() => undefined);
+    const seen = new Set<string>();
+    const sheets = await visit.sheets();
+    for await (const rows of inOrder(sheets, SHEETS_AHEAD, (sheet) => chartsOf(sheet, visit, library))) {
+      // Sheets come by rank: an object that stands on two belongs to the first.
+      yield rows.filter(({ id }) => !seen.has(String(id)) && seen.add(String(id)));
+    }
+  },
+});
+
+async function libraryOf(visit: Visit): Promise<Library> {
+  const [masters, dimensions, measures] = await Promise.all([
+    visit.masterVisualizations(),
+    visit.dimensions(),
+    visit.measures(),
+  ]);
+  return { masters: byId(masters), dimensions: byId(dimensions), measures: byId(measures) };
+}
+
+function byId(objects: readonly ListedObject[]): ReadonlyMap<string, NonNullable<ListedObject['qData']>> {
+  return new Map(objects.map(({ qInfo, qData }) => [qInfo.qId, qData ?? {}]));
+}
+
+/** A place on a sheet, and what stands there. */
+interface Cell {
+  readonly name?: string;
+  readonly col?: number;
+  readonly row?: number;
+  readonly colspan?: number;
+  readonly rowspan?: number;
+}
+
+async function chartsOf(sheet: ListedObject, visit: Visit, resolving: Promise<Library>): Promise<Chart[]> {
+  const cells = cellsOf(sheet);
+  const tree = await visit.tree(sheet.qInfo.qId);
+  const children = tree?.qChildren ?? [];
+  const onSheet = new Set(descendants(children).map(({ chart }) => idOf(chart)));
+  // Some objects that a sheet shows are not among its children.
+  const elsewhere = [...cells.keys()].filter((name) => !onSheet.has(name)).map((name) => visit.tree(name));
+  const others = (await Promise.all(elsewhere)).filter((other) => other !== undefined);
+  const library = await resolving;
+  return descendants([...children, ...others]).map(({ chart, parentId }) => {
+    const id = idOf(chart);
+    return {
+      appId: visit.app.id,
+      sheetId: sheet.qInfo.qId,
+      id,
+      parentId,
+      ...chartProperties(chart.qProperty, library),
+      position: parentId === null ? positionOf(cells.get(id)) : null,
+      sheetModifiedDate: modifiedDateOf(sheet),
+      url: `${visit.app.origin}/single/?appid=${visit.app.id}&obj=${id}`,
+    };
+  });
+}
+
+/** All objects of some trees, each before those below it. */
+function descendants(
+  trees: readonly PropertyTree[],
+  parentId: string | null = null,
+): { chart: PropertyTree; parentId: string | null }[] {
+  return trees
+    .filter((tree) => idOf(tree) !== '')
+    .flatMap((tree) => [{ chart: tree, parentId }, ...descendants(tree.qChildren ?? [], idOf(tree))]);
+}
+
+function idOf({ qProperty }: PropertyTree): string {
+  const { qId } = (qProperty?.qInfo ?? {}) as { qId?: unknown };
+  return typeof qId === 'string' ? qId : '';
+}
+
+function cellsOf({ qData }: ListedObject): Map<string, Cell> {
+  const cells = Array.isArray(qData?.cells) ? (qData.cells as (Cell | null)[]) : [];
+  return new Map(cells.flatMap((cell) => (cell?.name ? [[cell.name, cell]] : [])));
+}
+
+function positionOf(cell: Cell | undefined): NonNullable<Chart['position']> | null {
+  if (!cell) return null;
+  const { col = null, row = null, colspan = null, rowspan = null } = cell;
+  return { col, row, colspan, rowspan };
+}
+
+function modifiedDateOf({ qMeta }: ListedObject): string | null {
+  return typeof qMeta?.modifiedDate === 'string' ? qMeta.modifiedDate : null;
+}
+
+/** The results of `make` in the order of `items`, with up to `ahead` of them in the making. */
+async function* inOrder<Item, Result>(
+  items: readonly Item[],
+  ahead: number,
+  make: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const making: Promise<Result>[] = [];
+  for (const item of items) {
+    const result = make(item);
+    // It may fail before its turn comes.
+    result.catch(() => undefined);
+    making.push(result);
+    if (making.length >= ahead) yield await (making.shift() as Promise<Result>);
+  }
+  for (const result of making) yield await result;
+}
