@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** In CI the results are also counted from a file. */
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'integration_tests/**/*.test.ts'],
-    reporters: process.env.CI ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],
+    // The tests share no state, and most wait for other processes.
+    isolate: false,
+    maxWorkers: 2,
     testTimeout: 20_000,
+    // CI counts what really ran.
+    reporters: process.env.CI ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],
   },
 });

@@ -60,7 +60,7 @@ export async function parseCommandLine(
     .version(version)
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new ConnectorError('config_error', `${message} Call it with --help to see how.`);
+      throw new ConnectorError('config_error', `${message || error?.message} Call it with --help to see how.`);
     });
   await parser.parseAsync([...words], {}, (_error, _given, output) => {
     text = output;

@@ -39,7 +39,10 @@ const CONFIGURED_CATALOG: Schema = {
           stream: {
             type: 'object',
             required: ['name'],
-            properties: { name: { type: 'string' }, json_schema: { type: ['object', 'null'] } },
+            properties: {
+              name: { type: 'string' },
+              json_schema: { type: ['object', 'null'], properties: { properties: { type: ['object', 'null'] } } },
+            },
           },
           sync_mode: { enum: ['full_refresh', 'incremental'] satisfies SyncMode[] },
         },

@@ -25,11 +25,35 @@ export async function readJsonFile(path: string, role: string): Promise<unknown>
   }
 }
 
-/** V8's messages quote the text around the mistake; only the place of it may be shown. */
+/**
+ * V8's messages quote the text around the mistake, so only the place of it may be shown; not all of them tell it. The place
+ * is then where the shortest beginning of the text ends that is wrong already, and not only unfinished.
+ */
 function placeOf(error: unknown, json: string): string {
-  const position = Number(/at position (\d+)/.exec(String(error))?.[1] ?? json.length);
-  const before = json.slice(0, position).split('\n');
+  const told = positionIn(error);
+  let [from, to] = told === undefined ? [0, json.length] : [told, told];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (isUnfinished(json.slice(0, middle + 1))) from = middle + 1;
+    else to = middle;
+  }
+  const before = json.slice(0, from).split('\n');
   return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+}
+
+function positionIn(error: unknown): number | undefined {
+  const position = /at position (\d+)/.exec(String(error))?.[1];
+  return position === undefined ? undefined : Number(position);
+}
+
+/** Whether nothing is wrong with the beginning of a JSON text but that it ends. */
+function isUnfinished(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    return /end of JSON input|Unterminated/.test(String(error)) || positionIn(error) === beginning.length;
+  }
 }
 
 /** Whether a JSON value is an object, arrays and null apart. */

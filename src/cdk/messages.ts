@@ -119,7 +119,11 @@ export function errorTrace(error: unknown, stream?: string): ErrorTrace {
 
 const BUG = 'The connector failed because of a bug in it. Please report it with the stack trace of this message.';
 
-function stackOf(error: Error): string {
+const DEEPEST_CAUSE = 5;
+
+function stackOf(error: Error, depth = 0): string {
+  const causes = [error.cause, ...(error instanceof AggregateError ? error.errors : [])];
+  const below = depth < DEEPEST_CAUSE ? causes.filter((cause) => cause instanceof Error) : [];
   const own = error.stack ?? String(error);
-  return error.cause instanceof Error ? `${own}\nCaused by: ${stackOf(error.cause)}` : own;
+  return [own, ...below.map((cause) => `Caused by: ${stackOf(cause, depth + 1)}`)].join('\n');
 }

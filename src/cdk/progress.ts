@@ -5,6 +5,9 @@ import type { Output } from './output.ts';
 import { rowShape } from './shape.ts';
 import { DELETED_COLUMN, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from './stream.ts';
 
+/** Waits that end so close together are the same wait, told by several callers. */
+const WAITS_TAKEN_FOR_ONE_MS = 500;
+
 export interface ProgressOptions {
   /** The columns to send; undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
@@ -40,7 +43,7 @@ export class Progress {
     this.#primaryKey = stream.primaryKey;
     this.#shape = rowShape(stream.schema, options.columns?.union(new Set(stream.primaryKey)));
     const latest = Date.parse(String(options.saved?.latest));
-    this.#seenAt = new Date(Math.max(Date.now(), Number.isNaN(latest) ? 0 : latest + 1)).toISOString();
+    this.#seenAt = new Date(latest >= Date.now() ? latest + 1 : Date.now()).toISOString();
   }
 
   get status(): StreamStatus | undefined {
@@ -71,7 +74,8 @@ export class Progress {
 
   /** Announces that the source makes this stream wait until a Unix time in milliseconds. */
   waitUntil(untilMs: number): void {
-    if (this.#status !== 'RUNNING' || untilMs <= this.#rateLimitedUntilMs) return;
+    const known = untilMs < this.#rateLimitedUntilMs + WAITS_TAKEN_FOR_ONE_MS;
+    if (this.#status !== 'RUNNING' || known) return;
     this.#rateLimitedUntilMs = Math.ceil(untilMs);
     this.#options.output.post(streamStatus(this.name, 'RUNNING', this.#rateLimitedUntilMs));
   }
@@ -86,7 +90,7 @@ export class Progress {
    * Runs a reading to its end, which is COMPLETE; if it throws, INCOMPLETE with the reason.
    * Resolves with what went wrong, if anything did; rejects only when the program is to stop.
    */
-  async attempt(reading: () => Promise<void>): Promise<unknown> {
+  async attempt(reading: () => Promise<void>): Promise<{ reason: unknown } | undefined> {
     try {
       await reading();
       this.#refuseKeylessRows();
@@ -99,12 +103,13 @@ export class Progress {
       await this.#checkpoint(false);
       await this.#options.output.send(errorMessage(error, this.name));
       await this.#announce('INCOMPLETE');
-      return error;
+      return { reason: error };
     }
   }
 
   /** Sends the rows of a page that this sync has not sent yet, and now and then a STATE that covers them. */
   async emit(page: Page): Promise<void> {
+    this.#options.stop.throwIfAborted();
     const emittedAt = Date.now();
     let lines = '';
     let rows = 0;

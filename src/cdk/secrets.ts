@@ -8,12 +8,12 @@ export class Secrets {
   #forms: string[] = [];
 
   /** From now on `value` is masked, plain and in every encoding in which a library's error might repeat it. */
-  add(value: string): void {
-    const forms = [value, jsonEscaped(value), ...urlEncoded(value), ...base64(value)];
+  add(secret: string): void {
+    // Pasted values come with blanks around them, and are used without.
+    const values = [secret, secret.trim()].filter((value) => value.length >= MIN_LENGTH && value.trim() !== '');
+    const forms = values.flatMap((value) => [value, jsonEscaped(value), ...urlEncoded(value), ...base64(value)]);
     // Longest first: a secret that contains another must not leave its rest behind.
-    this.#forms = [...new Set([...this.#forms, ...forms])]
-      .filter((form) => form.length >= MIN_LENGTH)
-      .sort((a, b) => b.length - a.length);
+    this.#forms = [...new Set([...this.#forms, ...forms])].sort((a, b) => b.length - a.length);
   }
 
   /** `text` with every known secret replaced by asterisks. */

@@ -21,7 +21,8 @@ export async function readState(path: string | undefined): Promise<SavedStates> 
         'Give it those, or leave the state out to read everything afresh.',
     );
   }
-  return new Map(states.flatMap((entry) => (entry?.state ? [[entry.name, entry.state]] : [])));
+  const last = new Map(states.flatMap((entry) => (entry ? [[entry.name, entry.state]] : [])));
+  return new Map([...last].flatMap(([name, saved]) => (saved ? [[name, saved]] : [])));
 }
 
 interface StreamState {

@@ -29,6 +29,11 @@ export interface Plan {
   readonly steps: Steps | undefined;
 }
 
+/** Why a stream did not complete. */
+interface Failure {
+  readonly reason: unknown;
+}
+
 /** A chosen stream, and how far it has come. */
 interface Chosen<Client, Visit> {
   readonly stream: Stream<Client, Visit>;
@@ -44,10 +49,10 @@ export async function sync<Client extends AsyncDisposable, Visit extends AsyncDi
 ): Promise<number> {
   const { source, configured, output } = options;
   const offered = new Map(source.streams.map((stream) => [stream.name, stream]));
-  const failures: unknown[] = [];
+  const failures: Failure[] = [];
   for (const { name } of configured.filter((stream) => !offered.has(stream.name))) {
     const error = unknownStream(name);
-    failures.push(error);
+    failures.push({ reason: error });
     await output.send(errorMessage(error, name));
     await output.send(streamStatus(name, 'INCOMPLETE'));
   }
@@ -64,7 +69,7 @@ export async function sync<Client extends AsyncDisposable, Visit extends AsyncDi
 async function readChosen<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
   chosen: readonly Chosen<Client, Visit>[],
   options: SyncOptions<Client, Visit>,
-): Promise<unknown[]> {
+): Promise<Failure[]> {
   const { source, config, context } = options;
   const lists = chosen.flatMap(({ stream, progress }) => (isListStream(stream) ? [{ stream, progress }] : []));
   const walkers = chosen.flatMap(({ stream, progress }) => (isListStream(stream) ? [] : [{ stream, progress }]));
@@ -110,15 +115,20 @@ async function readPartitions<Client extends AsyncDisposable, Visit extends Asyn
   walkers: readonly Walker<Visit>[],
   steps: Steps,
   { config, context }: SyncOptions<Client, Visit>,
-): Promise<unknown[]> {
+): Promise<(Failure | undefined)[]> {
   const visitors = new Map<string, () => Visit>();
   const keep = (row: Row) =>
     visitors.set(JSON.stringify(list.primaryKey.map((field) => row[field])), visitor(client, row));
   const listing = () => readList(list, client, listProgress, (page) => page.forEach(keep));
-  const listed = listProgress ? listProgress.attempt(listing) : listing().catch((error: unknown) => error);
+  const listed = listProgress
+    ? listProgress.attempt(listing)
+    : listing().then(
+        () => undefined,
+        (error: unknown) => ({ reason: error }),
+      );
   const { log, stop } = context;
   const walking = listed.then((failure) => {
-    if (failure !== undefined) throw failure;
+    if (failure) throw failure.reason;
     return walk([...visitors.values()], { walkers, concurrency: concurrency(config), log, steps, stop });
   });
   const outcomes = walkers.map(({ progress }) => progress.attempt(async () => (await walking)(progress)));
@@ -140,8 +150,8 @@ function unknownStream(name: string): ConnectorError {
 }
 
 /** Airbyte decides about a retry by the first failure it is sent, so that the summary repeats that one's type. */
-function summary(failures: readonly unknown[], streams: number): ConnectorError {
-  const [first] = failures;
+function summary(failures: readonly Failure[], streams: number): ConnectorError {
+  const first = failures[0]?.reason;
   const message = `${failures.length} of ${streams} streams could not be completed. The messages above say why, stream by stream.`;
   return new ConnectorError(isExplained(first) ? first.failureType : 'system_error', message);
 }

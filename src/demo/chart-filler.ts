@@ -10,15 +10,16 @@ const LOOKS = [
   { key: 'color', auto: true, mode: 'primary', paletteColor: { index: 6 }, persistent: false, useDimColVal: true },
 ];
 
-/** Of a chart, and of what is in a container or a filter pane. */
+/** Enough of it for a while; then it begins anew. */
+const COMPONENTS = Array.from({ length: 420 }, (_, round) => ({ ...LOOKS[round % LOOKS.length], round }));
+
+/** How many, of a chart, and of what is in a filter pane. */
 const ROUNDS = { chart: 70, listbox: 12 };
 
 /** A chart's properties as long as real ones: some 10 KB at a padding of 1, none at 0. */
 export function withFiller(properties: Properties, padding: number): Properties {
   if (properties.visualization === undefined || padding <= 0) return properties;
   const rounds = Math.round(padding * (properties.visualization === 'listbox' ? ROUNDS.listbox : ROUNDS.chart));
-  return {
-    ...properties,
-    components: Array.from({ length: rounds }, (_, round) => ({ ...LOOKS[round % LOOKS.length], round })),
-  };
+  const components = Array.from({ length: rounds }, (_, round) => COMPONENTS[round % COMPONENTS.length]);
+  return { ...properties, components };
 }

@@ -100,7 +100,7 @@ function addSheets(objects: ObjectMap, facts: DocumentFacts, kit: Kit, time: Ret
     const { title = '', description = '' } = properties.qMetaDef ?? {};
     const [createdMs, modifiedMs] = time(die);
     const visibility = reader ? 'private' : facts.isPublished && index % 3 === 2 ? 'community' : 'public';
-    const owner = reader ?? facts.owner;
+    const owner = reader ?? (visibility === 'community' ? (facts.readers.at(-1) ?? facts.owner) : facts.owner);
     const described = { die, title, description, objectType: 'sheet', createdMs, modifiedMs };
     const meta = metaOf({ ...described, owner, visibility, isAppPublished: facts.isPublished });
     plant({ properties, children: [] }, meta);

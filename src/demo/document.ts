@@ -119,8 +119,8 @@ export class AppDocument {
 
   /** An object's properties: with the members that are empty, or as they are sent unless those are asked for. */
   properties(id: string, empty: 'kept' | 'leftOut' = 'kept'): Properties {
-    const properties = withFiller(this.#object(id).properties, this.#host.propertyPadding);
-    return empty === 'kept' ? properties : withoutEmpty(properties);
+    const { properties } = this.#object(id);
+    return withFiller(empty === 'kept' ? properties : withoutEmpty(properties), this.#host.propertyPadding);
   }
 
   /** An object and its descendants. */

@@ -11,7 +11,7 @@ export interface EngineDials {
   strangeNotifications: boolean;
   /** OnAuthenticationInformation ahead of OnConnected, as proxies at customers' own sites send it. */
   leadingNotification: boolean;
-  /** `change` arrays on answers and between them, now and then; without it only where something changed. */
+  /** `change` and `close` on answers and between them, now and then; without it only where something changed. */
   pushes: boolean;
   /** Whether permessage-deflate is agreed to. */
   compression: 'asked' | 'off';

@@ -9,6 +9,9 @@ import { isWrite } from './engine-methods.ts';
 import type { EngineSession, Push } from './engine-session.ts';
 import { isRecord } from './stored-object.ts';
 
+/** The engine drops what a client never asked for, too. */
+const NOBODYS_HANDLE = 0;
+
 /** Longest of the delays by which answers are shuffled. */
 const SHUFFLE_MS = 4;
 
@@ -119,7 +122,7 @@ export class EngineSocket {
     const turn = this.#delivered++;
     if (dials.strangeNotifications && turn % 5 === 4) this.#notify('OnCoffeeReady', { cups: turn });
     if (dials.pushes && turn % 9 === 8) this.push({ change: [1], close: [] });
-    const rides = dials.pushes && turn % 4 === 3 && !answer.change ? { change: [1] } : {};
+    const rides = dials.pushes && turn % 4 === 3 && !answer.change ? { change: [1], close: [NOBODYS_HANDLE] } : {};
     const text = JSON.stringify({ ...answer, ...rides });
     if (text.length <= dials.largestAnswerBytes) {
       this.#sendText(spoiled(text, fault), fault?.binary);

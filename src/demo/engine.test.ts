@@ -387,7 +387,7 @@ test('notifications and changes come in between, unless the dials say no', async
   await asked(probe);
   const strange = probe.messages.filter(({ method }) => method && method !== 'OnConnected');
   expect(strange.length).toBeGreaterThan(2);
-  expect(probe.messages.filter(({ id, change }) => id && change).length).toBeGreaterThan(2);
+  expect(probe.messages.filter(({ id, change, close }) => id && change && close).length).toBeGreaterThan(2);
   expect(probe.messages.filter(({ id, method, change }) => !id && !method && change).length).toBeGreaterThan(1);
   Object.assign(tenant.engine.dials, { strangeNotifications: false, pushes: false, leadingNotification: true });
   await using quiet = new EngineProbe(tenant, `/app/${appId}/identity/quiet`);

@@ -98,19 +98,19 @@ export interface Sheet {
          */
         bounds?: {
           /**
-           * Distance from the left.
+           * Distance of the place from the left.
            */
           x?: number | null;
           /**
-           * Distance from the top.
+           * Distance of the place from the top.
            */
           y?: number | null;
           /**
-           * Width.
+           * Width of the place.
            */
           width?: number | null;
           /**
-           * Height.
+           * Height of the place.
            */
           height?: number | null;
         } | null;

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { TenantError } from './error.ts';
@@ -42,10 +43,13 @@ function proxies(): { name: string; address: string }[] {
 
 function checkProxies(): void {
   for (const { name, address } of proxies()) {
-    if (/^(https?|socks5?):$/.test(URL.parse(address)?.protocol ?? '')) continue;
+    const { protocol = '', hostname = '' } = URL.parse(address) ?? {};
+    const usable = /^(https?|socks5?):$/.test(protocol);
+    // TLS knows hosts by name: a certificate for an address of numbers cannot be asked for.
+    if (usable && !(protocol === 'https:' && isIP(hostname))) continue;
     throw new TenantError(
       'config_error',
-      `The environment variable ${name} is no proxy address. Give it the form http://proxy.example.com:8080, or unset it.`,
+      `The environment variable ${name} is no proxy address that can be used. Give it the form http://proxy.example.com:8080, a proxy with https:// by its host name, or unset it.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 export const QLIK_BUDGET = { calls: 4_000, windowMs: 300_000 };
 
 /** Shorter waits are not worth a word. */
-const WORTH_TELLING_MS = 1_000;
+const WORTH_TELLING_MS = 500;
 
 /** The one gate through which all calls pass: at most so many in a window of time, and none while the tenant asks for a pause. */
 export class Limiter {

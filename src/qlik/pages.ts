@@ -1,5 +1,5 @@
 import { TenantError } from './error.ts';
-import type { Http, Query } from './http.ts';
+import type { Query, Reading } from './http.ts';
 
 /** One list of the tenant. */
 export interface List {
@@ -9,6 +9,11 @@ export interface List {
   readonly needs: string;
   /** Takes the number of items to come, where the list tells it. */
   readonly expect?: ((items: number) => void) | undefined;
+}
+
+/** Whatever asks the tenant for one answer. */
+interface Reader {
+  get<T>(reading: Reading<T>): Promise<T>;
 }
 
 /** The parameter under which a link carries its cursor; Qlik's lists do not agree on one. */
@@ -26,7 +31,7 @@ interface ListPage<Item> {
  * The items of a list, page by page, to its end. A list whose cursor the tenant refuses in the middle is begun once more.
  * Throws after the last page if the tenant said that its answer has gaps.
  */
-export async function* pages<Item>(http: Http, { path, query: first, needs, expect }: List): AsyncGenerator<Item[]> {
+export async function* pages<Item>(http: Reader, { path, query: first, needs, expect }: List): AsyncGenerator<Item[]> {
   const seen = new Set<string>();
   let query: Query | undefined = first;
   let mayRestart = true;
@@ -40,6 +45,7 @@ export async function* pages<Item>(http: Http, { path, query: first, needs, expe
       if (!cursorRefused || !mayRestart) throw error;
       mayRestart = false;
       seen.clear();
+      gaps = undefined;
       query = first;
       continue;
     }

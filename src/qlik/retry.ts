@@ -40,6 +40,7 @@ export async function retrying<T>(
         limiter.pause(pauseMs);
         continue;
       }
+      pauses = 0;
       failedAt ??= performance.now();
       const pauseMs = backoffMs(failures);
       failures += 1;
