@@ -23,12 +23,13 @@ export function watchOn(terminal: NodeJS.WriteStream, live: boolean): (activity:
   };
 }
 
-function picture({ streams, calls }: Activity, elapsedMs: number): string {
+function picture({ streams, steps, calls }: Activity, elapsedMs: number): string {
   const nameWidth = Math.max(...streams.map(({ name }) => name.length));
   const lines = streams.map(
     (progress) => `${progress.name.padEnd(nameWidth)}  ${bar(progress)}  ${standing(progress)}`,
   );
-  return [...lines, `${calls().toLocaleString('en')} calls in ${(elapsedMs / 1_000).toFixed(1)} s`].join('\n');
+  const apps = steps?.of === undefined ? '' : `${number(steps.done)} of ${number(steps.of)} apps visited, `;
+  return [...lines, `${apps}${number(calls())} calls in ${(elapsedMs / 1_000).toFixed(1)} s`].join('\n');
 }
 
 function bar({ status, rows, expectedRows }: Progress): string {
@@ -44,4 +45,8 @@ function standing({ status, rows, expectedRows, rateLimitedUntilMs }: Progress):
     return `${count} rows, waiting for Qlik until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
   }
   return `${count} rows, ${status?.toLowerCase() ?? 'to come'}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
 }

@@ -121,11 +121,11 @@ export interface Sheet {
    */
   thumbnail?: string | null;
   /**
-   * Expression that makes the title, where it is not plain text.
+   * Expression that makes the title, where it is not plain text; where Qlik lists only what it comes to, that.
    */
   labelExpression?: string | null;
   /**
-   * Expression that makes the description, where it is not plain text.
+   * Expression that makes the description, where it is not plain text; where Qlik lists only what it comes to, that.
    */
   descriptionExpression?: string | null;
   /**

@@ -158,7 +158,7 @@ export class EngineSocket implements AsyncDisposable {
     this.#connected.reject(reason);
     for (const { reject } of this.#calls.values()) reject(reason);
     for (const wake of this.#queue.splice(0)) wake();
-    if (this.#socket.readyState !== WebSocket.CLOSED) this.#socket.close();
+    if (this.#socket.readyState !== WebSocket.CLOSED) this.#socket.close(1000);
   }
 
   #currentMethod(): string {
