@@ -17,7 +17,10 @@ export function deliveredBy(run: Run, streams: readonly string[] = LIST_NAMES): 
 
 /** What a run has to deliver: the rows that the tenant holds, cut and masked by the documented rules, by id. */
 export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = LIST_NAMES) {
-  const rows = { ...rowsIn(tenant), ...(streams.some((stream) => !LIST_NAMES.includes(stream)) && truthInApps(tenant)) };
+  const rows = {
+    ...rowsIn(tenant),
+    ...(streams.some((stream) => !LIST_NAMES.includes(stream)) && truthInApps(tenant)),
+  };
   return Object.fromEntries(streams.map((stream) => [stream, rows[stream]?.sort(byId)]));
 }
 
@@ -47,8 +50,7 @@ function byId(one: Json, other: Json): number {
 
 function sheetIn(document: AppDocument, id: string, url: string, isEvaluated: boolean) {
   const { appId, item } = document;
-  const { rank, cells, columns, rows, gridResolution, thumbnail, ...more } = document.objects.get(id)
-    ?.properties as Properties;
+  const { rank, cells, columns, rows, gridResolution, thumbnail, ...more } = document.properties(id);
   const { id: objectId, title, description, ownerId, approved, published, ...meta } = document.meta(id);
   const ofPublishedApp = item.resourceAttributes.publishTime !== '';
   const shared = approved || !ofPublishedApp ? 'public' : 'community';

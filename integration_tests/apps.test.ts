@@ -1,0 +1,282 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AppDocument } from '../src/demo/document.ts';
+import type { EngineDials } from '../src/demo/engine-dials.ts';
+import { ROW_DATA_MARK } from '../src/demo/engine-layouts.ts';
+import type { TenantSize } from '../src/demo/plan.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
+import { streams } from '../src/streams/index.ts';
+import type { Json } from './messages.ts';
+import { apiKeySettings, only, type Run, run } from './program.ts';
+import { deliveredBy, truthInApps, truthOf } from './truth.ts';
+
+const ALL = streams.map(({ name }) => name);
+const IN_APPS = streams.filter(({ name }) => name === 'sheets' || name === 'charts');
+
+/** A tenant whose charts are as short as they can be, since many are read. */
+async function tenantOf(size: Partial<TenantSize>, dials: Partial<EngineDials> = {}): Promise<SimulatedTenant> {
+  const tenant = await startSimulatedTenant(size);
+  tenant.data.documents.propertyPadding = 0;
+  Object.assign(tenant.engine.dials, dials);
+  return tenant;
+}
+
+async function read(tenant: SimulatedTenant, names: readonly string[], settings: object = {}): Promise<Run> {
+  return run('read', { tenant, config: apiKeySettings(tenant, settings), catalog: await only(...names) });
+}
+
+function documentsOf({ data }: SimulatedTenant): AppDocument[] {
+  const apps = [...data.items.all()].filter(({ resourceType }) => resourceType === 'app');
+  return apps.map(({ resourceId }) => data.document(resourceId));
+}
+
+/** Cells that name what is not among the children of their sheet, nor below them. */
+function strayCells(document: AppDocument, viewer: string): string[] {
+  const below = (id: string): string[] => document.childIds(id).flatMap((child) => [child, ...below(child)]);
+  return document.sheetIds(viewer).flatMap((id) => {
+    const { cells } = document.properties(id) as { cells?: { name: string }[] };
+    return (cells ?? []).map(({ name }) => name).filter((name) => !below(id).includes(name));
+  });
+}
+
+function logsOf({ messages }: Run, level: string): string[] {
+  return messages.flatMap(({ log }) => (log?.level === level ? [log.message] : []));
+}
+
+describe('a read of all eight streams', () => {
+  let tenant: SimulatedTenant;
+  let result: Run;
+
+  beforeAll(async () => {
+    tenant = await tenantOf({ apps: 30, users: 40 }, { listedExpressions: 'stored' });
+    result = await read(tenant, ALL);
+  });
+  afterAll(() => tenant.close());
+
+  it('completes', () => {
+    expect(result.ends).toEqual(Object.fromEntries(ALL.map((name) => [name, 'COMPLETE'])));
+    expect(result.code).toBe(0);
+    expect(logsOf(result, 'WARN')).toEqual([]);
+  });
+
+  it.each(ALL)('has the rows of the tenant, each once: %s', (name) => {
+    expect(result.rows(name).length).toBeGreaterThan(5);
+    expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
+  });
+
+  it.each(IN_APPS)('has $name that fit their schema, and no column beside it', ({ name, schema }) => {
+    const ajv = addFormats.default(new Ajv({ allErrors: true }).addKeyword('airbyte_type'));
+    const fits = ajv.compile<object>({ ...schema, additionalProperties: false });
+    const faults = result.rows(name).flatMap((row) => (fits(row) ? [] : ajv.errorsText(fits.errors)));
+    expect(faults).toEqual([]);
+    const declared = Object.keys(schema.properties ?? {}).sort();
+    expect(new Set(result.rows(name).map((row) => Object.keys(row).sort().join()))).toEqual(new Set([declared.join()]));
+  });
+
+  it('has met everything that there is: states of sheets, depths, kinds of containers, links, oddities of cells', () => {
+    const [sheets, charts] = IN_APPS.map(({ name }) => result.rows(name)) as [Json[], Json[]];
+    const seen = (rows: Json[], field: string) => new Set(rows.map((row) => row[field]));
+    expect(seen(sheets, 'visibility')).toEqual(new Set(['public', 'community', 'private']));
+    const containers = seen(
+      charts.filter(({ id }) => charts.some(({ parentId }) => parentId === id)),
+      'objectType',
+    );
+    expect(containers.size).toBeGreaterThanOrEqual(6);
+    const placed = documentsOf(tenant).flatMap((document) => document.charts(tenant.data.plan.adminId));
+    expect(Math.max(...placed.map(({ depth }) => depth))).toBe(4);
+    expect(documentsOf(tenant).flatMap((document) => strayCells(document, tenant.data.plan.adminId))).not.toEqual([]);
+    expect(charts.some(({ masterItemId, dimensions }) => masterItemId && (dimensions as Json[]).length > 0)).toBe(true);
+    expect(charts.some(({ objectType, type }) => objectType === 'auto-chart' && type === 'barchart')).toBe(true);
+    for (const field of ['titleExpression', 'subtitleExpression', 'footnoteExpression', 'masterItemId'])
+      expect(seen(charts, field).size).toBeGreaterThan(1);
+    expect(result.stdout).not.toContain('InactiveField');
+  });
+
+  it('lists the items once, opens each app once, and leaves every session', () => {
+    const apps = documentsOf(tenant).length;
+    expect(tenant.counts.paths['/api/v1/items']).toBe(1);
+    expect(tenant.counts.writes).toBe(0);
+    const { counts } = tenant.engine;
+    expect(counts).toMatchObject({ upgrades: apps, opens: apps, sessionsOpen: 0, errors: {}, refusals: {} });
+    expect(counts.mostSessionsOpen).toBe(4);
+    expect(counts.mostInFlight).toBeLessThanOrEqual(32);
+    expect(counts.visits.map(({ closeCode }) => closeCode)).not.toContain(1006);
+  });
+
+  it('comes under a name of its own each time, so that it never shares a session with somebody’s browser', () => {
+    const { identities } = tenant.engine.counts;
+    expect(new Set(identities).size).toBe(identities.length);
+    expect(identities).not.toContain('');
+  });
+
+  it('takes no data, evaluates nothing of an app, and changes nothing', () => {
+    const { counts } = tenant.engine;
+    expect(counts).toMatchObject({ opensWithData: 0, writes: 0, layouts: {} });
+    expect(counts.listLayouts).toBeGreaterThan(0);
+    expect(Object.keys(counts.methods).sort()).toEqual([
+      'CreateSessionObject',
+      'GetAppLayout',
+      'GetFullPropertyTree',
+      'GetLayout',
+      'GetObject',
+      'GetObjects',
+      'OpenDoc',
+    ]);
+    expect(result.stdout).not.toContain(ROW_DATA_MARK);
+  });
+});
+
+describe('a read of sheets alone', () => {
+  let tenant: SimulatedTenant;
+  let result: Run;
+
+  beforeAll(async () => {
+    tenant = await tenantOf({ apps: 8 }, { answers: 'inOrder', latencyMs: 15 });
+    result = await read(tenant, ['sheets'], { concurrent_apps: 1 });
+  });
+  afterAll(() => tenant.close());
+
+  it('has them all, and tells nothing of apps', () => {
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result, ['sheets'])).toEqual(truthOf(tenant, ['sheets']));
+    expect(result.rows('apps')).toEqual([]);
+    expect(tenant.counts.paths).toEqual({ '/api/v1/items': 1 });
+  });
+
+  it('takes three messages and two round trips an app, and looks at no tree', () => {
+    const apps = documentsOf(tenant).length;
+    expect(tenant.engine.counts.methods).toEqual({ OpenDoc: apps, GetObjects: apps, GetAppLayout: apps });
+    for (const visit of tenant.engine.counts.visits) expect(visit).toMatchObject({ messages: 3, roundTrips: 2 });
+  });
+
+  it('has one session at a time where the settings say so', () => {
+    expect(tenant.engine.counts.mostSessionsOpen).toBe(1);
+    expect(tenant.engine.counts.opens).toBe(documentsOf(tenant).length);
+  });
+});
+
+describe('a read of charts alone', () => {
+  it('has the charts that it has beside the sheets', async () => {
+    await using tenant = await tenantOf({ apps: 10 }, { listedExpressions: 'stored', privateSheets: 'all' });
+    const result = await read(tenant, ['charts'], { concurrent_apps: 10 });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result, ['charts'])).toEqual(truthOf(tenant, ['charts']));
+    expect(tenant.engine.counts.opens).toBe(documentsOf(tenant).length);
+    expect(tenant.engine.counts.sessionsOpen).toBe(0);
+    expect(tenant.counts.paths).toEqual({ '/api/v1/items': 1 });
+  });
+
+  it('shows masters as they are stored where lists evaluate what they give', async () => {
+    await using tenant = await tenantOf({ apps: 10 }, { listedExpressions: 'evaluated' });
+    const result = await read(tenant, ['charts']);
+    expect(result.rows('charts').some(({ masterItemId }) => masterItemId !== null)).toBe(true);
+    expect(deliveredBy(result, ['charts'])).toEqual(truthOf(tenant, ['charts']));
+  });
+});
+
+describe('a visit for sheets and charts', () => {
+  const cost = async (sheets: number, stray: boolean) => {
+    await using tenant = await tenantOf({ apps: 1, charts: 3, sheets: 1 }, { answers: 'inOrder', latencyMs: 40 });
+    const [document] = documentsOf(tenant) as [AppDocument];
+    for (const id of document.sheetIds()) document.edit.delete(id);
+    for (let sheet = 0; sheet < sheets; sheet++) {
+      const id = document.edit.addSheet({ charts: 0 });
+      document.edit.addChart(id, { kind: 'four deep' });
+      document.edit.addChart(id, { kind: 'linked' });
+      if (!stray) continue;
+      const elsewhere = document.edit.addChart(id, { kind: 'filterpane' });
+      const object = document.objects.get(id);
+      if (object) object.childIds = object.childIds.filter((child) => child !== elsewhere);
+    }
+    const result = await read(tenant, ['sheets', 'charts']);
+    expect(result.rows('charts')).toHaveLength(document.charts().length);
+    expect(tenant.engine.counts.visits).toHaveLength(1);
+    const [visit] = tenant.engine.counts.visits;
+    return { messages: visit?.messages, roundTrips: visit?.roundTrips };
+  };
+
+  it('takes as many round trips for 50 sheets as for one; cells beside the trees cost two more', async () => {
+    const costs = await Promise.all([cost(1, false), cost(10, false), cost(50, false), cost(1, true), cost(10, true)]);
+    const [one, ten, fifty, oneStray, tenStray] = costs;
+    expect(one).toEqual({ messages: 10, roundTrips: 4 });
+    expect(ten).toEqual({ messages: 8 + 2 * 10, roundTrips: 4 });
+    expect(fifty).toEqual({ messages: 8 + 2 * 50, roundTrips: expect.any(Number) });
+    expect(fifty.roundTrips).toBeLessThanOrEqual(5);
+    expect(oneStray).toEqual({ messages: 12, roundTrips: 6 });
+    expect(tenStray).toEqual({ messages: 8 + 4 * 10, roundTrips: 6 });
+  });
+});
+
+describe.concurrent('a read of some spaces', () => {
+  it('has their apps, sheets and charts, and warns of names that fit none', async () => {
+    await using tenant = await tenantOf({ apps: 25 }, { listedExpressions: 'stored' });
+    const spaces = [...tenant.data.spaces.all()];
+    const used = spaces.filter(({ id }) => [...tenant.data.items.all()].some(({ spaceId }) => spaceId === id));
+    const [byName, byId, left] = used as [(typeof spaces)[0], (typeof spaces)[0], (typeof spaces)[0]];
+    const result = await read(tenant, ['spaces', 'apps', 'sheets', 'charts'], {
+      include_spaces: [`${byName.name.slice(0, -3).toUpperCase()}*`, byId.id, left.name, 'Atlantis'],
+      exclude_spaces: [left.id],
+      include_personal_apps: false,
+    });
+    expect(result.code).toBe(0);
+    const wanted = new Set([byName.id, byId.id]);
+    const isWanted = (appId: string) => wanted.has(tenant.data.itemOfApp(appId)?.spaceId ?? '');
+    const { apps = [] } = truthOf(tenant, ['apps']);
+    const { sheets, charts } = truthInApps(tenant, isWanted);
+    expect(deliveredBy(result, ['apps', 'sheets', 'charts'])).toEqual({
+      apps: apps.filter(({ id }) => isWanted(String(id))),
+      sheets,
+      charts,
+    });
+    expect(new Set(result.rows('apps').map(({ spaceId }) => spaceId))).toEqual(wanted);
+    expect(result.rows('spaces')).toHaveLength(spaces.length);
+    expect(tenant.engine.counts.opens).toBe(result.rows('apps').length);
+    expect(logsOf(result, 'WARN')).toEqual([expect.stringContaining('Atlantis')]);
+  });
+
+  it('is refused where none of them exists, in words that name them; the lists of people go on', async () => {
+    await using tenant = await tenantOf({ apps: 4 });
+    const result = await read(tenant, ['roles', 'apps', 'sheets', 'charts'], {
+      include_spaces: ['Atlantis', 'El Do*'],
+    });
+    expect(result.ends).toEqual({ roles: 'COMPLETE', apps: 'INCOMPLETE', sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
+    expect(result.code).toBe(1);
+    for (const stream of ['apps', 'sheets', 'charts']) {
+      const { failure_type, message } = result.errorOf(stream) ?? {};
+      expect({ failure_type, message }).toEqual({
+        failure_type: 'config_error',
+        message: expect.stringMatching(/Atlantis.*El Do\*/),
+      });
+    }
+    expect(tenant.engine.counts.upgrades).toBe(0);
+  });
+});
+
+describe.concurrent('check', () => {
+  it('opens an app and says so', async () => {
+    await using tenant = await tenantOf({ apps: 6 });
+    const { connectionStatus, code } = await run('check', { tenant });
+    expect(code).toBe(0);
+    expect(connectionStatus?.status).toBe('SUCCEEDED');
+    expect(connectionStatus?.message).toMatch(/The app "[^"]+" could be opened/);
+    expect(connectionStatus?.message).toContain(`${ALL.length} of ${ALL.length} streams`);
+    const { counts } = tenant.engine;
+    expect(counts).toMatchObject({ opensWithData: 0, writes: 0, sessionsOpen: 0, layouts: {} });
+    expect(counts.opens).toBeGreaterThan(0);
+  });
+
+  it('names the spaces whose apps can be listed but not opened', async () => {
+    await using tenant = await tenantOf({ apps: 12 }, { managedApps: 'close' });
+    const closed = [...tenant.data.items.all()].flatMap(({ resourceType, spaceId = '', ownerId }) => {
+      const space = tenant.data.spaces.get(spaceId);
+      return resourceType === 'app' && space?.type === 'managed' && ownerId !== tenant.data.plan.adminId ? [space] : [];
+    });
+    expect(closed).not.toEqual([]);
+    const { connectionStatus, messages } = await run('check', { tenant });
+    expect(connectionStatus?.status).toBe('SUCCEEDED');
+    for (const { name } of closed)
+      expect(connectionStatus?.message).toContain(`"${name}" can be listed but not opened`);
+    expect(messages.filter(({ log }) => log?.level === 'WARN')).toHaveLength(new Set(closed).size);
+  });
+});
