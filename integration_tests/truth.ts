@@ -73,9 +73,9 @@ function sheetIn(document: AppDocument, id: string, url: string, isEvaluated: bo
     gridResolution,
     cells,
     thumbnail: (thumbnail as { qStaticContentUrlDef: { qUrl: string } }).qStaticContentUrlDef.qUrl || null,
-    labelExpression: told(more.labelExpression),
-    descriptionExpression: told(more.descriptionExpression),
-    showCondition: isEvaluated && more.showCondition ? '' : (more.showCondition ?? null),
+    labelExpression: told(more.labelExpression) || null,
+    descriptionExpression: told(more.descriptionExpression) || null,
+    showCondition: isEvaluated ? null : (more.showCondition ?? null),
     url: `${url}/sense/app/${appId}/sheet/${id}/state/analysis`,
   };
 }

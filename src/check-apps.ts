@@ -1,8 +1,10 @@
 import { isExplained, isPartitionOut } from './cdk/errors.ts';
+import type { TenantError } from './qlik/error.ts';
 import type { AppItem, Tenant } from './qlik/tenant.ts';
 
-/** Apps that are looked at to find one of each space; more would take longer than people wait for a check. */
+/** Apps are listed by that many until some are wanted. */
 const APPS_LISTED = 100;
+/** More would take longer than people wait for a check. */
 const SPACES_TRIED = 12;
 const TRIED_AT_A_TIME = 4;
 
@@ -26,13 +28,13 @@ interface Trial {
 export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<AppFindings> {
   try {
     const items = await someOfEachSpace(tenant);
-    if (items.length === 0) return { readable: true, findings: ['There is no app to open.'], warnings: [] };
+    if (items.length === 0)
+      return { readable: true, findings: ['There is no app to open among those that are wanted.'], warnings: [] };
     const trials = await tryAll(items, tenant, stop);
     const opened = trials.filter(({ refusal }) => refusal === undefined);
     const failed = trials.find(({ refusal }) => refusal !== undefined && !isPartitionOut(refusal));
-    const warnings = await Promise.all(
-      trials.filter(({ refusal }) => isPartitionOut(refusal)).map((trial) => closedSpace(trial, tenant)),
-    );
+    const closed = trials.filter(({ refusal }) => isDenied(refusal));
+    const warnings = await Promise.all(closed.map((trial) => closedSpace(trial, tenant)));
     if (opened[0]) {
       const name = opened[0].item.name ?? opened[0].item.resourceId;
       return { readable: true, findings: [`The app "${name}" could be opened.`], warnings };
@@ -49,17 +51,18 @@ export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<A
 
 async function someOfEachSpace(tenant: Tenant): Promise<AppItem[]> {
   for await (const items of tenant.appItems<AppItem>({ limit: APPS_LISTED })) {
-    const ofSpaces = new Map(items.map((item) => [item.spaceId ?? '', item]));
-    return [...ofSpaces.values()].filter(({ resourceId }) => resourceId).slice(0, SPACES_TRIED);
+    const openable = items.filter(({ resourceId }) => resourceId);
+    const ofSpaces = new Map(openable.map((item) => [item.spaceId ?? '', item]));
+    if (ofSpaces.size > 0) return [...ofSpaces.values()].slice(0, SPACES_TRIED);
   }
   return [];
 }
 
 async function tryAll(items: readonly AppItem[], tenant: Tenant, stop: AbortSignal): Promise<Trial[]> {
   const trials: Trial[] = [];
-  const next = items.values();
+  const next = items.entries();
   const worker = async () => {
-    for (const item of next) trials.push({ item, refusal: await refusalOf(item, tenant, stop) });
+    for (const [index, item] of next) trials[index] = { item, refusal: await refusalOf(item, tenant, stop) };
   };
   await Promise.all(Array.from({ length: TRIED_AT_A_TIME }, worker));
   return trials;
@@ -90,4 +93,9 @@ async function nameOf(spaceId: string, tenant: Tenant): Promise<string> {
 function messageOf(error: unknown): string {
   if (!isExplained(error)) throw error;
   return error.message;
+}
+
+/** Others that are out were deleted meanwhile, which says nothing about their space. */
+function isDenied(refusal: unknown): boolean {
+  return isPartitionOut(refusal) && (refusal as TenantError).facts.refusal === 'denied';
 }

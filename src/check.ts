@@ -78,7 +78,7 @@ async function refusal(stream: ListStream<Tenant>, tenant: Tenant, context: Cont
     return undefined;
   } catch (error) {
     context.stop.throwIfAborted();
-    if (!isExplained(error)) throw error;
+    if (!isExplained(error) || isMistakenSetting(error)) throw error;
     return `${stream.name} cannot be read: ${error.message}`;
   }
 }
@@ -124,6 +124,11 @@ function deadlineAfter(ms: number): { signal: AbortSignal } & Disposable {
     'Check tenant_url and the way there (firewall, HTTPS_PROXY), or try later.';
   const timer = setTimeout(() => controller.abort(new ConnectorError('transient_error', message)), ms);
   return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/** A setting that can be seen to be wrong without the tenant's refusing anything. */
+function isMistakenSetting(error: unknown): boolean {
+  return isTenantError(error) && error.failureType === 'config_error' && error.facts.status === undefined;
 }
 
 function isTenantError(error: unknown): error is TenantError {

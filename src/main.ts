@@ -23,7 +23,10 @@ class Terminated extends Error {
 
 const stop = new AbortController();
 const secrets = new Secrets();
-const output = new Output(process.stdout, secrets, stop);
+const display = process.stderr.isTTY
+  ? (await import('./display.ts')).openDisplay(process.stderr, !process.stdout.isTTY)
+  : undefined;
+const output = new Output(process.stdout, secrets, stop, (text) => display?.note(text));
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 for (const signal of signals) process.once(signal, () => stop.abort(new Terminated(signal)));
@@ -54,9 +57,7 @@ async function main(words: readonly string[]): Promise<number> {
         secrets,
         stop: stop.signal,
         env: process.env,
-        watch: process.stderr.isTTY
-          ? (await import('./display.ts')).watchOn(process.stderr, !process.stdout.isTTY)
-          : () => () => {},
+        watch: (activity) => display?.watch(activity) ?? (() => {}),
       });
   }
 }

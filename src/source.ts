@@ -21,7 +21,7 @@ export const qlikSenseCloud: Source<Tenant, Visit> = {
     list: apps,
     visitor: (tenant, row) => {
       const app = appOf(row);
-      return () => tenant.visit(app);
+      return { name: `App ${app.id}`, open: () => tenant.visit(app) };
     },
     concurrency: (config) => (config as unknown as Config).concurrent_apps ?? DEFAULT_CONCURRENT_APPS,
   },
@@ -44,7 +44,7 @@ async function openTenant(config: JsonObject, context: Context, options: Partial
     onSecret: (value) => context.addSecret(value),
     onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? 'visits' : undefined),
     onWarning: (message) => context.log.warn(message),
-    onCall: () => context.onCall(),
+    onCall: (call) => context.onCall(call),
     ...options,
   });
 }

@@ -56,7 +56,10 @@ export async function readConfiguredCatalog(path: string): Promise<ConfiguredStr
   const catalog = await readJsonFile(path, 'catalog');
   const wrong = await violations(CONFIGURED_CATALOG, catalog);
   if (wrong.length > 0) {
-    throw new ConnectorError('config_error', `The catalog file ${path} is no configured catalog: ${wrong.join('; ')}.`);
+    throw new ConnectorError(
+      'config_error',
+      `The catalog file ${path} is no configured catalog, which is {"streams": [{"stream": ..., "sync_mode": ...}]}: ${few(wrong)}.`,
+    );
   }
   const { streams } = catalog as {
     streams: { stream: { name: string; json_schema?: Schema | null }; sync_mode: SyncMode }[];
@@ -74,4 +77,11 @@ export async function readConfiguredCatalog(path: string): Promise<ConfiguredStr
     // Hand-written catalogs leave the columns out and mean all of them.
     return { name: stream.name, syncMode: sync_mode, ...(columns.length > 0 && { columns: new Set(columns) }) };
   });
+}
+
+const MISTAKES_SHOWN = 3;
+
+function few(mistakes: readonly string[]): string {
+  const more = mistakes.length - MISTAKES_SHOWN;
+  return mistakes.slice(0, MISTAKES_SHOWN).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

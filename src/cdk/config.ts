@@ -21,6 +21,12 @@ export async function readConfig(path: string, schema: Schema, secrets: Secrets)
   return config;
 }
 
+/** Settings that `schema` does not know: they are ignored, and often misspelt. Those that begin with an underscore are Airbyte's own. */
+export function unknownSettings(config: JsonObject, schema: Schema): string[] {
+  const known = Object.keys(schema.properties ?? {});
+  return Object.keys(config).filter((setting) => !known.includes(setting) && !setting.startsWith('_'));
+}
+
 /** Values that the schema marks as secret, in any option of a `oneOf`. */
 function secretsIn(schema: Schema, value: unknown): string[] {
   if (schema.airbyte_secret === true) return typeof value === 'object' ? [] : [String(value)];

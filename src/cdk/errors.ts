@@ -21,6 +21,11 @@ export function isExplained(error: unknown): error is ExplainedError {
   return error instanceof Error && 'failureType' in error;
 }
 
+/** Whether whatever else is asked would fail for the same reason, so that there is no point in going on. */
+export function isFatal(error: unknown): boolean {
+  return isExplained(error) && 'fatal' in error && error.fatal === true;
+}
+
 /** Whether one partition cannot be read while the others can, and nobody is at fault: it is named in a warning and no failure. */
 export function isPartitionOut(error: unknown): error is ExplainedError {
   return isExplained(error) && 'partitionOut' in error && error.partitionOut === true;

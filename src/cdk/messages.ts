@@ -117,6 +117,14 @@ export function errorTrace(error: unknown, stream?: string): ErrorTrace {
   return { message: BUG, internal_message: String(error), failure_type: 'system_error', ...shared };
 }
 
+/** What a message warns people of, in plain text; undefined for all that is no warning. */
+export function noticeIn(message: Message): string | undefined {
+  if (message.type === 'LOG' && message.log.level === 'WARN') return `Warning: ${message.log.message}`;
+  if (message.type !== 'TRACE' || message.trace.type !== 'ERROR') return undefined;
+  const { stream_descriptor: stream, message: text } = message.trace.error;
+  return `Error: ${stream ? `${stream.name}: ` : ''}${text}`;
+}
+
 const BUG = 'The connector failed because of a bug in it. Please report it with the stack trace of this message.';
 
 const DEEPEST_CAUSE = 5;

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Message } from './messages.ts';
+import { type Message, noticeIn } from './messages.ts';
 import type { Secrets } from './secrets.ts';
 
 /** The reader of stdout has gone: there is nobody left to tell. */
@@ -16,14 +16,24 @@ export class Output {
   readonly #sink: Writable;
   readonly #secrets: Secrets;
   readonly #stop: AbortSignal;
+  readonly #onNotice: (text: string) => void;
   #closed: OutputClosedError | undefined;
   #drained: Promise<void> | undefined;
 
-  /** `stop` is aborted by the output when the reader goes away; aborted by others, it frees whoever waits for the reader. */
-  constructor(sink: Writable, secrets: Secrets, stop: AbortController) {
+  /**
+   * `stop` is aborted by the output when the reader goes away; aborted by others, it frees whoever waits for the reader.
+   * `onNotice` sees the text of each warning and error, for people who do not see stdout.
+   */
+  constructor(
+    sink: Writable,
+    secrets: Secrets,
+    stop: AbortController,
+    onNotice: (text: string) => void = () => undefined,
+  ) {
     this.#sink = sink;
     this.#secrets = secrets;
     this.#stop = stop.signal;
+    this.#onNotice = onNotice;
     const close = (cause?: Error) => {
       this.#closed ??= new OutputClosedError('stdout is closed', { cause });
       stop.abort(this.#closed);
@@ -49,6 +59,8 @@ export class Output {
 
   /** Prints one message; its texts for people are masked. */
   async send(message: Message): Promise<void> {
+    const notice = noticeIn(message);
+    if (notice !== undefined) this.#onNotice(this.#secrets.mask(notice));
     const mask = MASKED_TYPES.has(message.type);
     const replacer = (field: string, value: unknown) =>
       mask && typeof value === 'string' && FREE_TEXT.has(field) ? this.#secrets.mask(value) : value;

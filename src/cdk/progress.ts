@@ -3,7 +3,7 @@ import { KeySet } from './key-set.ts';
 import { errorMessage, estimate, type JsonObject, type StreamStatus, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import { rowShape } from './shape.ts';
-import { DELETED_COLUMN, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from './stream.ts';
+import { DELETED_COLUMN, keyOf, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from './stream.ts';
 
 /** Waits that end so close together are the same wait, told by several callers. */
 const WAITS_TAKEN_FOR_ONE_MS = 500;
@@ -114,7 +114,7 @@ export class Progress {
     let lines = '';
     let rows = 0;
     for (const row of page) {
-      const key = this.#keyOf(row);
+      const key = keyOf(row, this.#primaryKey);
       if (key === undefined) this.#keylessRows += 1;
       else if (this.#delivered.add(key)) {
         lines += this.#recordLine(row, emittedAt);
@@ -133,13 +133,6 @@ export class Progress {
     const data = JSON.stringify(this.#shape(row)).slice(0, -1);
     const change = `"${UPDATED_COLUMN}":"${this.#seenAt}","${DELETED_COLUMN}":null`;
     return `{"type":"RECORD","record":{"stream":${JSON.stringify(this.name)},"data":${data},${change}},"emitted_at":${emittedAt}}}\n`;
-  }
-
-  #keyOf(row: Row): string | undefined {
-    const parts = this.#primaryKey.map((field) => row[field]);
-    const usable = parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number');
-    if (!usable) return undefined;
-    return parts.length === 1 ? String(parts[0]) : JSON.stringify(parts);
   }
 
   #refuseKeylessRows(): void {

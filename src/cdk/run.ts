@@ -1,8 +1,8 @@
 import { catalogStream, readConfiguredCatalog } from './catalog.ts';
-import { readConfig } from './config.ts';
+import { readConfig, unknownSettings } from './config.ts';
 import { ConnectorError } from './errors.ts';
 import { openLog } from './log.ts';
-import { errorMessage, errorTrace } from './messages.ts';
+import { errorMessage, errorTrace, type JsonObject } from './messages.ts';
 import type { Output } from './output.ts';
 import type { Secrets } from './secrets.ts';
 import type { CheckResult, Context, Source } from './source.ts';
@@ -37,7 +37,18 @@ export async function run<Client extends AsyncDisposable, Visit extends AsyncDis
   surroundings: Surroundings,
 ): Promise<number> {
   const { output, secrets } = surroundings;
-  const config = (path: string) => readConfig(path, source.specification.connectionSpecification, secrets);
+  const schema = source.specification.connectionSpecification;
+  const config = async (path: string) => {
+    const settings = await readConfig(path, schema, secrets);
+    const unknown = unknownSettings(settings, schema);
+    if (unknown.length > 0) {
+      const { log } = contextOf(surroundings);
+      log.warn(
+        `Ignored settings that are not known: ${unknown.join(', ')}. Known ones are ${Object.keys(schema.properties ?? {}).join(', ')}.`,
+      );
+    }
+    return settings;
+  };
   switch (command.name) {
     case 'spec':
       await output.send({ type: 'SPEC', spec: source.specification });
@@ -49,7 +60,7 @@ export async function run<Client extends AsyncDisposable, Visit extends AsyncDis
     case 'check':
       return check(async () => source.check(await config(command.config), contextOf(surroundings)), surroundings);
     case 'read':
-      return read(source, command, surroundings);
+      return read(source, command, await config(command.config), surroundings);
   }
 }
 
@@ -72,9 +83,9 @@ async function check(look: () => Promise<CheckResult>, { output, stop }: Surroun
 async function read<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
   source: Source<Client, Visit>,
   command: Command & { name: 'read' },
+  config: JsonObject,
   surroundings: Surroundings,
 ): Promise<number> {
-  const config = await readConfig(command.config, source.specification.connectionSpecification, surroundings.secrets);
   const configured = await readConfiguredCatalog(command.catalog);
   const saved = await readState(command.state);
   const stateIntervalMs = stateInterval(surroundings.env.STATE_INTERVAL_MS);
@@ -84,8 +95,9 @@ async function read<Client extends AsyncDisposable, Visit extends AsyncDisposabl
     onWait: (untilMs, who) => {
       for (const progress of who === 'visits' ? plan.visiting : plan.streams) progress.waitUntil(untilMs);
     },
-    onCall: () => {
+    onCall: (call) => {
       calls += 1;
+      context.log.debug(call);
     },
   });
   let endShow = () => {};
@@ -104,7 +116,14 @@ async function read<Client extends AsyncDisposable, Visit extends AsyncDisposabl
 
 function contextOf({ output, secrets, stop, env }: Surroundings, hooks: Partial<Context> = {}): Context {
   const log = openLog(output, env.LOG_LEVEL?.toLowerCase() === 'debug');
-  return { stop, log, addSecret: (value) => secrets.add(value), onWait: () => {}, onCall: () => {}, ...hooks };
+  return {
+    stop,
+    log,
+    addSecret: (value) => secrets.add(value),
+    onWait: () => {},
+    onCall: (call) => log.debug(call),
+    ...hooks,
+  };
 }
 
 const DEFAULT_STATE_INTERVAL_MS = 10_000;

@@ -23,10 +23,17 @@ export interface Source<Client extends AsyncDisposable, Visit extends AsyncDispo
 export interface Partitions<Client, Visit> {
   /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
   readonly list: ListStream<Client>;
-  /** What opens the visit to the partition of a row, at most once. It is kept until then: it should hold little of the row. */
-  visitor(client: Client, row: Row): () => Visit;
+  /** Who visits the partition of a row. It is kept until its turn comes: it should hold little of the row. */
+  visitor(client: Client, row: Row): Visitor<Visit>;
   /** How many visits may go on at a time. */
   concurrency(config: JsonObject): number;
+}
+
+export interface Visitor<Visit> {
+  /** The partition, for messages to people. */
+  readonly name: string;
+  /** Begins the visit; called at most once. */
+  open(): Visit;
 }
 
 export interface CheckResult {
@@ -43,6 +50,6 @@ export interface Context {
   addSecret(value: string): void;
   /** Takes the Unix time in milliseconds until which the upstream makes everyone wait, or only the visits. */
   onWait(untilMs: number, who?: 'visits'): void;
-  /** Counts one call to the upstream. */
-  onCall(): void;
+  /** Counts one call to the upstream, told in words for the debug log. */
+  onCall(call: string): void;
 }

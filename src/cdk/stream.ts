@@ -37,6 +37,14 @@ export function isListStream<Client, Visit>(stream: Stream<Client, Visit>): stre
   return 'read' in stream;
 }
 
+/** A row's key as one text; undefined for a row that lacks a part of it. */
+export function keyOf(row: Row, primaryKey: readonly string[]): string | undefined {
+  const parts = primaryKey.map((field) => row[field]);
+  const usable = parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number');
+  if (!usable) return undefined;
+  return parts.length === 1 ? String(parts[0]) : JSON.stringify(parts);
+}
+
 /** When the connector first saw this version of a row; the cursor of every stream. Named as Airbyte's CDC sources do. */
 export const UPDATED_COLUMN = '_ab_cdc_updated_at';
 

@@ -3,10 +3,10 @@ import { ConnectorError, isExplained } from './errors.ts';
 import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import { Progress } from './progress.ts';
-import type { Context, Partitions, Source } from './source.ts';
+import type { Context, Partitions, Source, Visitor } from './source.ts';
 import type { SavedStates } from './state.ts';
-import { isListStream, type ListStream, type Page, type Row, type Stream } from './stream.ts';
-import { type Steps, type Walker, walk } from './walk.ts';
+import { isListStream, keyOf, type ListStream, type PartitionStream, type Row, type Stream } from './stream.ts';
+import { type Chosen, type Steps, walk } from './walk.ts';
 
 export interface SyncOptions<Client extends AsyncDisposable, Visit extends AsyncDisposable> {
   readonly source: Source<Client, Visit>;
@@ -34,12 +34,6 @@ interface Failure {
   readonly reason: unknown;
 }
 
-/** A chosen stream, and how far it has come. */
-interface Chosen<Client, Visit> {
-  readonly stream: Stream<Client, Visit>;
-  readonly progress: Progress;
-}
-
 /**
  * Reads the configured streams, all at the same time; one that fails leaves the others alone.
  * Resolves with the number of streams that did not complete; rejects only if nothing could be read at all or the program is to stop.
@@ -60,79 +54,92 @@ export async function sync<Client extends AsyncDisposable, Visit extends AsyncDi
     const stream = offered.get(choice.name);
     return stream ? [{ stream, progress: progressOf(stream, choice, options) }] : [];
   });
-  if (chosen.length > 0) failures.push(...(await readChosen(chosen, options)));
+  if (chosen.length > 0) await readChosen(chosen, options, failures);
   if (failures.length > 0) await output.send(errorMessage(summary(failures, configured.length)));
   return failures.length;
 }
 
-/** Resolves with what went wrong, stream by stream. */
+/** Reads all at the same time; what goes wrong is added to `failures` as it happens. */
 async function readChosen<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  chosen: readonly Chosen<Client, Visit>[],
+  chosen: readonly Chosen<Stream<Client, Visit>>[],
   options: SyncOptions<Client, Visit>,
-): Promise<Failure[]> {
+  failures: Failure[],
+): Promise<void> {
   const { source, config, context } = options;
-  const lists = chosen.flatMap(({ stream, progress }) => (isListStream(stream) ? [{ stream, progress }] : []));
-  const walkers = chosen.flatMap(({ stream, progress }) => (isListStream(stream) ? [] : [{ stream, progress }]));
+  const lists = chosen.filter((one): one is Chosen<ListStream<Client>> => isListStream(one.stream));
+  const walkers = chosen.filter((one): one is Chosen<PartitionStream<Visit>> => !isListStream(one.stream));
   const steps: Steps | undefined = walkers.length > 0 ? { done: 0, of: undefined } : undefined;
-  const visiting = walkers.map(({ progress }) => progress);
-  options.onStart({ streams: chosen.map(({ progress }) => progress), visiting, steps });
+  const progressIn = (some: readonly Chosen<unknown>[]) => some.map(({ progress }) => progress);
+  options.onStart({ streams: progressIn(chosen), visiting: progressIn(walkers), steps });
   await using client = await source.connect(config, context);
   for (const { progress } of chosen) await progress.start();
 
+  const attempt = async (progress: Progress, reading: () => Promise<void>) => {
+    const failure = await progress.attempt(reading);
+    if (failure) failures.push(failure);
+  };
   const { partitions } = source;
-  const isPartitionList = ({ stream }: { stream: ListStream<Client> }) =>
-    steps !== undefined && stream === partitions?.list;
-  const others = lists.filter((list) => !isPartitionList(list));
-  const outcomes = await Promise.all([
-    ...others.map(({ stream, progress }) => progress.attempt(() => readList(stream, client, progress))),
-    ...(partitions && steps
-      ? [readPartitions(partitions, client, lists.find(isPartitionList)?.progress, walkers, steps, options)]
-      : []),
-  ]);
-  return outcomes.flat().filter((failure) => failure !== undefined);
+  const listing = steps && partitions && listPartitions(partitions, client);
+  const readings = lists.map(({ stream, progress }) =>
+    attempt(progress, () => (stream === listing?.stream ? listing.read(progress) : readList(stream, client, progress))),
+  );
+  if (listing) {
+    // The partitions are listed also where nobody wants the rows of that stream.
+    if (!lists.some(({ stream }) => stream === listing.stream)) void listing.read();
+    const { log, stop } = context;
+    const concurrency = partitions.concurrency(config);
+    const walking = listing.visitors.then((visitors) => walk(visitors, { walkers, concurrency, log, steps, stop }));
+    readings.push(...walkers.map(({ progress }) => attempt(progress, async () => (await walking)(progress))));
+  }
+  await Promise.all(readings);
 }
 
 async function readList<Client>(
   stream: ListStream<Client>,
   client: Client,
   progress: Progress | undefined,
-  onPage?: (page: Page) => void,
+  onRow?: (row: Row) => void,
 ): Promise<void> {
   for await (const page of stream.read(client, (rows) => progress?.expect(rows))) {
     await progress?.emit(page);
-    onPage?.(page);
+    if (onRow) page.forEach(onRow);
   }
 }
 
-/**
- * Lists the partitions to the end, for the rows of the stream that lists them too if that is wanted, then visits each.
- * A cursor's life is short and a walk is long: that is why the visits wait.
- */
-async function readPartitions<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  { list, visitor, concurrency }: Partitions<Client, Visit>,
+/** The listing of partitions: read once, for the rows and for the visits. */
+interface Listing<Client, Visit> {
+  readonly stream: ListStream<Client>;
+  read(progress?: Progress): Promise<void>;
+  /**
+   * Who visits them, each once; settled when all are listed, since a cursor's life is short and a walk is long.
+   * Rejects with what kept them from being listed.
+   */
+  readonly visitors: Promise<readonly Visitor<Visit>[]>;
+}
+
+function listPartitions<Client, Visit>(
+  { list, visitor }: Partitions<Client, Visit>,
   client: Client,
-  listProgress: Progress | undefined,
-  walkers: readonly Walker<Visit>[],
-  steps: Steps,
-  { config, context }: SyncOptions<Client, Visit>,
-): Promise<(Failure | undefined)[]> {
-  const visitors = new Map<string, () => Visit>();
-  const keep = (row: Row) =>
-    visitors.set(JSON.stringify(list.primaryKey.map((field) => row[field])), visitor(client, row));
-  const listing = () => readList(list, client, listProgress, (page) => page.forEach(keep));
-  const listed = listProgress
-    ? listProgress.attempt(listing)
-    : listing().then(
-        () => undefined,
-        (error: unknown) => ({ reason: error }),
-      );
-  const { log, stop } = context;
-  const walking = listed.then((failure) => {
-    if (failure) throw failure.reason;
-    return walk([...visitors.values()], { walkers, concurrency: concurrency(config), log, steps, stop });
-  });
-  const outcomes = walkers.map(({ progress }) => progress.attempt(async () => (await walking)(progress)));
-  return Promise.all([listProgress && listed, ...outcomes]);
+): Listing<Client, Visit> {
+  const found = new Map<string, Visitor<Visit>>();
+  const { promise: visitors, resolve, reject } = Promise.withResolvers<readonly Visitor<Visit>[]>();
+  const keep = (row: Row) => {
+    const key = keyOf(row, list.primaryKey);
+    if (key !== undefined) found.set(key, visitor(client, row));
+  };
+  return {
+    stream: list,
+    visitors,
+    async read(progress) {
+      try {
+        await readList(list, client, progress, keep);
+        resolve([...found.values()]);
+      } catch (error) {
+        reject(error);
+        if (progress) throw error;
+      }
+    },
+  };
 }
 
 function progressOf<Client extends AsyncDisposable, Visit extends AsyncDisposable>(

@@ -1,11 +1,12 @@
-import { ConnectorError, isExplained, isPartitionOut } from './errors.ts';
+import { ConnectorError, isExplained, isFatal, isPartitionOut } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Progress } from './progress.ts';
-import type { PartitionStream } from './stream.ts';
+import type { Visitor } from './source.ts';
+import type { Page, PartitionStream } from './stream.ts';
 
-/** A stream that takes part in the walk, and how far it has come. */
-export interface Walker<Visit> {
-  readonly stream: PartitionStream<Visit>;
+/** A stream that the user chose, and how far it has come. */
+export interface Chosen<AnyStream> {
+  readonly stream: AnyStream;
   readonly progress: Progress;
 }
 
@@ -17,7 +18,7 @@ export interface Steps {
 }
 
 interface WalkOptions<Visit> {
-  readonly walkers: readonly Walker<Visit>[];
+  readonly walkers: readonly Chosen<PartitionStream<Visit>>[];
   readonly concurrency: number;
   readonly log: Log;
   readonly steps: Steps;
@@ -32,10 +33,11 @@ interface Gaps {
 
 /**
  * Visits every partition once, for all streams together, some at a time. A stream that fails in one partition goes on in the
- * next. Resolves with a function that throws what a stream has missed; rejects only when the program is to stop.
+ * next. Resolves with a function that throws what a stream has missed; rejects when the program is to stop, or when a failure
+ * is such that all other partitions would fare the same.
  */
 export async function walk<Visit extends AsyncDisposable>(
-  visitors: readonly (() => Visit)[],
+  visitors: readonly Visitor<Visit>[],
   options: WalkOptions<Visit>,
 ): Promise<(progress: Progress) => void> {
   const { concurrency, steps } = options;
@@ -43,31 +45,40 @@ export async function walk<Visit extends AsyncDisposable>(
   steps.of = visitors.length;
   // Everyone takes the next one from the same iterator, so that each is taken once.
   const next = visitors.values();
+  let broken: { reason: unknown } | undefined;
   const worker = async () => {
-    for (const open of next) {
-      await visitOnce(open, options, gaps);
+    for (const visitor of next) {
+      if (broken) return;
+      try {
+        await visitOnce(visitor, options, gaps);
+      } catch (reason) {
+        broken ??= { reason };
+      }
       steps.done += 1;
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
+  if (broken) throw broken.reason;
   return (progress) => throwGaps(gaps.get(progress), visitors.length);
 }
 
 async function visitOnce<Visit extends AsyncDisposable>(
-  open: () => Visit,
+  { name, open }: Visitor<Visit>,
   { walkers, log, stop }: WalkOptions<Visit>,
   gaps: Map<Progress, Gaps>,
 ): Promise<void> {
   await using visit = open();
-  for (const { stream, progress } of walkers) {
+  // All begin at once, so that what they ask first travels together.
+  const readings = walkers.map(({ stream, progress }) => ({ progress, pages: begun(stream.readPartition(visit)) }));
+  for (const { progress, pages } of readings) {
     try {
-      for await (const page of stream.readPartition(visit)) await progress.emit(page);
+      for await (const page of pages) await progress.emit(page);
     } catch (error) {
       stop.throwIfAborted();
-      if (isPartitionOut(error)) {
-        log.warn(error.message);
-        return;
-      }
+      if (isFatal(error)) throw error;
+      const message = isExplained(error) ? error.message : `${name}: ${String(error)}`;
+      log.warn(message);
+      if (isPartitionOut(error)) return;
       const known = gaps.get(progress);
       if (known) known.partitions += 1;
       else gaps.set(progress, { partitions: 1, first: error });
@@ -75,10 +86,23 @@ async function visitOnce<Visit extends AsyncDisposable>(
   }
 }
 
+/** The same pages, the first of them asked for at once. */
+async function* resumed(first: Promise<IteratorResult<Page>>, rest: AsyncIterator<Page>): AsyncGenerator<Page> {
+  for (let result = await first; !result.done; result = await rest.next()) yield result.value;
+}
+
+function begun(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+  const iterator = pages[Symbol.asyncIterator]();
+  const first = iterator.next();
+  // It may fail before its turn comes, which is when it is looked at.
+  first.catch(() => undefined);
+  return resumed(first, iterator);
+}
+
 function throwGaps(gaps: Gaps | undefined, total: number): void {
   if (!gaps) return;
   const { partitions, first } = gaps;
   if (!isExplained(first)) throw first;
-  const share = `${partitions} of ${total} could not be read completely; all others were. The first: ${first.message}`;
-  throw new ConnectorError(first.failureType, share, { cause: first });
+  const message = `${partitions} of ${total} could not be read; the warnings above name each. The first: ${first.message}`;
+  throw new ConnectorError(first.failureType, message, { cause: first });
 }

@@ -31,8 +31,15 @@ export interface Stage {
  */
 export async function demo(wishes: DemoWishes, stage: Stage): Promise<number> {
   const { serve, port, seed, users, apps } = wishes;
-  await using tenant = await startSimulatedTenant({ seed, users, apps, ...(serve && { port }) });
+  await using tenant = await startSimulatedTenant({ seed, users, apps, ...(serve && { port }) }).catch(explained);
   return await (serve ? stayUp(tenant, wishes.config, stage) : perform(tenant, stage));
+}
+
+/** A port that is taken is the user's to change. */
+function explained(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'EADDRINUSE') throw error;
+  const message = 'The port is in use: choose another one with --port, or let the system choose with --port 0.';
+  throw Object.assign(new Error(message, { cause: error }), { failureType: 'config_error' });
 }
 
 async function perform(tenant: SimulatedTenant, stage: Stage): Promise<number> {
@@ -53,7 +60,7 @@ async function perform(tenant: SimulatedTenant, stage: Stage): Promise<number> {
     await writeFile(catalog, JSON.stringify(everything(streams)));
 
     const read = await act(['read', '--config', config, '--catalog', catalog]);
-    tell(`read      first sync, ${read.calls} calls\n`);
+    tell(`read      ${read.calls} calls, ${read.opens} apps opened\n`);
     tell(table(streams.map(({ name }) => [name, read.records.get(name) ?? 0, read.status.get(name) ?? 'not read'])));
     return Math.max(checked.exitCode, discovered.exitCode, read.exitCode);
   } finally {
@@ -66,8 +73,9 @@ function director(tenant: SimulatedTenant, { program, stdout, stderr, stop }: St
     tell: (line: string) => stderr.write(`${line}\n`),
     async act(args: string[]) {
       tenant.counts.reset();
+      tenant.engine.counts.reset();
       const run = await runProgram(program, args, stdout, stop);
-      return { ...run, calls: tenant.counts.calls };
+      return { ...run, calls: tenant.counts.calls, opens: tenant.engine.counts.opens };
     },
   };
 }
@@ -97,7 +105,7 @@ function table(rows: readonly (readonly [name: string, records: number, status: 
 async function stayUp(tenant: SimulatedTenant, config: string, { stderr, stop }: Stage): Promise<number> {
   await writeFile(config, `${JSON.stringify(configOf(tenant), null, 2)}\n`, { mode: 0o600 });
   stderr.write(
-    `A simulated Qlik Cloud tenant listens at ${tenant.url}.\nIts settings are in ${config}: try \`check --config ${config}\`.\nEnd it with Ctrl-C.\n`,
+    `A simulated Qlik Cloud tenant listens at ${tenant.url}.\nIts settings are in ${config}: try \`npm start -s -- check --config ${config}\`.\nEnd it with Ctrl-C.\n`,
   );
   await new Promise((_resolve, reject) => stop.addEventListener('abort', () => reject(stop.reason), { once: true }));
   return 0;

@@ -121,15 +121,15 @@ export interface Sheet {
    */
   thumbnail?: string | null;
   /**
-   * Expression that makes the title, where it is not plain text; where Qlik lists only what it comes to, that.
+   * What makes the title where it is not plain text: the expression, or its value where Qlik lists no more than that. Null for a plain title.
    */
   labelExpression?: string | null;
   /**
-   * Expression that makes the description, where it is not plain text; where Qlik lists only what it comes to, that.
+   * What makes the description where it is not plain text: the expression, or its value where Qlik lists no more than that. Null for a plain description.
    */
   descriptionExpression?: string | null;
   /**
-   * Expression that decides whether Qlik shows the sheet. It hides, it does not protect.
+   * Expression that decides whether Qlik shows the sheet. It hides, it does not protect. Null where the sheet is always shown.
    */
   showCondition?: string | null;
   /**

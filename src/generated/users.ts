@@ -49,7 +49,7 @@ export interface User {
    */
   preferredZoneinfo?: string | null;
   /**
-   * When the invitation of an invited user ends, as a Unix time. Null where there is no invitation.
+   * When the invitation of an invited user ends, in seconds since 1970 (Unix time). Null where there is no invitation.
    */
   inviteExpiry?: number | null;
   /**

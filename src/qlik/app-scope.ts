@@ -32,7 +32,7 @@ export async function admission(
   const excluded = excludeSpaces.map((pattern) => ({ pattern, ...fitting(pattern, names) }));
   const unknown = [...included, ...excluded].filter(({ known }) => !known).map(({ pattern }) => pattern);
   if (unknown.length > 0) {
-    const message = `include_spaces or exclude_spaces name what is no space that the credentials may see: ${unknown.join(', ')}.`;
+    const message = `No space that the credentials may see fits what include_spaces or exclude_spaces name: ${unknown.join(', ')}.`;
     if (included.length > 0 && included.every(({ known }) => !known)) {
       throw new TenantError('config_error', `${message} Nothing would be left to read: correct the names.`);
     }

@@ -1,19 +1,7 @@
 import type { EngineSocket } from './engine-socket.ts';
 import { TenantError } from './error.ts';
 
-const OPEN_TIMEOUT_MS = 120_000;
-const CALL_TIMEOUT_MS = 60_000;
 const GLOBAL = -1;
-
-/** The only methods of the engine that are ever called: none writes, and none computes or returns an app's data. */
-type ReadingMethod =
-  | 'GetAppLayout'
-  | 'GetObjects'
-  | 'GetObject'
-  | 'GetProperties'
-  | 'GetChildInfos'
-  | 'GetFullPropertyTree'
-  | 'CreateSessionObject';
 
 /** Any JSON object of the engine: its shape depends on whoever made the object. */
 export type Properties = { readonly [field: string]: unknown };
@@ -27,8 +15,8 @@ export interface PropertyTree {
 /** One entry of a list of objects: what the engine knows of it, and the properties that were asked for. */
 export interface ListedObject {
   readonly qInfo: { readonly qId: string; readonly qType: string };
-  readonly qMeta?: Properties;
-  readonly qData?: Properties;
+  readonly qMeta?: Properties | null;
+  readonly qData?: Properties | null;
 }
 
 /** Which properties of listed objects are wanted: a name for each, and where it stands in them, as a JSON pointer. */
@@ -46,18 +34,18 @@ export class AppSession implements AsyncDisposable {
   readonly #app: string;
   readonly #socket: EngineSocket;
   readonly #doc: number;
+  /** Whether the app came without its data: asked together with the first question, and awaited with every answer. */
+  readonly #verified: Promise<void>;
 
   /** Rejects with a `TenantError`; its refusal tells when the caller may not open the app, or it is gone. */
   static async open(app: string, socket: EngineSocket): Promise<AppSession> {
-    const noData = { qDocName: app, qNoData: true };
-    const opened = await socket.call(GLOBAL, 'OpenDoc', noData, OPEN_TIMEOUT_MS).catch((error: unknown) => {
-      // Somebody shares this session and has the app open already; how, is looked at with the first list.
-      if (codeOf(error) === 1002) return socket.call(GLOBAL, 'GetActiveDoc', [], CALL_TIMEOUT_MS);
+    const opened = await socket.call(GLOBAL, 'OpenDoc', { qDocName: app, qNoData: true }).catch((error: unknown) => {
+      // Somebody shares this session and has the app open already; how, is looked at with the first answer.
+      if (codeOf(error) === 1002) return socket.call(GLOBAL, 'GetActiveDoc', []);
       throw error;
     });
     const doc = handleIn(opened);
-    if (doc === undefined)
-      throw new TenantError('transient_error', `App ${app}: the engine opened it without a handle.`, { app });
+    if (doc === undefined) throw halfAnswer(app, 'OpenDoc');
     return new AppSession(app, socket, doc);
   }
 
@@ -65,25 +53,19 @@ export class AppSession implements AsyncDisposable {
     this.#app = app;
     this.#socket = socket;
     this.#doc = doc;
-  }
-
-  /** Throws a `system_error` if the app was opened with its data after all. */
-  async verifyNoData(): Promise<void> {
-    const { qLayout } = (await this.#call(this.#doc, 'GetAppLayout', [])) as { qLayout?: Properties };
-    if (qLayout?.qIsOpenedWithoutData !== false) return;
-    const message = `App ${this.#app}: the engine opened it with its data although asked not to. It was left at once. Please report this.`;
-    throw new TenantError('system_error', message, { app: this.#app, method: 'GetAppLayout' });
+    this.#verified = this.#verifyNoData();
+    // Whoever asks something hears of it.
+    this.#verified.catch(() => undefined);
   }
 
   /** All objects of a type that the caller may see, in one message. */
   async objects(type: 'sheet' | 'masterobject', qData: Wanted): Promise<readonly ListedObject[]> {
-    const options = { qTypes: [type], qIncludeSessionObjects: false, qData };
     try {
-      const { qList } = (await this.#call(this.#doc, 'GetObjects', [options])) as { qList?: ListedObject[] };
-      const objects = Array.isArray(qList) ? qList : [];
+      const options = { qTypes: [type], qIncludeSessionObjects: false, qData } as const;
+      const { qList } = (await this.#call(this.#doc, 'GetObjects', [options])) as { qList?: unknown };
+      const objects = this.#listed(qList, 'GetObjects');
       const nothingKnown = objects.length > 0 && objects.every(({ qMeta }) => Object.keys(qMeta ?? {}).length === 0);
-      if (type === 'sheet' && nothingKnown) return await this.list(type, qData);
-      return objects;
+      return type === 'sheet' && nothingKnown ? await this.list(type, qData) : objects;
     } catch (error) {
       if (NO_SUCH_METHOD.has(codeOf(error))) return this.list(type, qData);
       throw error;
@@ -93,21 +75,29 @@ export class AppSession implements AsyncDisposable {
   /** The same through a list object of the session: dearer by a round trip, and the only way for measures and dimensions. */
   async list(type: ListedType, qData: Wanted): Promise<readonly ListedObject[]> {
     const { definition, place } = LISTS[type];
-    const created = await this.#call(this.#doc, 'CreateSessionObject', [
-      { qInfo: { qType: `${type}-list` }, [definition]: { qType: type, qData } },
-    ]);
+    const created = await this.#call(this.#doc, 'CreateSessionObject', [definition(type, qData)]);
     const handle = handleIn(created);
-    if (handle === undefined) return [];
-    // The layout of a list of the session's own: it evaluates nothing of the app.
-    const answer = (await this.#socket.call(handle, 'GetLayout', [], CALL_TIMEOUT_MS)) as { qLayout?: Properties };
-    const { qItems } = (answer.qLayout?.[place] ?? {}) as { qItems?: ListedObject[] };
-    return Array.isArray(qItems) ? qItems : [];
+    if (handle === undefined) throw halfAnswer(this.#app, 'CreateSessionObject');
+    const { qLayout } = (await this.#call(handle, 'GetLayout', [])) as {
+      qLayout?: { [place: string]: { qItems?: unknown } };
+    };
+    return this.#listed(qLayout?.[place]?.qItems, 'GetLayout');
+  }
+
+  /** An object's properties, as stored; undefined if it is not there. */
+  async properties(id: string): Promise<Properties | undefined> {
+    return this.#ofObject(id, async (handle) => {
+      const { qProp } = (await this.#call(handle, 'GetProperties', [])) as { qProp?: Properties };
+      if (!qProp) throw halfAnswer(this.#app, 'GetProperties');
+      return qProp;
+    });
   }
 
   /** An object with everything below it, as stored; undefined if it is not there. */
   async tree(id: string): Promise<PropertyTree | undefined> {
     return this.#ofObject(id, async (handle) => {
       const { qPropEntry } = (await this.#call(handle, 'GetFullPropertyTree', [])) as { qPropEntry?: PropertyTree };
+      if (!qPropEntry) throw halfAnswer(this.#app, 'GetFullPropertyTree');
       return qPropEntry;
     });
   }
@@ -117,15 +107,14 @@ export class AppSession implements AsyncDisposable {
     // An object below itself would never end.
     if (above.includes(id)) return undefined;
     return this.#ofObject(id, async (handle) => {
-      const [properties, children] = await Promise.all([
+      const [{ qProp }, { qInfos }] = await Promise.all([
         this.#call(handle, 'GetProperties', []) as Promise<{ qProp?: Properties }>,
-        this.#call(handle, 'GetChildInfos', []) as Promise<{ qInfos?: { qId: string }[] }>,
+        this.#call(handle, 'GetChildInfos', []) as Promise<{ qInfos?: ({ qId?: unknown } | null)[] }>,
       ]);
-      const below = (children.qInfos ?? []).map(({ qId }) => this.treeInPieces(qId, [...above, id]));
-      return {
-        qProperty: properties.qProp ?? {},
-        qChildren: (await Promise.all(below)).filter((child) => child !== undefined),
-      };
+      if (!qProp || !Array.isArray(qInfos)) throw halfAnswer(this.#app, 'GetProperties');
+      const children = qInfos.flatMap((info) => (typeof info?.qId === 'string' ? [info.qId] : []));
+      const below = await Promise.all(children.map((child) => this.treeInPieces(child, [...above, id])));
+      return { qProperty: qProp, qChildren: below.filter((child) => child !== undefined) };
     });
   }
 
@@ -133,8 +122,22 @@ export class AppSession implements AsyncDisposable {
     await this.#socket[Symbol.asyncDispose]();
   }
 
-  #call(handle: number, method: ReadingMethod, params: readonly unknown[]): Promise<unknown> {
-    return this.#socket.call(handle, method, params, CALL_TIMEOUT_MS);
+  async #verifyNoData(): Promise<void> {
+    const { qLayout } = (await this.#socket.call(this.#doc, 'GetAppLayout', [])) as { qLayout?: Properties };
+    if (qLayout?.qIsOpenedWithoutData !== false) return;
+    const message = `App ${this.#app}: the engine opened it with its data although asked not to. It was left at once. Please report this.`;
+    throw new TenantError('system_error', message, { app: this.#app, method: 'GetAppLayout' });
+  }
+
+  async #call(...call: Parameters<EngineSocket['call']>): Promise<unknown> {
+    const [answer] = await Promise.all([this.#socket.call(...call), this.#verified]);
+    return answer ?? {};
+  }
+
+  /** The entries of a list that are objects with an id; throws if there is no list. */
+  #listed(entries: unknown, method: string): readonly ListedObject[] {
+    if (!Array.isArray(entries)) throw halfAnswer(this.#app, method);
+    return entries.filter((entry: Partial<ListedObject> | null) => typeof entry?.qInfo?.qId === 'string');
   }
 
   /** What `ask` gets from an object; undefined if there is no such object, or it goes away meanwhile. */
@@ -149,12 +152,29 @@ export class AppSession implements AsyncDisposable {
   }
 }
 
-const LISTS: { readonly [type in ListedType]: { readonly definition: string; readonly place: string } } = {
-  sheet: { definition: 'qAppObjectListDef', place: 'qAppObjectList' },
-  masterobject: { definition: 'qAppObjectListDef', place: 'qAppObjectList' },
-  measure: { definition: 'qMeasureListDef', place: 'qMeasureList' },
-  dimension: { definition: 'qDimensionListDef', place: 'qDimensionList' },
+const appObjects = (qType: string, qData: Wanted) => ({
+  qInfo: { qType: 'list' },
+  qAppObjectListDef: { qType, qData },
+});
+
+const LISTS = {
+  sheet: { definition: appObjects, place: 'qAppObjectList' },
+  masterobject: { definition: appObjects, place: 'qAppObjectList' },
+  measure: {
+    definition: (qType: string, qData: Wanted) => ({ qInfo: { qType: 'list' }, qMeasureListDef: { qType, qData } }),
+    place: 'qMeasureList',
+  },
+  dimension: {
+    definition: (qType: string, qData: Wanted) => ({ qInfo: { qType: 'list' }, qDimensionListDef: { qType, qData } }),
+    place: 'qDimensionList',
+  },
 };
+
+/** What came is no answer: an empty list may not be told from it, and would look like deletions. */
+function halfAnswer(app: string, method: string): TenantError {
+  const message = `App ${app}: the engine answered ${method} without what was asked for. Try later.`;
+  return new TenantError('transient_error', message, { app, method });
+}
 
 /** The handle in an answer; the engine says by null that there is no such thing. */
 function handleIn(answer: unknown): number | undefined {

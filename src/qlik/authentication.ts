@@ -1,5 +1,5 @@
 import { TenantError } from './error.ts';
-import type { Answer, Question } from './transport.ts';
+import type { Question } from './transport.ts';
 
 /** How the connector shows who it is. */
 export type Credentials =
@@ -24,27 +24,23 @@ export interface Authentication {
  */
 export function openAuthentication(
   credentials: Credentials,
-  ask: (question: Omit<Question, 'url'> & { path: string }) => Promise<Answer>,
+  ask: <T>(question: Omit<Question, 'url'> & { path: string }, parse: (json: unknown) => T) => Promise<T>,
   onToken: (token: string) => void,
 ): Authentication {
-  if (credentials.type === 'api_key') return { token: async () => credentials.apiKey, renew: () => false };
+  if (credentials.type === 'api_key') return { token: async () => sendable(credentials.apiKey), renew: () => false };
   let current: { token: string; staleAt: number } | undefined;
   let fetching: Promise<string> | undefined;
 
   async function fetchToken(): Promise<string> {
     const { clientId, clientSecret, scope } = credentials as Credentials & { type: 'oauth2_client_credentials' };
-    const answer = await ask({
-      method: 'POST',
-      path: '/oauth/token',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        client_id: clientId,
-        client_secret: clientSecret,
-        grant_type: 'client_credentials',
-        ...(scope && { scope }),
-      }),
+    const body = JSON.stringify({
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: 'client_credentials',
+      ...(scope && { scope }),
     });
-    const fetched = readToken(answer);
+    const headers = { 'content-type': 'application/json' };
+    const fetched = await ask({ method: 'POST', path: '/oauth/token', headers, body }, readToken);
     onToken(fetched.token);
     current = { token: fetched.token, staleAt: performance.now() + fetched.lifeMs - renewalMarginMs(fetched.lifeMs) };
     return fetched.token;
@@ -74,14 +70,26 @@ function renewalMarginMs(lifeMs: number): number {
 }
 
 /** The token and its life in milliseconds. A tenant that tells neither `expires_in` nor `expires_at` is taken to mean an hour. */
-function readToken({ text, status }: Answer): { token: string; lifeMs: number } {
-  const body = JSON.parse(text) as { access_token?: unknown; expires_in?: unknown; expires_at?: unknown };
-  if (typeof body.access_token !== 'string' || body.access_token === '') {
-    throw new TenantError('transient_error', 'POST /oauth/token answered without an access_token.', { status });
+function readToken(json: unknown): { token: string; lifeMs: number } {
+  const { access_token, expires_in, expires_at } = (json ?? {}) as { [field: string]: unknown };
+  if (typeof access_token !== 'string' || access_token === '') {
+    throw new TenantError('transient_error', '/oauth/token answered without an access_token. Try again later.', {
+      status: 200,
+    });
   }
-  const untilEndMs = Date.parse(String(body.expires_at)) - Date.now();
-  const lives = [Number(body.expires_in) * 1_000, untilEndMs].filter((lifeMs) => lifeMs > 0);
-  return { token: body.access_token, lifeMs: lives[0] ?? 3_600_000 };
+  const untilEndMs = Date.parse(String(expires_at)) - Date.now();
+  const lives = [Number(expires_in) * 1_000, untilEndMs].filter((lifeMs) => lifeMs > 0);
+  return { token: access_token, lifeMs: lives[0] ?? 3_600_000 };
+}
+
+/** The key itself. Throws a `config_error` if it holds what no header may, such as a line break from a form or a mail. */
+function sendable(apiKey: string): string {
+  if (/^[\x20-\x7e]+$/.test(apiKey)) return apiKey;
+  throw new TenantError(
+    'config_error',
+    'api_key holds characters that no key has, such as a line break: copy it again as Qlik showed it.',
+    { refusal: 'unauthorised' },
+  );
 }
 
 /** The id of an API key, which Qlik makes as a JWT that holds it as `jti`; undefined for a key that is none. */

@@ -30,8 +30,17 @@ export function openConnection(caCertificate: string | undefined): Dispatcher {
 export function proxyPasswords(): string[] {
   return proxies().flatMap(({ address }) => {
     const password = URL.parse(address)?.password;
-    return password ? [password, decodeURIComponent(password)] : [];
+    return password ? [password, decoded(password)] : [];
   });
+}
+
+/** Percent signs that encode nothing stand for themselves. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function proxies(): { name: string; address: string }[] {
@@ -43,13 +52,14 @@ function proxies(): { name: string; address: string }[] {
 
 function checkProxies(): void {
   for (const { name, address } of proxies()) {
-    const { protocol = '', hostname = '' } = URL.parse(address) ?? {};
-    const usable = /^(https?|socks5?):$/.test(protocol);
+    const { protocol = '', hostname = '', username = '', password = '' } = URL.parse(address) ?? {};
+    const readable = [username, password].every((text) => !/%(?![0-9a-f]{2})/i.test(text));
+    const usable = /^(https?|socks5?):$/.test(protocol) && readable;
     // TLS knows hosts by name: a certificate for an address of numbers cannot be asked for.
     if (usable && !(protocol === 'https:' && isIP(hostname))) continue;
     throw new TenantError(
       'config_error',
-      `The environment variable ${name} is no proxy address that can be used. Give it the form http://proxy.example.com:8080, a proxy with https:// by its host name, or unset it.`,
+      `The environment variable ${name} is no proxy address that can be used. Give it the form http://proxy.example.com:8080, a proxy with https:// by its host name, a percent sign in its password as %25; or unset it.`,
     );
   }
 }

@@ -54,26 +54,33 @@ export function upgradeRefused(app: string, status: number, retryAfterMs: number
     404: 'vanished',
     429: 'busy',
   };
-  return refused(app, kinds[status] ?? 'transient', `answered ${status}`, { status, retryAfterMs });
+  return refused(app, kinds[status] ?? 'transient', `answered ${status}`, { status, retryAfterMs, atOpening: true });
 }
 
 /** The session was refused in the first message. */
 export function sessionRefused(app: string, state: string): TenantError {
-  return refused(app, SESSION_STATES[state] ?? 'transient', `refused the session (${state})`, { code: state });
+  return refused(app, SESSION_STATES[state] ?? 'transient', `refused the session (${state})`, {
+    code: state,
+    atOpening: true,
+  });
 }
 
 /** The socket closed while something was wanted of it. */
 export function socketClosed(app: string, method: string, code: number, reason: string): TenantError {
   const said = `closed the session with code ${code}${reason && ` (${reason})`}`;
-  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true });
+  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true, atOpening: true });
 }
 
-/** A call was answered with an error. */
+/** A call was answered with an error. Only where it was to open the app does a refusal mean the app as a whole. */
 export function callRefused(app: string, method: string, code: number, message: string): TenantError {
-  return refused(app, ANSWER_CODES[code] ?? 'transient', `answered ${method} with error ${code} (${message})`, {
-    code,
-    method,
-  });
+  const atOpening = method === 'OpenDoc' || method === 'GetActiveDoc';
+  const kind = ANSWER_CODES[code] ?? 'transient';
+  const said = `answered ${method} with error ${code} (${message})`;
+  if (kind === 'denied' && !atOpening) {
+    const refusal = `App ${app}: the engine ${said}. The credentials may open this app but not read all of it: give them a role that may.`;
+    return new TenantError('config_error', refusal, { app, code, method, refusal: 'denied' });
+  }
+  return refused(app, kind, said, { code, method, atOpening });
 }
 
 /** Nothing came, or nothing that makes sense. */
@@ -95,6 +102,7 @@ const REMEDIES: { readonly [kind in Kind]: string } = {
 
 const FAILURE_TYPES: { readonly [kind in Kind]?: TenantError['failureType'] } = {
   denied: 'config_error',
+  vanished: 'config_error',
   unauthorised: 'config_error',
   licence: 'config_error',
   ours: 'system_error',

@@ -1,10 +1,47 @@
+import type { Duplex } from 'node:stream';
 import { type Dispatcher, WebSocket } from 'undici';
 import { callRefused, engineFailed, sessionRefused, socketClosed, upgradeRefused } from './engine-refusals.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-const CONNECT_TIMEOUT_MS = 30_000;
-const CLOSE_TIMEOUT_MS = 5_000;
+/** How long each step may take, in milliseconds. */
+export interface EngineTimeouts {
+  /** From the first packet to the engine's leave to begin. */
+  readonly connectMs: number;
+  readonly openMs: number;
+  readonly callMs: number;
+  /** How long the engine may take to agree that the session ends. */
+  readonly closeMs: number;
+}
+
+export const ENGINE_TIMEOUTS: EngineTimeouts = { connectMs: 30_000, openMs: 120_000, callMs: 60_000, closeMs: 5_000 };
+
 const MAX_IN_FLIGHT = 32;
+
+/** A list of an app's objects, kept in the session. */
+type ListObject = { readonly qInfo: object } & (
+  | { qAppObjectListDef: object }
+  | { qMeasureListDef: object }
+  | { qDimensionListDef: object }
+);
+
+/**
+ * The only methods of the engine that are ever called, with their parameters: none writes, none opens an app with its data,
+ * none computes or returns any of it. `GetLayout` is for list objects.
+ */
+interface ReadingMethods {
+  OpenDoc: { readonly qDocName: string; readonly qNoData: true };
+  GetActiveDoc: readonly [];
+  GetAppLayout: readonly [];
+  GetObjects: readonly [
+    { readonly qTypes: readonly string[]; readonly qIncludeSessionObjects: false; readonly qData: object },
+  ];
+  GetObject: readonly [id: string];
+  GetProperties: readonly [];
+  GetChildInfos: readonly [];
+  GetFullPropertyTree: readonly [];
+  CreateSessionObject: readonly [ListObject];
+  GetLayout: readonly [];
+}
 
 /** What it takes to open a socket to an app's engine. */
 export interface EngineAddress {
@@ -13,6 +50,7 @@ export interface EngineAddress {
   readonly token: string;
   readonly dispatcher: Dispatcher;
   readonly stop: AbortSignal;
+  readonly timeouts: EngineTimeouts;
 }
 
 interface PendingCall {
@@ -43,6 +81,7 @@ export class EngineSocket implements AsyncDisposable {
   readonly #queue: (() => void)[] = [];
   readonly #connected = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
+  readonly #upgrade: Upgrade = {};
   readonly #onStop = () => this.#end(this.#address.stop.reason);
   #ended: Error | undefined;
   #lastId = 0;
@@ -53,12 +92,15 @@ export class EngineSocket implements AsyncDisposable {
     address.stop.throwIfAborted();
     const session = new EngineSocket(address);
     const timer = setTimeout(() => {
-      const fault = `did not let the session begin within ${CONNECT_TIMEOUT_MS / 1_000} seconds`;
+      const fault = `did not let the session begin within ${address.timeouts.connectMs / 1_000} seconds`;
       session.#end(engineFailed(address.app, 'connect', fault));
-    }, CONNECT_TIMEOUT_MS);
+    }, address.timeouts.connectMs);
     try {
       await session.#connected.promise;
       return session;
+    } catch (error) {
+      await session[Symbol.asyncDispose]();
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -67,7 +109,7 @@ export class EngineSocket implements AsyncDisposable {
   private constructor(address: EngineAddress) {
     this.#address = address;
     const { app, url, token, stop } = address;
-    const upgrade: UpgradeRefusal = {};
+    const upgrade = this.#upgrade;
     const dispatcher = watchingUpgrade(address.dispatcher, upgrade);
     this.#socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, dispatcher });
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
@@ -82,7 +124,11 @@ export class EngineSocket implements AsyncDisposable {
   }
 
   /** The result of a method of the engine, called on a handle. Rejects with a `TenantError`, and with the stop signal's reason. */
-  async call(handle: number, method: string, params: readonly unknown[] | object, timeoutMs: number): Promise<unknown> {
+  async call<Method extends keyof ReadingMethods>(
+    handle: number,
+    method: Method,
+    params: ReadingMethods[Method],
+  ): Promise<unknown> {
     while (this.#inFlight >= MAX_IN_FLIGHT && !this.#ended) {
       await new Promise<void>((resolve) => this.#queue.push(resolve));
     }
@@ -92,6 +138,8 @@ export class EngineSocket implements AsyncDisposable {
     const id = this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#calls.set(id, { handle, method, resolve, reject });
+    const { openMs, callMs } = this.#address.timeouts;
+    const timeoutMs = method === 'OpenDoc' ? openMs : callMs;
     const timer = setTimeout(() => {
       const fault = `did not answer ${method} within ${timeoutMs / 1_000} seconds`;
       this.#end(engineFailed(this.#address.app, method, fault));
@@ -107,12 +155,18 @@ export class EngineSocket implements AsyncDisposable {
     }
   }
 
-  /** Ends the session; resolves when the engine has agreed, or has had its time to. */
+  /** Ends the session; resolves when the engine has agreed. One that does not in time is cut off, at once if the program is to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#end(engineFailed(this.#address.app, 'close', 'was left'));
-    const waited = Promise.withResolvers<void>();
-    const timer = setTimeout(waited.resolve, CLOSE_TIMEOUT_MS);
-    await Promise.race([this.#closed.promise, waited.promise]);
+    const { app, stop, timeouts } = this.#address;
+    this.#end(engineFailed(app, 'close', 'was left'));
+    const cut = () => {
+      this.#upgrade.socket?.destroy();
+      this.#closed.resolve();
+    };
+    const timer = setTimeout(cut, stop.aborted ? 0 : timeouts.closeMs);
+    stop.addEventListener('abort', cut, { once: true });
+    await this.#closed.promise;
+    stop.removeEventListener('abort', cut);
     clearTimeout(timer);
   }
 
@@ -166,7 +220,10 @@ export class EngineSocket implements AsyncDisposable {
   }
 }
 
-interface UpgradeRefusal {
+/** What is seen on the way to a WebSocket. */
+interface Upgrade {
+  /** Where it came about: the connection beneath it. */
+  socket?: Duplex;
   status?: number;
   retryAfterMs?: number | undefined;
   cause?: Error;
@@ -176,7 +233,7 @@ interface UpgradeRefusal {
  * A WebSocket tells only that it could not be opened (code 1006). What the host answered in place of the upgrade, or why it
  * could not be reached, is seen on the way there.
  */
-function watchingUpgrade(dispatcher: Dispatcher, seen: UpgradeRefusal): Dispatcher {
+function watchingUpgrade(dispatcher: Dispatcher, seen: Upgrade): Dispatcher {
   return dispatcher.compose(
     (dispatch) => (options, handler) =>
       dispatch(options, {
@@ -198,7 +255,7 @@ function watchingUpgrade(dispatcher: Dispatcher, seen: UpgradeRefusal): Dispatch
   );
 }
 
-function refusedUpgrade(app: string, { status, retryAfterMs: pauseMs, cause }: UpgradeRefusal): Error | undefined {
+function refusedUpgrade(app: string, { status, retryAfterMs: pauseMs, cause }: Upgrade): Error | undefined {
   if (status !== undefined) return upgradeRefused(app, status, pauseMs);
   return cause && engineFailed(app, 'connect', `could not be reached (${cause.message})`, cause);
 }

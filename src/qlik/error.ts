@@ -13,6 +13,8 @@ export interface Facts {
   readonly retryAfterMs?: number | undefined;
   /** The app that was to be read. */
   readonly app?: string | undefined;
+  /** Whether it is the app as a whole that was refused, and not something in it. */
+  readonly atOpening?: boolean | undefined;
   /** The engine's method that was called. */
   readonly method?: string | undefined;
   /** The engine's own code: of JSON-RPC, of a closed socket, or the state of a refused session. */
@@ -35,8 +37,13 @@ export class TenantError extends Error {
     this.facts = facts;
   }
 
-  /** Whether one app cannot be read while the others can, through no fault: it may not be opened, or is gone. */
+  /** Whether one app cannot be opened while others can, through no fault: the caller may not, or it is gone. */
   get partitionOut(): boolean {
-    return this.facts.app !== undefined && (this.facts.refusal === 'denied' || this.facts.refusal === 'vanished');
+    return this.facts.atOpening === true && (this.facts.refusal === 'denied' || this.facts.refusal === 'vanished');
+  }
+
+  /** Whether whatever else is asked will be refused for the same reason: the credentials are not accepted. */
+  get fatal(): boolean {
+    return this.facts.refusal === 'unauthorised';
   }
 }

@@ -28,7 +28,7 @@ export interface HttpOptions {
   readonly patience: Patience;
   readonly stop: AbortSignal;
   readonly onToken: (token: string) => void;
-  readonly onCall: () => void;
+  readonly onCall: (call: string) => void;
 }
 
 const MAX_REDIRECTS = 5;
@@ -43,7 +43,10 @@ export class Http {
     this.#options = options;
     this.authentication = openAuthentication(
       options.credentials,
-      ({ path, ...question }) => this.#asking(() => this.#ask({ ...question, url: new URL(path, options.origin) })),
+      ({ path, ...question }, parse) => {
+        const url = new URL(path, options.origin);
+        return this.#asking(async () => parsed(url, await this.#ask({ ...question, url }), parse));
+      },
       options.onToken,
     );
   }
@@ -87,7 +90,7 @@ export class Http {
 
   /** One call. Resolves with a success, a redirect or a 401; rejects with everything else, explained. */
   async #ask(question: Question, needs?: string): Promise<Answer> {
-    this.#options.onCall();
+    this.#options.onCall(`${question.method} ${question.url.pathname}${question.url.search}`);
     const answer = await send(this.#options.dispatcher, question, this.#options.stop);
     const credentialsAsked = question.method === 'POST' && [400, 401, 403].includes(answer.status);
     if (credentialsAsked) throw this.#refused(question.url, answer);
@@ -102,11 +105,21 @@ export class Http {
         : 'The OAuth client was refused: check client_id, client_secret and scope, and that the client is of type Web with machine-to-machine allowed and consent Trusted.';
     return new TenantError('config_error', `${url.pathname} answered ${answer.status}${details(answer)}. ${remedy}`, {
       status: answer.status,
+      refusal: 'unauthorised',
     });
   }
 }
 
 function parsed<T>(url: URL, { status, text, headers }: Answer, parse: (json: unknown) => T): T {
+  if (status >= 300) {
+    throw new TenantError(
+      'config_error',
+      `${url.pathname} answered ${status}, which no tenant does. Check tenant_url.`,
+      {
+        status,
+      },
+    );
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -114,7 +127,7 @@ function parsed<T>(url: URL, { status, text, headers }: Answer, parse: (json: un
     const kind = String(headers['content-type'] ?? 'no content type');
     throw new TenantError(
       'transient_error',
-      `GET ${url.pathname} answered ${status} with ${text.length} characters that are no JSON (${kind}). ` +
+      `${url.pathname} answered ${status} with ${text.length} characters that are no JSON (${kind}). ` +
         'If this stays, check that tenant_url is a Qlik Cloud tenant and that no proxy answers in its place.',
       { status },
     );
@@ -155,14 +168,19 @@ function details({ text }: Answer): string {
   return said && ` (${said.slice(0, 500)})`;
 }
 
+/** Where a redirect leads, on the same origin: of the address that it names only path and query are used. */
 function redirected(from: URL, { headers, status }: Answer): URL {
   const target = URL.parse(String(headers.location ?? ''), from);
-  if (target?.host !== from.host && !target?.pathname.startsWith('/api/')) {
+  if (!target || (target.host !== from.host && !target.pathname.startsWith('/api/'))) {
     throw new TenantError(
       'config_error',
       `GET ${from.pathname} is redirected to ${target?.origin ?? 'no address'}, which is not the tenant. Check tenant_url.`,
       { status },
     );
   }
-  return new URL(`${target?.pathname}${target?.search}`, from.origin);
+  // Put together as text, a path that begins with two slashes would name a host.
+  const to = new URL(from.origin);
+  to.pathname = target.pathname;
+  to.search = target.search;
+  return to;
 }

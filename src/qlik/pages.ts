@@ -75,13 +75,14 @@ interface Envelope {
 function listPage<Item>(path: string, json: unknown, seen: ReadonlySet<string>): ListPage<Item> {
   const { data, links, totalResults, meta, errors } = (json ?? {}) as Envelope;
   if (!Array.isArray(data)) throw garbled(path, 'without the list that belongs there');
+  if (data.includes(null)) throw garbled(path, 'with items that are none');
   const next = nextCursor(path, links?.next?.href);
   if (next && seen.has(String(Object.values(next)[0]))) throw garbled(path, 'with a link back to a page already read');
   const total = Number(totalResults ?? meta?.count);
   return {
     items: data,
     next,
-    total: total >= 0 ? total : undefined,
+    total: Number.isSafeInteger(total) && total >= 0 ? total : undefined,
     gaps: Array.isArray(errors) && errors.length > 0 ? gapsInWords(errors) : undefined,
   };
 }

@@ -4,7 +4,7 @@ import { pause } from './pause.ts';
 
 /** How long one call is tried again, and what it must not outlast. */
 export interface Patience {
-  /** From a call's first failure to its last try, in milliseconds. */
+  /** How long a call may fail and back off in all, in milliseconds; pauses that the tenant asks for do not count. */
   readonly retryMs: number;
   /** The longest pause that the tenant may ask for, in milliseconds; a longer one fails the call. */
   readonly pauseMs: number;
@@ -26,9 +26,10 @@ export async function retrying<T>(
 ): Promise<T> {
   let pauses = 0;
   let failures = 0;
-  let failedAt: number | undefined;
+  let troubleMs = 0;
   for (;;) {
     await limiter.pass(stop);
+    const startedAt = performance.now();
     try {
       return await call();
     } catch (error) {
@@ -41,17 +42,17 @@ export async function retrying<T>(
         continue;
       }
       pauses = 0;
-      failedAt ??= performance.now();
       const pauseMs = backoffMs(failures);
       failures += 1;
-      if (performance.now() + pauseMs - failedAt > patience.retryMs) throw error;
+      troubleMs += performance.now() - startedAt + pauseMs;
+      if (troubleMs > patience.retryMs) throw error;
       await pause(pauseMs, stop);
     }
   }
 }
 
 /** Exponential with jitter, so that those who failed together do not come back together. */
-function backoffMs(failures: number): number {
+export function backoffMs(failures: number): number {
   const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
   return longest / 2 + (Math.random() * longest) / 2;
 }

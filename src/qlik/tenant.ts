@@ -4,7 +4,7 @@ import { type Admission, type AppScope, admission } from './app-scope.ts';
 import { AppSession } from './app-session.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
-import { EngineSocket } from './engine-socket.ts';
+import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from './engine-socket.ts';
 import { TenantError } from './error.ts';
 import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
@@ -28,12 +28,15 @@ export interface TenantOptions {
   readonly patience?: Patience;
   /** Items a page, at most Qlik's own 100. */
   readonly pageSize?: number;
+  /** How long each step of a visit may take; the usual times by default. */
+  readonly engineTimeouts?: EngineTimeouts;
   readonly stop: AbortSignal;
   /** Sees each value that no output may show. */
   readonly onSecret: (value: string) => void;
   /** Sees the Unix time in milliseconds until which all calls of a kind wait. */
   readonly onWait: (untilMs: number, kind: 'rest' | 'engine') => void;
-  readonly onCall: () => void;
+  /** Sees each call to the tenant, in words. */
+  readonly onCall: (call: string) => void;
   /** Hears what is odd and no failure. */
   readonly onWarning: (message: string) => void;
 }
@@ -70,6 +73,8 @@ export class Tenant implements AsyncDisposable {
   readonly #settings: TenantSettings;
   readonly #options: TenantOptions;
   #admission: Promise<Admission> | undefined;
+  /** The token that the engine was last shown. */
+  #engineToken = '';
 
   /** Throws a `config_error` for settings that cannot be right; nothing is sent yet. */
   constructor(settings: TenantSettings, options: TenantOptions) {
@@ -119,9 +124,16 @@ export class Tenant implements AsyncDisposable {
 
   /** A look at one app. Nothing is opened before it is asked something. */
   visit(app: TenantApp): Visit {
-    const open = () => this.#openApp(app.id);
-    const options = { open, gate: this.#engineGate, patience: this.#patience, stop: this.#options.stop };
-    return new Visit({ ...app, origin: this.origin }, options);
+    return new Visit(
+      { ...app, origin: this.origin },
+      {
+        open: () => this.#openApp(app.id),
+        renew: () => this.#http.authentication.renew(this.#engineToken),
+        gate: this.#engineGate,
+        patience: this.#patience,
+        stop: this.#options.stop,
+      },
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -135,34 +147,37 @@ export class Tenant implements AsyncDisposable {
   async #spaces() {
     const needs = 'include_spaces and exclude_spaces take the right to list spaces.';
     const spaces = await Array.fromAsync(
-      this.pages<{ id?: string; name?: string }>({ path: '/api/v1/spaces', query: {}, needs }),
+      this.pages<{ id?: string; name?: string }>({ path: '/api/v1/spaces', query: { limit: QLIK_PAGE_SIZE }, needs }),
     );
     return spaces.flat();
   }
 
+  /** A token that is refused is renewed once, and the app opened again. */
   async #openApp(app: string): Promise<AppSession> {
-    const socket = await this.#connect(app);
+    const { authentication } = this.#http;
+    for (let renewals = 0; ; renewals += 1) {
+      const token = await authentication.token();
+      this.#engineToken = token;
+      this.#options.onCall(`open app ${app}`);
+      try {
+        return await this.#openWith(token, app);
+      } catch (error) {
+        const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
+        if (!refused || renewals > 0 || !authentication.renew(token)) throw error;
+      }
+    }
+  }
+
+  /** A session of its own identity: one shared with a browser might have the app open with its data. */
+  async #openWith(token: string, app: string): Promise<AppSession> {
+    const { stop, engineTimeouts: timeouts = ENGINE_TIMEOUTS } = this.#options;
+    const url = new URL(`/app/${encodeURIComponent(app)}/identity/${randomUUID()}`, this.origin.replace(/^http/, 'ws'));
+    const socket = await EngineSocket.open({ url, app, token, dispatcher: this.#dispatcher, stop, timeouts });
     try {
       return await AppSession.open(app, socket);
     } catch (error) {
       await socket[Symbol.asyncDispose]();
       throw error;
-    }
-  }
-
-  /** A session of its own identity: one shared with a browser might have the app open with its data. */
-  async #connect(app: string): Promise<EngineSocket> {
-    const url = new URL(`/app/${encodeURIComponent(app)}/identity/${randomUUID()}`, this.origin.replace(/^http/, 'ws'));
-    const { authentication } = this.#http;
-    for (let renewals = 0; ; renewals += 1) {
-      const token = await authentication.token();
-      this.#options.onCall();
-      try {
-        return await EngineSocket.open({ url, app, token, dispatcher: this.#dispatcher, stop: this.#options.stop });
-      } catch (error) {
-        const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
-        if (!refused || renewals > 0 || !authentication.renew(token)) throw error;
-      }
     }
   }
 }

@@ -87,5 +87,7 @@ function reason(cause: unknown): { code: string; text: string } {
   if (cause.cause instanceof Error && !('code' in cause.cause && cause.cause.code === undefined))
     return reason(cause.cause);
   const code = 'code' in cause ? String(cause.code) : '';
-  return { code, text: code && !cause.message.includes(code) ? `${code}: ${cause.message}` : cause.message };
+  // OpenSSL writes addresses and files of its own into its messages; one part of them is for people.
+  const words = /:SSL routines:[^:]*:([^:]+):/.exec(cause.message)?.[1] ?? cause.message;
+  return { code, text: code && !words.includes(code) ? `${code}: ${words}` : words };
 }

@@ -1,7 +1,8 @@
-import type { AppSession, ListedObject, PropertyTree, Wanted } from './app-session.ts';
+import type { AppSession, ListedObject, Properties, PropertyTree, Wanted } from './app-session.ts';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
-import { type Patience, retrying } from './retry.ts';
+import { pause } from './pause.ts';
+import { backoffMs, type Patience, retrying } from './retry.ts';
 
 /** An app, as far as a visit and its rows need to know it. */
 export interface TenantApp {
@@ -18,6 +19,8 @@ export interface VisitedApp extends TenantApp {
 export interface VisitOptions {
   /** Opens a session of its own; called again only when one was lost. */
   readonly open: () => Promise<AppSession>;
+  /** Whether it is worth opening again after the engine has refused the credentials in the middle of a session. */
+  readonly renew: () => boolean;
   /** Everyone who uses the engine waits here when it is busy. */
   readonly gate: Limiter;
   readonly patience: Patience;
@@ -39,21 +42,11 @@ const SHEET: Wanted = {
   showCondition: '/showCondition',
 };
 
-/** What a chart that shows a master visualisation takes over from it. */
-const MASTER: Wanted = {
-  qMetaDef: '/qMetaDef',
-  title: '/title',
-  subtitle: '/subtitle',
-  footnote: '/footnote',
-  visualization: '/visualization',
-  qHyperCubeDef: '/qHyperCubeDef',
-  qListObjectDef: '/qListObjectDef',
-  gaLayers: '/gaLayers',
-  qUndoExclude: '/qUndoExclude',
-};
-
 /** How often a session may break under the same question before it is taken for the question's fault: its answer is too large. */
 const BREAKS_BEFORE_PIECES = 2;
+
+/** How often a session may break in one visit; with the growing pauses before each new one, that takes about two minutes. */
+const MAX_BREAKS = 8;
 
 /**
  * One look at one app, for all streams: the session is opened on first use, opened again if it breaks (what was answered stays,
@@ -64,6 +57,8 @@ export class Visit implements AsyncDisposable {
   readonly #options: VisitOptions;
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
   #session: Promise<AppSession> | undefined;
+  #breaks = 0;
+  #renewed = false;
   /** Ends when the session before has gone: a visit never has two. */
   #left: Promise<unknown> = Promise.resolve();
   /** Aborted when the visit is left, or its app given up: the streams that come next need not find out again. */
@@ -76,30 +71,36 @@ export class Visit implements AsyncDisposable {
     this.#stop = AbortSignal.any([options.stop, this.#over.signal]);
   }
 
-  /** All sheets that the caller may see, by rank. */
+  /** All sheets that the caller may see, by rank, which the engine leaves out where it is 0. */
   async sheets(): Promise<readonly ListedObject[]> {
-    const sheets = await this.#list('sheet', async (session) => {
-      const [objects] = await Promise.all([session.objects('sheet', SHEET), session.verifyNoData()]);
-      return objects;
-    });
-    return sheets.toSorted((a, b) => Number(a.qData?.rank ?? 0) - Number(b.qData?.rank ?? 0));
+    const sheets = await this.#list('sheet', (session) => session.objects('sheet', SHEET));
+    const rankOf = ({ qData }: ListedObject) => (typeof qData?.rank === 'number' ? qData.rank : 0);
+    return sheets.toSorted((a, b) => rankOf(a) - rankOf(b));
   }
 
-  /** Master visualisations, with the properties that charts take over from them. */
-  masterVisualizations(): Promise<readonly ListedObject[]> {
-    return this.#list('masterobject', (session) => session.objects('masterobject', MASTER));
+  /**
+   * Master visualisations by id, with their stored properties. They are asked for one by one, beside the sheets' trees: a list
+   * may give what expressions come to, and not what they are.
+   */
+  async masterVisualizations(): Promise<ReadonlyMap<string, Properties>> {
+    const masters = await this.#list('masterobject', (session) => session.objects('masterobject', {}));
+    const entries = masters.map(async ({ qInfo: { qId } }) => {
+      const properties = await this.#ask((session) => session.properties(qId));
+      return properties ? [[qId, properties] as const] : [];
+    });
+    return new Map((await Promise.all(entries)).flat());
   }
 
   /** Measures of the app's library, each with its definition as `qMeasure`. */
   measures(): Promise<readonly ListedObject[]> {
-    return this.#list('measure', (session) =>
-      session.list('measure', { title: '/qMetaDef/title', qMeasure: '/qMeasure' }),
-    );
+    const wanted = { title: '/qMetaDef/title', qMeasure: '/qMeasure' };
+    return this.#list('measure', (session) => session.list('measure', wanted));
   }
 
   /** Dimensions of the app's library, each with its definition as `qDim`. */
   dimensions(): Promise<readonly ListedObject[]> {
-    return this.#list('dimension', (session) => session.list('dimension', { title: '/qMetaDef/title', qDim: '/qDim' }));
+    const wanted = { title: '/qMetaDef/title', qDim: '/qDim' };
+    return this.#list('dimension', (session) => session.list('dimension', wanted));
   }
 
   /** An object with everything below it, as stored; undefined if it is not there or may not be seen. */
@@ -127,16 +128,6 @@ export class Visit implements AsyncDisposable {
     await this.#left;
   }
 
-  #leave(): void {
-    const session = this.#session;
-    this.#session = undefined;
-    // A session that could not be opened has left nothing behind.
-    this.#left = Promise.all([
-      this.#left,
-      session?.then((opened) => opened[Symbol.asyncDispose]()).catch(() => undefined),
-    ]);
-  }
-
   #list(
     name: string,
     ask: (session: AppSession) => Promise<readonly ListedObject[]>,
@@ -157,18 +148,53 @@ export class Visit implements AsyncDisposable {
     }
   }
 
+  /** A session that breaks is no failure of the question: it is asked again in the next one. */
   async #inSession<T>(question: (session: AppSession) => Promise<T>): Promise<T> {
-    this.#session ??= this.#left.then(() => this.#options.open());
-    const session = this.#session;
-    let opened: AppSession | undefined;
+    for (;;) {
+      this.#stop.throwIfAborted();
+      this.#session ??= this.#open();
+      const opening = this.#session;
+      const session = await opening;
+      try {
+        return await question(session);
+      } catch (error) {
+        if (!(error instanceof TenantError) || !error.facts.sessionLost) throw error;
+        // Of many questions that fail with one session, the first lets go of it.
+        if (this.#session === opening) this.#lose(error);
+      }
+    }
+  }
+
+  /** One way to a session, for all who wait for it. */
+  async #open(): Promise<AppSession> {
+    const { open, gate, patience } = this.#options;
     try {
-      opened = await session;
-      return await question(opened);
+      await this.#left;
+      if (this.#breaks > 0) await pause(backoffMs(this.#breaks - 1), this.#stop);
+      return await retrying(open, gate, patience, this.#stop);
     } catch (error) {
-      const lost = !opened || !(error instanceof TenantError) || error.facts.sessionLost;
-      // Of many questions that fail with one session, the first lets go of it.
-      if (lost && this.#session === session) this.#leave();
+      this.#over.abort(error);
       throw error;
     }
+  }
+
+  /** Lets go of a session that broke. Throws if it is not worth opening another. */
+  #lose(error: TenantError): void {
+    this.#breaks += 1;
+    const { refusal, retryAfterMs } = error.facts;
+    const { gate, renew } = this.#options;
+    if (refusal === 'busy') gate.pause(retryAfterMs ?? backoffMs(this.#breaks - 1));
+    const renewable = refusal === 'unauthorised' && !this.#renewed && renew();
+    this.#renewed ||= renewable;
+    if ((error.failureType !== 'transient_error' && !renewable) || this.#breaks > MAX_BREAKS) throw error;
+    this.#leave();
+  }
+
+  #leave(): void {
+    const session = this.#session;
+    this.#session = undefined;
+    // A session that could not be opened has left nothing behind.
+    const closed = session?.then((opened) => opened[Symbol.asyncDispose]()).catch(() => undefined);
+    this.#left = Promise.all([this.#left, closed]);
   }
 }

@@ -1,6 +1,6 @@
 import type { Chart } from '../generated/charts.ts';
 import type { Properties } from '../qlik/app-session.ts';
-import { expressionIn, textIn } from './expression.ts';
+import { expressionIn, expressionOrText, textIn } from './property.ts';
 
 /** What charts of an app may refer to, by id: master visualisations, dimensions and measures. */
 export interface Library {
@@ -105,14 +105,15 @@ function columnsOf(
 
 interface Column {
   readonly qLibraryId?: unknown;
-  readonly qDef?: Properties;
+  readonly qDef?: Properties | null;
 }
 
 function entries(columns: unknown): Column[] {
   return Array.isArray(columns) ? columns.filter((column) => typeof column === 'object' && column !== null) : [];
 }
 
-function dimensionOf({ qLibraryId, qDef: own = {} }: Column, library: Library) {
+function dimensionOf({ qLibraryId, qDef }: Column, library: Library) {
+  const own = qDef ?? {};
   const libraryId = textIn(qLibraryId) || null;
   const item = library.dimensions.get(libraryId ?? '');
   const shared = (item?.qDim ?? {}) as Properties;
@@ -126,7 +127,8 @@ function dimensionOf({ qLibraryId, qDef: own = {} }: Column, library: Library) {
   };
 }
 
-function measureOf({ qLibraryId, qDef: own = {} }: Column, library: Library) {
+function measureOf({ qLibraryId, qDef }: Column, library: Library) {
+  const own = qDef ?? {};
   const libraryId = textIn(qLibraryId) || null;
   const item = library.measures.get(libraryId ?? '');
   const shared = (item?.qMeasure ?? {}) as Properties;
@@ -139,11 +141,7 @@ function measureOf({ qLibraryId, qDef: own = {} }: Column, library: Library) {
 }
 
 function labelExpression(own: Properties, shared: Properties): string | null {
-  return firstExpression(own.qLabelExpression) ?? firstExpression(shared.qLabelExpression);
-}
-
-function firstExpression(property: unknown): string | null {
-  return expressionIn(property) ?? (textIn(property) || null);
+  return expressionOrText(own.qLabelExpression) ?? expressionOrText(shared.qLabelExpression);
 }
 
 /** The texts of a list; Qlik pads such lists with empty ones. */

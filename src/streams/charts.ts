@@ -3,6 +3,7 @@ import type { Chart } from '../generated/charts.ts';
 import type { ListedObject, PropertyTree } from '../qlik/app-session.ts';
 import type { Visit } from '../qlik/visit.ts';
 import { chartProperties, type Library } from './chart-properties.ts';
+import { numberIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
 
 /** Sheets of one app whose charts are on their way at once. */
@@ -18,11 +19,11 @@ export const charts = appStream<Chart>({
     const library = libraryOf(visit);
     // Asked for beside the sheets, and awaited with the first of them.
     library.catch(() => undefined);
-    const seen = new Set<string>();
+    const seen = new Set<unknown>();
     const sheets = await visit.sheets();
     for await (const rows of inOrder(sheets, SHEETS_AHEAD, (sheet) => chartsOf(sheet, visit, library))) {
       // Sheets come by rank: an object that stands on two belongs to the first.
-      yield rows.filter(({ id }) => !seen.has(String(id)) && seen.add(String(id)));
+      yield rows.filter(({ id }) => !seen.has(id) && seen.add(id));
     }
   },
 });
@@ -33,7 +34,7 @@ async function libraryOf(visit: Visit): Promise<Library> {
     visit.dimensions(),
     visit.measures(),
   ]);
-  return { masters: byId(masters), dimensions: byId(dimensions), measures: byId(measures) };
+  return { masters, dimensions: byId(dimensions), measures: byId(measures) };
 }
 
 function byId(objects: readonly ListedObject[]): ReadonlyMap<string, NonNullable<ListedObject['qData']>> {
@@ -42,11 +43,11 @@ function byId(objects: readonly ListedObject[]): ReadonlyMap<string, NonNullable
 
 /** A place on a sheet, and what stands there. */
 interface Cell {
-  readonly name?: string;
-  readonly col?: number;
-  readonly row?: number;
-  readonly colspan?: number;
-  readonly rowspan?: number;
+  readonly name?: unknown;
+  readonly col?: unknown;
+  readonly row?: unknown;
+  readonly colspan?: unknown;
+  readonly rowspan?: unknown;
 }
 
 async function chartsOf(sheet: ListedObject, visit: Visit, resolving: Promise<Library>): Promise<Chart[]> {
@@ -75,32 +76,38 @@ async function chartsOf(sheet: ListedObject, visit: Visit, resolving: Promise<Li
 
 /** All objects of some trees, each before those below it. */
 function descendants(
-  trees: readonly PropertyTree[],
+  trees: readonly (PropertyTree | null)[],
   parentId: string | null = null,
 ): { chart: PropertyTree; parentId: string | null }[] {
-  return trees
-    .filter((tree) => idOf(tree) !== '')
-    .flatMap((tree) => [{ chart: tree, parentId }, ...descendants(tree.qChildren ?? [], idOf(tree))]);
+  return trees.flatMap((tree) => {
+    if (!tree?.qProperty) return [];
+    const id = idOf(tree);
+    const below = descendants(tree.qChildren ?? [], id || parentId);
+    // What has no id is no chart, but may hold some.
+    return id === '' ? below : [{ chart: tree, parentId }, ...below];
+  });
 }
 
 function idOf({ qProperty }: PropertyTree): string {
-  const { qId } = (qProperty?.qInfo ?? {}) as { qId?: unknown };
+  const { qId } = (qProperty.qInfo ?? {}) as { qId?: unknown };
   return typeof qId === 'string' ? qId : '';
 }
 
 function cellsOf({ qData }: ListedObject): Map<string, Cell> {
   const cells = Array.isArray(qData?.cells) ? (qData.cells as (Cell | null)[]) : [];
-  return new Map(cells.flatMap((cell) => (cell?.name ? [[cell.name, cell]] : [])));
+  return new Map(
+    cells.flatMap((cell) => (typeof cell?.name === 'string' && cell.name !== '' ? [[cell.name, cell]] : [])),
+  );
 }
 
 function positionOf(cell: Cell | undefined): NonNullable<Chart['position']> | null {
   if (!cell) return null;
-  const { col = null, row = null, colspan = null, rowspan = null } = cell;
-  return { col, row, colspan, rowspan };
+  const { col, row, colspan, rowspan } = cell;
+  return { col: numberIn(col), row: numberIn(row), colspan: numberIn(colspan), rowspan: numberIn(rowspan) };
 }
 
 function modifiedDateOf({ qMeta }: ListedObject): string | null {
-  return typeof qMeta?.modifiedDate === 'string' ? qMeta.modifiedDate : null;
+  return textIn(qMeta?.modifiedDate);
 }
 
 /** The results of `make` in the order of `items`, with up to `ahead` of them in the making. */

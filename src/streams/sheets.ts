@@ -2,7 +2,7 @@ import schema from '../../schemas/sheets.json' with { type: 'json' };
 import type { Sheet } from '../generated/sheets.ts';
 import type { ListedObject } from '../qlik/app-session.ts';
 import type { VisitedApp } from '../qlik/visit.ts';
-import { expressionIn, textIn } from './expression.ts';
+import { booleanIn, expressionOrText, integerIn, numberIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
 
 /** Sheets that the credentials may see. One list an app tells all of them. */
@@ -16,42 +16,44 @@ export const sheets = appStream<Sheet>({
   },
 });
 
-function sheetOf({ qInfo, qMeta = {}, qData = {} }: ListedObject, app: VisitedApp): Sheet {
-  const meta = qMeta as Partial<Sheet> & { readonly id?: string };
-  const { rank, cells, columns, rows, gridResolution } = qData as Partial<Sheet>;
+function sheetOf({ qInfo: { qId }, qMeta, qData }: ListedObject, app: VisitedApp): Sheet {
+  const meta = qMeta ?? {};
+  const data = qData ?? {};
   return {
     appId: app.id,
-    id: qInfo.qId,
-    objectId: meta.id ?? null,
-    title: textIn(meta.title) ?? textIn(qData.title),
-    description: textIn(meta.description) ?? textIn(qData.description),
-    rank: rank ?? null,
-    ownerId: meta.ownerId ?? null,
-    approved: meta.approved ?? null,
-    published: meta.published ?? null,
-    visibility: visibility(meta, app),
-    createdDate: meta.createdDate ?? null,
-    modifiedDate: meta.modifiedDate ?? null,
-    columns: columns ?? null,
-    rows: rows ?? null,
-    gridResolution: gridResolution ?? null,
-    cells: cells ?? null,
-    thumbnail: pictureIn(qData.thumbnail),
-    labelExpression: expressionIn(qData.labelExpression) ?? textIn(qData.labelExpression),
-    descriptionExpression: expressionIn(qData.descriptionExpression) ?? textIn(qData.descriptionExpression),
-    showCondition: expressionIn(qData.showCondition) ?? textIn(qData.showCondition),
-    url: `${app.origin}/sense/app/${app.id}/sheet/${qInfo.qId}/state/analysis`,
+    id: qId,
+    objectId: textIn(meta.id),
+    title: textIn(meta.title) ?? textIn(data.title),
+    description: textIn(meta.description) ?? textIn(data.description),
+    rank: numberIn(data.rank),
+    ownerId: textIn(meta.ownerId),
+    approved: booleanIn(meta.approved),
+    published: booleanIn(meta.published),
+    visibility: visibility(booleanIn(meta.approved), booleanIn(meta.published), app),
+    createdDate: textIn(meta.createdDate),
+    modifiedDate: textIn(meta.modifiedDate),
+    columns: integerIn(data.columns),
+    rows: integerIn(data.rows),
+    gridResolution: textIn(data.gridResolution),
+    cells: Array.isArray(data.cells) ? data.cells : null,
+    thumbnail: pictureIn(data.thumbnail),
+    labelExpression: expressionOrText(data.labelExpression),
+    descriptionExpression: expressionOrText(data.descriptionExpression),
+    showCondition: expressionOrText(data.showCondition),
+    url: `${app.origin}/sense/app/${app.id}/sheet/${qId}/state/analysis`,
   };
 }
 
 /** In a published app only approved sheets are its own; what users have added and shared is the community's. */
-function visibility({ approved, published }: Partial<Sheet>, app: VisitedApp): string | null {
-  if (typeof published !== 'boolean') return null;
+function visibility(approved: boolean | null, published: boolean | null, app: VisitedApp): string | null {
+  if (published === null) return null;
   if (!published) return 'private';
   return approved || !app.published ? 'public' : 'community';
 }
 
 function pictureIn(thumbnail: unknown): string | null {
-  const { qStaticContentUrlDef, qStaticContentUrl } = (thumbnail ?? {}) as { [field: string]: { qUrl?: unknown } };
+  const { qStaticContentUrlDef, qStaticContentUrl } = (thumbnail ?? {}) as {
+    [field: string]: { qUrl?: unknown } | null;
+  };
   return textIn((qStaticContentUrlDef ?? qStaticContentUrl)?.qUrl) || null;
 }

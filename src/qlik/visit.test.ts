@@ -1,0 +1,296 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
+import {
+  type Answer,
+  answersOf,
+  type Behaviour,
+  type InventedApp,
+  InventedEngine,
+  type Request,
+  welcome,
+} from './invented-engine.ts';
+import type { Visit } from './visit.ts';
+
+const SHEETS = Array.from({ length: 12 }, (_, index) => `sheet-${index}`);
+
+/** Twelve sheets of falling rank, each with one chart, and one item of each kind in the library. */
+const APP: InventedApp = {
+  ...Object.fromEntries(
+    SHEETS.map((id, index) => [id, { type: 'sheet', properties: { rank: -index }, children: [`chart-${index}`] }]),
+  ),
+  ...Object.fromEntries(SHEETS.map((_, index) => [`chart-${index}`, { type: 'kpi' }])),
+  master: { type: 'masterobject', properties: { visualization: 'kpi' } },
+  measure: { type: 'measure', properties: { qMeasure: { qDef: '1' } } },
+  dimension: { type: 'dimension', properties: { qDim: { qFieldDefs: ['A'] } } },
+};
+
+type Instead = (request: Request, socket: WebSocket, session: number) => Answer | 'nothing';
+
+/** An engine with the app, and what the test answers in its place. */
+async function engineWith(instead: Instead = () => undefined, behaviour: Behaviour = {}): Promise<InventedEngine> {
+  const usual = answersOf(APP);
+  return InventedEngine.start({
+    answer: (request, socket, session) => {
+      const answer = instead(request, socket, session);
+      return answer === 'nothing' ? undefined : (answer ?? usual(request));
+    },
+    ...behaviour,
+  });
+}
+
+const closing =
+  (method: string, code: number, sessions = 1): Instead =>
+  (request, socket, session) => {
+    if (request.method !== method || session > sessions) return undefined;
+    socket.close(code);
+    return 'nothing';
+  };
+
+const counted = (methods: readonly string[]) =>
+  Object.fromEntries([...Map.groupBy(methods, (method) => method)].map(([method, all]) => [method, all.length]));
+
+const treesOf = (visit: Visit) => Promise.all(SHEETS.map((id) => visit.tree(id)));
+const ids = (trees: Awaited<ReturnType<typeof treesOf>>) =>
+  trees.map((tree) => (tree?.qProperty.qInfo as { qId?: string } | undefined)?.qId);
+
+describe('a visit', () => {
+  test('opens nothing before it is asked, and may be left without', async () => {
+    await using engine = await engineWith();
+    {
+      await using _ = engine.visit();
+      await sleep(10);
+    }
+    expect(engine.sockets).toHaveLength(0);
+  });
+
+  test('opens one session for all questions, and closes it in the end', async () => {
+    await using engine = await engineWith();
+    {
+      await using visit = engine.visit();
+      const [sheets, trees] = await Promise.all([
+        visit.sheets(),
+        treesOf(visit),
+        visit.masterVisualizations(),
+        visit.measures(),
+        visit.dimensions(),
+      ]);
+      expect(sheets.map(({ qInfo }) => qInfo.qId)).toEqual(SHEETS.toReversed());
+      expect(ids(trees)).toEqual(SHEETS);
+    }
+    expect(engine.sockets).toHaveLength(1);
+    await expect.poll(() => engine.closeCodes).toEqual([1000]);
+  });
+
+  test('fetches each list once, also for two who ask at the same time', async () => {
+    await using engine = await engineWith();
+    await using visit = engine.visit();
+    const all = () => Promise.all([visit.sheets(), visit.measures(), visit.dimensions()]);
+    const [first, second, masters] = await Promise.all([all(), all(), visit.masterVisualizations()]);
+    expect(await all()).toEqual(first);
+    expect(second).toEqual(first);
+    expect([...masters]).toMatchObject([['master', { visualization: 'kpi' }]]);
+    expect(counted(engine.methods)).toEqual({
+      OpenDoc: 1,
+      GetObjects: 2,
+      GetAppLayout: 1,
+      CreateSessionObject: 2,
+      GetLayout: 2,
+      GetObject: 1,
+      GetProperties: 1,
+    });
+  });
+
+  test('reads nothing of an app that was opened with its data', async () => {
+    const layout = { result: { qLayout: { qIsOpenedWithoutData: false } } };
+    await using engine = await engineWith(({ method }) => (method === 'GetAppLayout' ? layout : undefined));
+    await using visit = engine.visit();
+    await expect(visit.sheets()).rejects.toMatchObject({ failureType: 'system_error' });
+    await expect(visit.tree('sheet-1')).rejects.toMatchObject({ failureType: 'system_error' });
+    expect(engine.sockets).toHaveLength(1);
+  });
+});
+
+describe.concurrent('a session that breaks', () => {
+  test('under many questions is opened again once, and only what was not answered is asked again', async () => {
+    let trees = 0;
+    await using engine = await engineWith((request, socket, session) => {
+      if (request.method !== 'GetFullPropertyTree' || session > 1) return undefined;
+      trees += 1;
+      if (trees <= 5) return undefined;
+      if (trees === SHEETS.length) socket.close(1012);
+      return 'nothing';
+    });
+    await using visit = engine.visit();
+    await visit.sheets();
+    expect(ids(await treesOf(visit))).toEqual(SHEETS);
+    expect(engine.sockets).toHaveLength(2);
+    expect(counted(engine.methods)).toEqual({
+      OpenDoc: 2,
+      GetObjects: 1,
+      GetAppLayout: 2,
+      GetObject: 12 + 7,
+      GetFullPropertyTree: 12 + 7,
+    });
+  });
+
+  test('is gone before the next begins, however long its end takes', async () => {
+    const open: number[] = [];
+    let live = 0;
+    const endSlowly: Instead = ({ method }, socket, session) => {
+      if (method !== 'GetObjects' || session > 1) return undefined;
+      socket.send('{"half":');
+      socket.pause();
+      setTimeout(() => socket.resume(), 800);
+      return 'nothing';
+    };
+    await using engine = await engineWith(endSlowly, {
+      greet: (socket) => {
+        live += 1;
+        open.push(live);
+        socket.on('close', () => {
+          live -= 1;
+        });
+        welcome(socket);
+      },
+    });
+    await using visit = engine.visit();
+    await visit.sheets();
+    expect(open).toEqual([1, 1]);
+  });
+
+  test('while it is opened is opened again', async () => {
+    await using engine = await engineWith(closing('OpenDoc', 4200));
+    await using visit = engine.visit();
+    const [sheets] = await Promise.all([visit.sheets(), visit.measures()]);
+    expect(sheets).toHaveLength(12);
+    expect(counted(engine.methods).OpenDoc).toBe(2);
+    expect(engine.sockets).toHaveLength(2);
+  });
+
+  test('twice under the same tree makes it be asked in pieces', async () => {
+    await using engine = await engineWith((request, socket) => {
+      if (request.method !== 'GetFullPropertyTree') return undefined;
+      socket.terminate();
+      return 'nothing';
+    });
+    await using visit = engine.visit();
+    const tree = await visit.tree('sheet-3');
+    expect(tree?.qChildren?.map(({ qProperty }) => qProperty.qInfo)).toEqual([{ qId: 'chart-3', qType: 'kpi' }]);
+    expect(counted(engine.methods)).toMatchObject({ GetFullPropertyTree: 2, GetProperties: 2, GetChildInfos: 2 });
+  });
+
+  test('with 1009, since its answer is too large, makes the tree be asked in pieces at once', async () => {
+    await using engine = await engineWith(closing('GetFullPropertyTree', 1009, 99));
+    await using visit = engine.visit();
+    expect((await visit.tree('sheet-3'))?.qChildren).toHaveLength(1);
+    expect(counted(engine.methods)).toMatchObject({ OpenDoc: 2, GetFullPropertyTree: 1, GetProperties: 2 });
+  });
+});
+
+test.each([-32604, 19, 1015])('a tree that is too large (%d) is asked in pieces, in the same session', async (code) => {
+  await using engine = await engineWith(({ method }) =>
+    method === 'GetFullPropertyTree' ? { error: { code, message: 'Too large' } } : undefined,
+  );
+  await using visit = engine.visit();
+  expect((await visit.tree('sheet-3'))?.qChildren).toHaveLength(1);
+  expect(counted(engine.methods)).toMatchObject({ OpenDoc: 1, GetFullPropertyTree: 1, GetProperties: 2 });
+});
+
+describe.concurrent('an app', () => {
+  const refusing: readonly [string, Behaviour][] = [
+    ['denied by a close', { greet: (socket) => socket.close(4203) }],
+    ['denied at the upgrade', { upgrade: () => ({ status: 403 }) }],
+    ['gone by a close', { greet: (socket) => socket.close(4204) }],
+    ['gone at the upgrade', { upgrade: () => ({ status: 404 }) }],
+    ['gone by an error', { answer: () => ({ error: { code: 1003, message: 'App not found' } }) }],
+    ['softly deleted', { answer: () => ({ error: { code: 1019, message: 'App soft deleted' } }) }],
+  ];
+
+  test.each(refusing)('that is %s is tried once, for all that is asked', async (_, behaviour) => {
+    await using engine = await InventedEngine.start(behaviour);
+    await using visit = engine.visit({ patience: { retryMs: 900, pauseMs: 0 } });
+    const asked = await Promise.allSettled([visit.sheets(), visit.tree('sheet-1')]);
+    const later = await Promise.allSettled([visit.measures()]);
+    for (const outcome of [...asked, ...later])
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { partitionOut: true } });
+    expect(engine.authorizations).toHaveLength(1);
+  });
+
+  test('that keeps failing is given up for all questions that come later', async () => {
+    await using engine = await InventedEngine.start({ greet: (socket) => socket.close(1011) });
+    await using visit = engine.visit({ patience: { retryMs: 600, pauseMs: 0 } });
+    await expect(visit.sheets()).rejects.toMatchObject({ failureType: 'transient_error' });
+    const tries = engine.sockets.length;
+    expect(tries).toBeGreaterThan(1);
+    const began = performance.now();
+    await expect(visit.tree('sheet-1')).rejects.toMatchObject({
+      failureType: 'transient_error',
+      facts: { code: 1011 },
+    });
+    await expect(visit.measures()).rejects.toMatchObject({ facts: { code: 1011 } });
+    expect(performance.now() - began).toBeLessThan(100);
+    expect(engine.sockets).toHaveLength(tries);
+  });
+
+  test('that is busy is tried again after the pause that is asked for', async () => {
+    const upgrade = (turn: number) =>
+      turn === 1 ? { status: 429, headers: { 'retry-after': '0.3' } } : { status: 101 };
+    await using engine = await engineWith(undefined, { upgrade });
+    await using visit = engine.visit();
+    const began = performance.now();
+    expect(await visit.sheets()).toHaveLength(12);
+    expect(performance.now() - began).toBeGreaterThan(290);
+    expect(engine.authorizations).toHaveLength(2);
+  });
+
+  test('that is busy for longer than there is patience is not waited for', async () => {
+    const upgrade = () => ({ status: 429, headers: { 'retry-after': '60' } });
+    await using engine = await engineWith(undefined, { upgrade });
+    await using visit = engine.visit({ patience: { retryMs: 60_000, pauseMs: 1_000 } });
+    await expect(visit.sheets()).rejects.toMatchObject({ facts: { refusal: 'busy' } });
+    expect(engine.authorizations).toHaveLength(1);
+  });
+});
+
+describe.concurrent('a visit that is left', () => {
+  test.each<[what: string, method: string]>([
+    ['questions are on their way', 'GetObjects'],
+    ['the app is being opened', 'OpenDoc'],
+  ])('while %s leaves at once, and leaves nobody waiting', async (_, method) => {
+    await using engine = await engineWith((request) => (request.method === method ? 'nothing' : undefined));
+    const visit = engine.visit();
+    const asked = Promise.allSettled([visit.sheets(), visit.masterVisualizations()]);
+    await expect.poll(() => engine.methods).toContain(method);
+    const left = visit[Symbol.asyncDispose]().then(() => 'left');
+    expect(await Promise.race([left, sleep(1_000, 'still there')])).toBe('left');
+    for (const outcome of await asked) expect(outcome.status).toBe('rejected');
+    await expect.poll(() => engine.closeCodes).toHaveLength(1);
+    expect(engine.sockets).toHaveLength(1);
+  });
+
+  test('while it waits to try again does not try again', async () => {
+    await using engine = await InventedEngine.start({ greet: (socket) => socket.close(1011) });
+    const visit = engine.visit();
+    const asked = Promise.allSettled([visit.sheets()]);
+    await expect.poll(() => engine.closeCodes).toHaveLength(1);
+    const began = performance.now();
+    await visit[Symbol.asyncDispose]();
+    expect(await asked).toMatchObject([{ status: 'rejected' }]);
+    expect(performance.now() - began).toBeLessThan(100);
+    await sleep(600);
+    expect(engine.sockets).toHaveLength(1);
+  });
+
+  test('by a stop fails with the reason of that, at once', async () => {
+    const stop = new AbortController();
+    await using engine = await engineWith((request) => (request.method === 'GetObjects' ? 'nothing' : undefined));
+    await using visit = engine.visit({ stop: stop.signal });
+    const asked = visit.sheets();
+    await expect.poll(() => engine.methods).toContain('GetObjects');
+    const reason = new Error('that is enough');
+    stop.abort(reason);
+    await expect(asked).rejects.toBe(reason);
+    await expect(visit.tree('sheet-1')).rejects.toBe(reason);
+  });
+});
