@@ -19,14 +19,23 @@ interface HelpCommand {
   readonly text: string;
 }
 
-const config = {
-  type: 'string',
-  requiresArg: true,
-  demandOption: true,
-  describe: 'JSON file with the settings',
-} as const;
+const config = { type: 'string', requiresArg: true, describe: 'JSON file with the settings' } as const;
 const catalog = { ...config, describe: 'JSON file with the configured catalog' } as const;
-const state = { type: 'string', requiresArg: true, describe: 'JSON file with the state of an earlier read' } as const;
+const state = { ...config, describe: 'JSON file with the state of an earlier read' } as const;
+const count = { type: 'number', requiresArg: true } as const;
+const demoOptions = {
+  serve: { type: 'boolean', default: false, describe: 'keep the simulated tenant up for other programs' },
+  port: { ...count, default: 8787, describe: 'where it listens, with --serve; 0 for any free port' },
+  config: {
+    type: 'string',
+    requiresArg: true,
+    default: 'demo-config.json',
+    describe: 'the settings file to write, with --serve',
+  },
+  seed: { ...count, default: 1, describe: 'the same seed makes the same tenant' },
+  users: { ...count, default: 120, describe: 'users of the tenant' },
+  apps: { ...count, default: 25, describe: 'apps of the tenant' },
+} as const;
 
 /** What the command line asks for. Throws a `config_error` that says how the program is called. */
 export async function parseCommandLine(
@@ -42,25 +51,35 @@ export async function parseCommandLine(
       command = { name: 'spec' };
     })
     .command('check', 'try the settings', { config }, (given) => {
-      command = { name: 'check', config: given.config };
+      command = { name: 'check', config: fileOf('check', 'config', given.config) };
     })
     .command('discover', 'print the streams', { config }, (given) => {
-      command = { name: 'discover', config: given.config };
+      command = { name: 'discover', config: fileOf('discover', 'config', given.config) };
     })
     .command('read', 'print the rows of the configured streams', { config, catalog, state }, (given) => {
-      command = { name: 'read', config: given.config, catalog: given.catalog, state: given.state };
+      const files = {
+        config: fileOf('read', 'config', given.config),
+        catalog: fileOf('read', 'catalog', given.catalog),
+      };
+      command = { name: 'read', ...files, state: given.state };
     })
     .command('demo', 'run against a simulated tenant', demoOptions, ({ serve, port, config, seed, users, apps }) => {
+      for (const [option, value] of Object.entries({ port, seed, users, apps })) {
+        if (!Number.isSafeInteger(value) || value < 0) throw misused(`--${option} takes a whole number, 0 or more`);
+      }
       command = { name: 'demo', serve, port, config, seed, users, apps };
     })
-    .demandCommand(1, 1, 'Name a command.', 'Name one command only.')
-    .strict()
+    .demandCommand(1, 1, `Name a command: ${COMMANDS}`, 'Name one command only')
+    .strictCommands()
+    .strictOptions()
     .parserConfiguration({ 'duplicate-arguments-array': false })
     .locale('en')
     .version(version)
     .exitProcess(false)
     .fail((message, error) => {
-      throw new ConnectorError('config_error', `${message || error?.message} Call it with --help to see how.`);
+      if (error instanceof ConnectorError) throw error;
+      const unknown = /^Unknown commands?: /.test(message ?? '');
+      throw misused(unknown ? `${message}; there are ${COMMANDS}` : message || String(error?.message));
     });
   await parser.parseAsync([...words], {}, (_error, _given, output) => {
     text = output;
@@ -68,17 +87,13 @@ export async function parseCommandLine(
   return command ?? { name: 'help', text };
 }
 
-const size = { type: 'number', requiresArg: true } as const;
-const demoOptions = {
-  serve: { type: 'boolean', default: false, describe: 'keep the simulated tenant up for other programs' },
-  port: { ...size, default: 8787, describe: 'where it listens, with --serve' },
-  config: {
-    type: 'string',
-    requiresArg: true,
-    default: 'demo-config.json',
-    describe: 'the settings file to write, with --serve',
-  },
-  seed: { ...size, default: 1, describe: 'the same seed makes the same tenant' },
-  users: { ...size, default: 120, describe: 'users of the tenant' },
-  apps: { ...size, default: 25, describe: 'apps of the tenant' },
-} as const;
+const COMMANDS = 'spec, check, discover, read, demo';
+
+function fileOf(command: string, option: string, file: string | undefined): string {
+  if (file === undefined) throw misused(`${command} needs --${option} and the path of a file`);
+  return file;
+}
+
+function misused(fault: string): ConnectorError {
+  return new ConnectorError('config_error', `${fault}. Call the program with --help to see how it is used.`);
+}

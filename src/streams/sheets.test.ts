@@ -121,12 +121,12 @@ test.each<[stored: unknown, expected: string | null]>([
   expect([labelExpression, descriptionExpression, showCondition]).toEqual([expected, expected, expected]);
 });
 
-test('sheets come by rank, those without one as the last', async () => {
+test('sheets come by rank, which is 0 where there is none', async () => {
   const ranks = { late: 7, none: undefined, early: -1, middle: 2.5, alike: 2.5 };
   const rows = await rowsOf(
     Object.fromEntries(
       Object.entries(ranks).map(([id, rank]) => [id, { properties: rank === undefined ? {} : { rank } }]),
     ),
   );
-  expect(rows.map(({ id }) => id)).toEqual(['early', 'middle', 'alike', 'late', 'none']);
+  expect(rows.map(({ id }) => id)).toEqual(['early', 'none', 'middle', 'alike', 'late']);
 });
