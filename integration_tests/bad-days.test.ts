@@ -198,7 +198,9 @@ describe.concurrent('trouble that stays', () => {
   ])('like %j is met more than once, then reported as such', async (wrong) => {
     await using tenant = await startSimulatedTenant();
     tenant.faults.add({ path: '/api/v1/users', ...wrong });
-    await expect(users(tenant, { retryMs: 1_500, pauseMs: 0 })).rejects.toMatchObject({ failureType: 'transient_error' });
+    await expect(users(tenant, { retryMs: 1_500, pauseMs: 0 })).rejects.toMatchObject({
+      failureType: 'transient_error',
+    });
     expect(tenant.counts.calls).toBeGreaterThan(1);
     expect(tenant.counts.calls).toBeLessThan(10);
   });

@@ -16,7 +16,11 @@ function demo(...words: string[]) {
 
 test('the demo prints rows of every stream as messages, and a summary for people', async () => {
   const program = demo('--users', '40', '--apps', '6');
-  const [stdout, stderr, [code]] = await Promise.all([text(program.stdout), text(program.stderr), once(program, 'close')]);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(program.stdout),
+    text(program.stderr),
+    once(program, 'close'),
+  ]);
   const messages = messagesOf(stdout);
   expect(code).toBe(0);
   expect(messages.find(({ connectionStatus }) => connectionStatus)?.connectionStatus?.status).toBe('SUCCEEDED');

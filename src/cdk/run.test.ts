@@ -179,7 +179,7 @@ test('calls are counted for whoever watches, and the show ends with the read', a
     ],
     {
       connect: async (_config, context) => {
-        onCall = () => context.onCall("a call");
+        onCall = () => context.onCall('a call');
         return { timesShut: 0, [Symbol.asyncDispose]: async () => {} };
       },
     },

@@ -35,7 +35,7 @@ export class AppSession implements AsyncDisposable {
   readonly #socket: EngineSocket;
   readonly #doc: number;
   /** Whether the app came without its data: asked together with the first question, and awaited with every answer. */
-  readonly #verified: Promise<void>;
+  #verified: Promise<void> | undefined;
 
   /** Rejects with a `TenantError`; its refusal tells when the caller may not open the app, or it is gone. */
   static async open(app: string, socket: EngineSocket): Promise<AppSession> {
@@ -53,9 +53,6 @@ export class AppSession implements AsyncDisposable {
     this.#app = app;
     this.#socket = socket;
     this.#doc = doc;
-    this.#verified = this.#verifyNoData();
-    // Whoever asks something hears of it.
-    this.#verified.catch(() => undefined);
   }
 
   /** All objects of a type that the caller may see, in one message. */
@@ -130,6 +127,10 @@ export class AppSession implements AsyncDisposable {
   }
 
   async #call(...call: Parameters<EngineSocket['call']>): Promise<unknown> {
+    this.#verified ??= this.#verifyNoData().catch((error: unknown) => {
+      this.#verified = undefined;
+      throw error;
+    });
     const [answer] = await Promise.all([this.#socket.call(...call), this.#verified]);
     return answer ?? {};
   }

@@ -49,7 +49,10 @@ export interface EngineAddress {
   readonly app: string;
   readonly token: string;
   readonly dispatcher: Dispatcher;
+  /** Aborted when the program is to stop: the session is cut off. */
   readonly stop: AbortSignal;
+  /** Aborted when nobody wants answers any more: the session is ended as it should be. */
+  readonly leave: AbortSignal;
   readonly timeouts: EngineTimeouts;
 }
 
@@ -83,6 +86,7 @@ export class EngineSocket implements AsyncDisposable {
   readonly #closed = Promise.withResolvers<void>();
   readonly #upgrade: Upgrade = {};
   readonly #onStop = () => this.#end(this.#address.stop.reason);
+  readonly #onLeave = () => this.#end(this.#address.leave.reason);
   #ended: Error | undefined;
   #lastId = 0;
   #inFlight = 0;
@@ -90,6 +94,7 @@ export class EngineSocket implements AsyncDisposable {
   /** Resolves when the engine has let the session begin. */
   static async open(address: EngineAddress): Promise<EngineSocket> {
     address.stop.throwIfAborted();
+    address.leave.throwIfAborted();
     const session = new EngineSocket(address);
     const timer = setTimeout(() => {
       const fault = `did not let the session begin within ${address.timeouts.connectMs / 1_000} seconds`;
@@ -108,7 +113,7 @@ export class EngineSocket implements AsyncDisposable {
 
   private constructor(address: EngineAddress) {
     this.#address = address;
-    const { app, url, token, stop } = address;
+    const { app, url, token, stop, leave } = address;
     const upgrade = this.#upgrade;
     const dispatcher = watchingUpgrade(address.dispatcher, upgrade);
     this.#socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, dispatcher });
@@ -121,6 +126,7 @@ export class EngineSocket implements AsyncDisposable {
     this.#socket.addEventListener('error', () => undefined);
     this.#connected.promise.catch(() => undefined);
     stop.addEventListener('abort', this.#onStop, { once: true });
+    leave.addEventListener('abort', this.#onLeave, { once: true });
   }
 
   /** The result of a method of the engine, called on a handle. Rejects with a `TenantError`, and with the stop signal's reason. */
@@ -209,6 +215,7 @@ export class EngineSocket implements AsyncDisposable {
     if (this.#ended) return;
     this.#ended = reason;
     this.#address.stop.removeEventListener('abort', this.#onStop);
+    this.#address.leave.removeEventListener('abort', this.#onLeave);
     this.#connected.reject(reason);
     for (const { reject } of this.#calls.values()) reject(reason);
     for (const wake of this.#queue.splice(0)) wake();

@@ -83,6 +83,7 @@ export class InventedEngine implements AsyncDisposable {
   async connect(
     stop: AbortSignal = new AbortController().signal,
     timeouts: Partial<EngineTimeouts> = {},
+    leave: AbortSignal = new AbortController().signal,
   ): Promise<EngineSocket> {
     const url = new URL(`ws://127.0.0.1:${this.#port}/app/app-1`);
     return EngineSocket.open({
@@ -91,6 +92,7 @@ export class InventedEngine implements AsyncDisposable {
       token: 'token-1',
       dispatcher: this.dispatcher,
       stop,
+      leave,
       timeouts: { ...ENGINE_TIMEOUTS, ...timeouts },
     });
   }
@@ -100,8 +102,8 @@ export class InventedEngine implements AsyncDisposable {
     const { patience = { retryMs: 5_000, pauseMs: 5_000 }, stop = new AbortController().signal } = options;
     const app = { id: 'app-1', published: options.published ?? false, origin: 'https://acme.example.com' };
     const gate = new Limiter({ calls: 1, windowMs: 0 }, () => {});
-    const open = async () => {
-      const socket = await this.connect(stop);
+    const open = async (leave: AbortSignal) => {
+      const socket = await this.connect(stop, {}, leave);
       return AppSession.open(app.id, socket).catch(async (error: unknown) => {
         await socket[Symbol.asyncDispose]();
         throw error;

@@ -127,7 +127,7 @@ export class Tenant implements AsyncDisposable {
     return new Visit(
       { ...app, origin: this.origin },
       {
-        open: () => this.#openApp(app.id),
+        open: (leave) => this.#openApp(app.id, leave),
         renew: () => this.#http.authentication.renew(this.#engineToken),
         gate: this.#engineGate,
         patience: this.#patience,
@@ -153,14 +153,14 @@ export class Tenant implements AsyncDisposable {
   }
 
   /** A token that is refused is renewed once, and the app opened again. */
-  async #openApp(app: string): Promise<AppSession> {
+  async #openApp(app: string, leave: AbortSignal): Promise<AppSession> {
     const { authentication } = this.#http;
     for (let renewals = 0; ; renewals += 1) {
       const token = await authentication.token();
       this.#engineToken = token;
       this.#options.onCall(`open app ${app}`);
       try {
-        return await this.#openWith(token, app);
+        return await this.#openWith(token, app, leave);
       } catch (error) {
         const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
         if (!refused || renewals > 0 || !authentication.renew(token)) throw error;
@@ -169,10 +169,10 @@ export class Tenant implements AsyncDisposable {
   }
 
   /** A session of its own identity: one shared with a browser might have the app open with its data. */
-  async #openWith(token: string, app: string): Promise<AppSession> {
+  async #openWith(token: string, app: string, leave: AbortSignal): Promise<AppSession> {
     const { stop, engineTimeouts: timeouts = ENGINE_TIMEOUTS } = this.#options;
     const url = new URL(`/app/${encodeURIComponent(app)}/identity/${randomUUID()}`, this.origin.replace(/^http/, 'ws'));
-    const socket = await EngineSocket.open({ url, app, token, dispatcher: this.#dispatcher, stop, timeouts });
+    const socket = await EngineSocket.open({ url, app, token, dispatcher: this.#dispatcher, stop, leave, timeouts });
     try {
       return await AppSession.open(app, socket);
     } catch (error) {

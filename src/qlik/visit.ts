@@ -17,8 +17,8 @@ export interface VisitedApp extends TenantApp {
 }
 
 export interface VisitOptions {
-  /** Opens a session of its own; called again only when one was lost. */
-  readonly open: () => Promise<AppSession>;
+  /** Opens a session of its own, which ends when `leave` is aborted; called again only when one was lost. */
+  readonly open: (leave: AbortSignal) => Promise<AppSession>;
   /** Whether it is worth opening again after the engine has refused the credentials in the middle of a session. */
   readonly renew: () => boolean;
   /** Everyone who uses the engine waits here when it is busy. */
@@ -56,6 +56,7 @@ export class Visit implements AsyncDisposable {
   readonly app: VisitedApp;
   readonly #options: VisitOptions;
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
+  #masters: Promise<ReadonlyMap<string, Properties>> | undefined;
   #session: Promise<AppSession> | undefined;
   #breaks = 0;
   #renewed = false;
@@ -82,7 +83,12 @@ export class Visit implements AsyncDisposable {
    * Master visualisations by id, with their stored properties. They are asked for one by one, beside the sheets' trees: a list
    * may give what expressions come to, and not what they are.
    */
-  async masterVisualizations(): Promise<ReadonlyMap<string, Properties>> {
+  masterVisualizations(): Promise<ReadonlyMap<string, Properties>> {
+    this.#masters ??= this.#askMasters();
+    return this.#masters;
+  }
+
+  async #askMasters(): Promise<ReadonlyMap<string, Properties>> {
     const masters = await this.#list('masterobject', (session) => session.objects('masterobject', {}));
     const entries = masters.map(async ({ qInfo: { qId } }) => {
       const properties = await this.#ask((session) => session.properties(qId));
@@ -171,7 +177,7 @@ export class Visit implements AsyncDisposable {
     try {
       await this.#left;
       if (this.#breaks > 0) await pause(backoffMs(this.#breaks - 1), this.#stop);
-      return await retrying(open, gate, patience, this.#stop);
+      return await retrying(() => open(this.#over.signal), gate, patience, this.#stop);
     } catch (error) {
       this.#over.abort(error);
       throw error;

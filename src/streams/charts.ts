@@ -7,7 +7,7 @@ import { numberIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
 
 /** Sheets of one app whose charts are on their way at once. */
-const SHEETS_AHEAD = 32;
+const SHEETS_AHEAD = 64;
 
 /** Every object on the sheets of an app, at every depth. One tree a sheet tells them. */
 export const charts = appStream<Chart>({
