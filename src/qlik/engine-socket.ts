@@ -1,7 +1,7 @@
-import type { Duplex } from 'node:stream';
 import { type Dispatcher, WebSocket } from 'undici';
-import { callRefused, engineFailed, sessionRefused, socketClosed, upgradeRefused } from './engine-refusals.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { callRefused, engineFailed, sessionRefused, socketClosed } from './engine-refusals.ts';
+import { refusedUpgrade, type Upgrade, watchingUpgrade } from './engine-upgrade.ts';
+import type { ReadingMethods } from './reading-methods.ts';
 
 /** How long each step may take, in milliseconds. */
 export interface EngineTimeouts {
@@ -16,32 +16,6 @@ export interface EngineTimeouts {
 export const ENGINE_TIMEOUTS: EngineTimeouts = { connectMs: 30_000, openMs: 120_000, callMs: 60_000, closeMs: 5_000 };
 
 const MAX_IN_FLIGHT = 32;
-
-/** A list of an app's objects, kept in the session. */
-type ListObject = { readonly qInfo: object } & (
-  | { qAppObjectListDef: object }
-  | { qMeasureListDef: object }
-  | { qDimensionListDef: object }
-);
-
-/**
- * The only methods of the engine that are ever called, with their parameters: none writes, none opens an app with its data,
- * none computes or returns any of it. `GetLayout` is for list objects.
- */
-interface ReadingMethods {
-  OpenDoc: { readonly qDocName: string; readonly qNoData: true };
-  GetActiveDoc: readonly [];
-  GetAppLayout: readonly [];
-  GetObjects: readonly [
-    { readonly qTypes: readonly string[]; readonly qIncludeSessionObjects: false; readonly qData: object },
-  ];
-  GetObject: readonly [id: string];
-  GetProperties: readonly [];
-  GetChildInfos: readonly [];
-  GetFullPropertyTree: readonly [];
-  CreateSessionObject: readonly [ListObject];
-  GetLayout: readonly [];
-}
 
 /** What it takes to open a socket to an app's engine. */
 export interface EngineAddress {
@@ -225,44 +199,4 @@ export class EngineSocket implements AsyncDisposable {
   #currentMethod(): string {
     return this.#calls.values().next().value?.method ?? 'connect';
   }
-}
-
-/** What is seen on the way to a WebSocket. */
-interface Upgrade {
-  /** Where it came about: the connection beneath it. */
-  socket?: Duplex;
-  status?: number;
-  retryAfterMs?: number | undefined;
-  cause?: Error;
-}
-
-/**
- * A WebSocket tells only that it could not be opened (code 1006). What the host answered in place of the upgrade, or why it
- * could not be reached, is seen on the way there.
- */
-function watchingUpgrade(dispatcher: Dispatcher, seen: Upgrade): Dispatcher {
-  return dispatcher.compose(
-    (dispatch) => (options, handler) =>
-      dispatch(options, {
-        onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
-        onRequestUpgrade: (controller, status, headers, socket) =>
-          handler.onRequestUpgrade?.(controller, status, headers, socket),
-        onResponseStart: (controller, status, headers, statusMessage) => {
-          seen.status = status;
-          seen.retryAfterMs = retryAfterMs(headers['retry-after']);
-          handler.onResponseStart?.(controller, status, headers, statusMessage);
-        },
-        onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
-        onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
-        onResponseError: (controller, error) => {
-          seen.cause = error;
-          handler.onResponseError?.(controller, error);
-        },
-      }),
-  );
-}
-
-function refusedUpgrade(app: string, { status, retryAfterMs: pauseMs, cause }: Upgrade): Error | undefined {
-  if (status !== undefined) return upgradeRefused(app, status, pauseMs);
-  return cause && engineFailed(app, 'connect', `could not be reached (${cause.message})`, cause);
 }
