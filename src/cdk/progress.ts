@@ -8,6 +8,9 @@ import { DELETED_COLUMN, keyOf, type Page, type Row, type StreamFacts, UPDATED_C
 /** Waits that end so close together are the same wait, told by several callers. */
 const WAITS_TAKEN_FOR_ONE_MS = 500;
 
+/** Characters of a row without a key that are shown, enough to find it. */
+const KEYLESS_SHOWN = 300;
+
 export interface ProgressOptions {
   /** The columns to send; undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
@@ -35,6 +38,7 @@ export class Progress {
   #rowsSinceState = 0;
   #stateAt = performance.now();
   #keylessRows = 0;
+  #firstKeyless: string | undefined;
   #rateLimitedUntilMs = 0;
 
   constructor(stream: StreamFacts, options: ProgressOptions) {
@@ -115,7 +119,7 @@ export class Progress {
     let rows = 0;
     for (const row of page) {
       const key = keyOf(row, this.#primaryKey);
-      if (key === undefined) this.#keylessRows += 1;
+      if (key === undefined) this.#noteKeyless(row);
       else if (this.#delivered.add(key)) {
         lines += this.#recordLine(row, emittedAt);
         rows += 1;
@@ -135,12 +139,17 @@ export class Progress {
     return `{"type":"RECORD","record":{"stream":${JSON.stringify(this.name)},"data":${data},${change}},"emitted_at":${emittedAt}}}\n`;
   }
 
+  #noteKeyless(row: Row): void {
+    this.#keylessRows += 1;
+    this.#firstKeyless ??= JSON.stringify(this.#shape(row)).slice(0, KEYLESS_SHOWN);
+  }
+
   #refuseKeylessRows(): void {
     if (this.#keylessRows === 0) return;
     throw new ConnectorError(
       'system_error',
       `${this.name}: ${this.#keylessRows} rows came without their key (${this.#primaryKey.join(', ')}) and were left out; ` +
-        'all others were delivered. Please report this.',
+        `all others were delivered. Please report this. The first begins ${this.#firstKeyless}`,
     );
   }
 

@@ -413,3 +413,28 @@ test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
     }
   },
 );
+
+test.each(Array.from({ length: 24 }, (_, index) => index + 1))(
+  'the summary has the type of the failure that was sent first: seed %i',
+  async (seed) => {
+    const roll = dice(seed);
+    const types = ['config_error', 'transient_error', 'system_error'] as const;
+    const doomed = (name: string) => {
+      const type = types[roll(3)] ?? 'system_error';
+      const error = type === 'system_error' ? new Error('a bug') : new ConnectorError(type, `${name} is closed.`);
+      const pauses = Array.from({ length: roll(3) }, () => () => sleep(0));
+      return streamOf(name, rows(roll(40)), ...pauses, () => {
+        throw error;
+      });
+    };
+    const names = ['books', 'readers', 'fines', 'maps'];
+    const outcome = await call(library(names.map(doomed)), {
+      streams: [...names, ...(roll(4) === 0 ? ['unknown'] : [])].map((name) => ({ name })),
+      reader: new Reader({ highWaterMark: 1 + roll(3_000), pace: () => roll(3) }),
+    });
+    const errors = errorsOf(outcome.lines);
+    expect(errors.at(-1)?.stream_descriptor).toBeUndefined();
+    expect(errors.at(-1)?.failure_type).toBe(errors[0]?.failure_type);
+    expect(errors.length).toBeGreaterThan(names.length);
+  },
+);

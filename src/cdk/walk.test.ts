@@ -124,6 +124,11 @@ class Trouble extends ConnectorError {
   }
 }
 
+/** A failure that all partitions share. */
+class Refusal extends ConnectorError {
+  readonly fatal = true;
+}
+
 const failingOn = (name: string, shelfIds: readonly string[], error: (shelf: string) => Error): Reading =>
   async function* (look) {
     const [first = [], ...rest] = await Array.fromAsync(threeRows(name)(look));
@@ -257,6 +262,41 @@ describe.concurrent('a walk', () => {
     expect(ends(outcome)).toEqual(['COMPLETE', 'INCOMPLETE', 'COMPLETE']);
     expect(outcome.diary.of('close')).toHaveLength(6);
   });
+
+  test('names each partition that fails in a warning, also where nobody explained why', async () => {
+    const mistake = { partitions: ['1', '4'], error: () => new TypeError('undefined is not a shelf') };
+    const books = failingOn('books', mistake.partitions, mistake.error);
+    const notes = failingOn('notes', ['2', '4', '5'], (shelf) => new Trouble(`shelf ${shelf} fell over`, false));
+    const outcome = await walkThrough({ books, notes });
+    expect(ends(outcome)).toEqual(['COMPLETE', 'INCOMPLETE', 'INCOMPLETE']);
+    expect(warnings(outcome.lines).sort()).toEqual([
+      expect.stringMatching(/^shelf 1: .*undefined is not a shelf/),
+      'shelf 2 fell over',
+      'shelf 4 fell over',
+      expect.stringMatching(/^shelf 4: .*undefined is not a shelf/),
+      'shelf 5 fell over',
+    ]);
+    expect(idsOf(outcome.lines, 'books')).toHaveLength(6 * 3 - 2);
+    expect(idsOf(outcome.lines, 'notes')).toHaveLength(6 * 3 - 3);
+    expect(outcome.diary.of('close')).toHaveLength(6);
+  });
+
+  test.each(['books', 'notes'])(
+    'ends early for all streams where the rest would fare the same: found by %s',
+    async (finder) => {
+      const refused = failingOn(finder, ['3'], () => new Refusal('config_error', 'the card is not valid any more'));
+      const outcome = await walkThrough({ list: [shelves(60)], [finder]: refused, concurrency: 2 });
+      expect(outcome.exitCode).toBe(1);
+      expect(ends(outcome)).toEqual(['COMPLETE', 'INCOMPLETE', 'INCOMPLETE']);
+      const opened = outcome.diary.of('open');
+      expect(opened.length).toBeLessThan(10);
+      expect(outcome.diary.of('close').sort()).toEqual(opened.sort());
+      for (const name of ['books', 'notes']) {
+        const own = errorsOf(outcome.lines).filter(({ stream_descriptor }) => stream_descriptor?.name === name);
+        expect(own).toMatchObject([{ failure_type: 'config_error', message: 'the card is not valid any more' }]);
+      }
+    },
+  );
 
   test.each([
     ['chosen', ['shelves', 'books', 'notes']],

@@ -45,7 +45,7 @@ export class AppSession implements AsyncDisposable {
       throw error;
     });
     const doc = handleIn(opened);
-    if (doc === undefined) throw halfAnswer(app, 'OpenDoc');
+    if (typeof doc !== 'number') throw halfAnswer(app, 'OpenDoc');
     return new AppSession(app, socket, doc);
   }
 
@@ -74,7 +74,7 @@ export class AppSession implements AsyncDisposable {
     const { definition, place } = LISTS[type];
     const created = await this.#call(this.#doc, 'CreateSessionObject', [definition(type, qData)]);
     const handle = handleIn(created);
-    if (handle === undefined) throw halfAnswer(this.#app, 'CreateSessionObject');
+    if (typeof handle !== 'number') throw halfAnswer(this.#app, 'CreateSessionObject');
     const { qLayout } = (await this.#call(handle, 'GetLayout', [])) as {
       qLayout?: { [place: string]: { qItems?: unknown } };
     };
@@ -135,17 +135,19 @@ export class AppSession implements AsyncDisposable {
     return answer ?? {};
   }
 
-  /** The entries of a list that are objects with an id; throws if there is no list. */
+  /** The entries of a list, all of them objects with an id; throws if there is no such list. */
   #listed(entries: unknown, method: string): readonly ListedObject[] {
     if (!Array.isArray(entries)) throw halfAnswer(this.#app, method);
-    return entries.filter((entry: Partial<ListedObject> | null) => typeof entry?.qInfo?.qId === 'string');
+    if (!entries.every((entry) => typeof entry?.qInfo?.qId === 'string')) throw halfAnswer(this.#app, method);
+    return entries;
   }
 
   /** What `ask` gets from an object; undefined if there is no such object, or it goes away meanwhile. */
   async #ofObject<T>(id: string, ask: (handle: number) => Promise<T | undefined>): Promise<T | undefined> {
     try {
       const handle = handleIn(await this.#call(this.#doc, 'GetObject', [id]));
-      return handle === undefined ? undefined : await ask(handle);
+      if (handle === undefined) throw halfAnswer(this.#app, 'GetObject');
+      return handle === null ? undefined : await ask(handle);
     } catch (error) {
       if (MISSING.has(codeOf(error))) return undefined;
       throw error;
@@ -177,10 +179,10 @@ function halfAnswer(app: string, method: string): TenantError {
   return new TenantError('transient_error', message, { app, method });
 }
 
-/** The handle in an answer; the engine says by null that there is no such thing. */
-function handleIn(answer: unknown): number | undefined {
-  const { qReturn } = (answer ?? {}) as { qReturn?: { qHandle?: number | null } };
-  return qReturn?.qHandle ?? undefined;
+/** The handle in an answer; null where the engine says that there is no such thing, undefined where it says nothing. */
+function handleIn(answer: unknown): number | null | undefined {
+  const { qReturn } = (answer ?? {}) as { qReturn?: { qHandle?: number | null } | null };
+  return qReturn?.qHandle;
 }
 
 function codeOf(error: unknown): unknown {

@@ -21,8 +21,10 @@ export function watchingUpgrade(dispatcher: Dispatcher, seen: Upgrade): Dispatch
     (dispatch) => (options, handler) =>
       dispatch(options, {
         onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
-        onRequestUpgrade: (controller, status, headers, socket) =>
-          handler.onRequestUpgrade?.(controller, status, headers, socket),
+        onRequestUpgrade: (controller, status, headers, socket) => {
+          seen.socket = socket;
+          handler.onRequestUpgrade?.(controller, status, headers, socket);
+        },
         onResponseStart: (controller, status, headers, statusMessage) => {
           seen.status = status;
           seen.retryAfterMs = retryAfterMs(headers['retry-after']);

@@ -78,11 +78,11 @@ function listPage<Item>(path: string, json: unknown, seen: ReadonlySet<string>):
   if (data.includes(null)) throw garbled(path, 'with items that are none');
   const next = nextCursor(path, links?.next?.href);
   if (next && seen.has(String(Object.values(next)[0]))) throw garbled(path, 'with a link back to a page already read');
-  const total = Number(totalResults ?? meta?.count);
+  const total = totalResults ?? meta?.count;
   return {
     items: data,
     next,
-    total: Number.isSafeInteger(total) && total >= 0 ? total : undefined,
+    total: isCount(total) ? total : undefined,
     gaps: Array.isArray(errors) && errors.length > 0 ? gapsInWords(errors) : undefined,
   };
 }
@@ -108,4 +108,8 @@ function gapsInWords(errors: readonly unknown[]): string {
 
 function garbled(path: string, fault: string): TenantError {
   return new TenantError('transient_error', `GET ${path} answered ${fault}. Try again later.`, { status: 200 });
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

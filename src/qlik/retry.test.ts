@@ -124,6 +124,25 @@ describe.concurrent('a tenant that asks for a pause', () => {
     expect(times).toHaveLength(3);
   });
 
+  test('longer than the patience for trouble does not use that up, amid trouble', async () => {
+    const { call, times } = failing(trouble(), tooMany(1_300), trouble());
+    expect(await retrying(call, open(), { ...PATIENT, retryMs: 1_700 }, never())).toBe('done');
+    expect(times).toHaveLength(4);
+    expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(1_299);
+  });
+
+  test('of another caller does not use up the patience for trouble either', async () => {
+    const limiter = open();
+    const { call, times } = failing(trouble(), trouble());
+    const retried = retrying(call, limiter, { ...PATIENT, retryMs: 1_700 }, never());
+    await sleep(5);
+    const other = failing(tooMany(1_800));
+    await Promise.all([retried, retrying(other.call, limiter, PATIENT, never())]);
+    expect(await retried).toBe('done');
+    expect(times).toHaveLength(3);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_790);
+  });
+
   test('longer than we have is told at once, and holds nobody', async () => {
     const limiter = open();
     const error = tooMany(60_001);

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
+import { AppSession } from './app-session.ts';
+import type { EngineTimeouts } from './engine-socket.ts';
 import {
   type Answer,
   answersOf,
@@ -10,7 +12,8 @@ import {
   type Request,
   welcome,
 } from './invented-engine.ts';
-import type { Visit } from './visit.ts';
+import { Limiter } from './limiter.ts';
+import { Visit } from './visit.ts';
 
 const SHEETS = Array.from({ length: 12 }, (_, index) => `sheet-${index}`);
 
@@ -292,5 +295,127 @@ describe.concurrent('a visit that is left', () => {
     stop.abort(reason);
     await expect(asked).rejects.toBe(reason);
     await expect(visit.tree('sheet-1')).rejects.toBe(reason);
+  });
+});
+
+/** A visit that gives its sessions other times than the usual ones. */
+function hastyVisit(engine: InventedEngine, timeouts: Partial<EngineTimeouts>, stop: AbortSignal): Visit {
+  const app = { id: 'app-1', published: false, origin: 'https://acme.example.com' };
+  return new Visit(app, {
+    open: async (leave) => AppSession.open(app.id, await engine.connect(stop, timeouts, leave)),
+    renew: () => false,
+    gate: new Limiter({ calls: 1, windowMs: 0 }, () => {}),
+    patience: { retryMs: 1_000, pauseMs: 0 },
+    stop,
+  });
+}
+
+describe('an engine that does not agree to the end of a session', () => {
+  /** Takes the closing frame and says nothing. */
+  const deafToTheEnd: Behaviour = {
+    greet: (socket) => {
+      socket.close = () => {};
+      welcome(socket);
+    },
+  };
+
+  test('is cut off in time, and its connection is gone', async () => {
+    await using engine = await engineWith(undefined, deafToTheEnd);
+    const visit = hastyVisit(engine, { closeMs: 150 }, new AbortController().signal);
+    await visit.sheets();
+    const began = performance.now();
+    await visit[Symbol.asyncDispose]();
+    expect(performance.now() - began).toBeGreaterThan(140);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await expect.poll(() => engine.closeCodes, { timeout: 500 }).toEqual([1000]);
+  });
+
+  test('is cut off at once when the program is to stop, and its connection is gone', async () => {
+    await using engine = await engineWith(undefined, deafToTheEnd);
+    const stop = new AbortController();
+    const visit = hastyVisit(engine, { closeMs: 60_000 }, stop.signal);
+    await visit.sheets();
+    const leaving = visit[Symbol.asyncDispose]();
+    const began = performance.now();
+    await sleep(20);
+    stop.abort(new Error('that is enough'));
+    await leaving;
+    expect(performance.now() - began).toBeLessThan(500);
+    await expect.poll(() => engine.closeCodes, { timeout: 500 }).toEqual([1000]);
+  });
+});
+
+test('a session that is opened again has to come without data, too', async () => {
+  await using engine = await engineWith((request, socket, session) => {
+    if (request.method === 'GetAppLayout' && session > 1)
+      return { result: { qLayout: { qIsOpenedWithoutData: false } } };
+    return closing('GetFullPropertyTree', 1012)(request, socket, session);
+  });
+  await using visit = engine.visit();
+  expect(await visit.sheets()).toHaveLength(12);
+  await expect(visit.tree('sheet-1')).rejects.toMatchObject({
+    failureType: 'system_error',
+    message: expect.stringContaining('with its data'),
+  });
+  await expect(visit.measures()).rejects.toMatchObject({ failureType: 'system_error' });
+  expect(engine.sockets).toHaveLength(2);
+});
+
+describe.concurrent('a pause that the tenant asks for', () => {
+  test('on the way to a session is no trouble of the question', async () => {
+    let failures = 0;
+    const upgrade = (turn: number) =>
+      turn === 1 ? { status: 429, headers: { 'retry-after': '1.2' } } : { status: 101 };
+    const failingOnce: Instead = ({ method }) => {
+      if (method !== 'GetObjects' || failures > 0) return undefined;
+      failures += 1;
+      return { error: { code: 15, message: 'Internal error' } };
+    };
+    await using engine = await engineWith(failingOnce, { upgrade });
+    await using visit = engine.visit({ patience: { retryMs: 1_000, pauseMs: 5_000 } });
+    expect(await visit.sheets()).toHaveLength(12);
+    expect(engine.sockets).toHaveLength(1);
+  });
+});
+
+describe.concurrent('half an answer', () => {
+  const sheet = { qInfo: { qId: 'sheet-1', qType: 'sheet' }, qMeta: null, qData: null };
+  const ofLists: readonly [what: string, method: string, result: unknown][] = [
+    ['nothing', 'GetObjects', null],
+    ['no list', 'GetObjects', {}],
+    ['null for a list', 'GetObjects', { qList: null }],
+    ['a list that is none', 'GetObjects', { qList: { 0: sheet } }],
+    ['nothing but null in a list', 'GetObjects', { qList: [null] }],
+    ['objects without an id', 'GetObjects', { qList: [{ qInfo: {} }, { qInfo: null }, {}, 7] }],
+  ];
+
+  test.each(ofLists)('with %s is asked again', async (_, method, result) => {
+    let asked = 0;
+    await using engine = await engineWith((request) => {
+      if (request.method !== method) return undefined;
+      asked += 1;
+      return asked === 1 ? { result } : undefined;
+    });
+    await using visit = engine.visit();
+    expect(await visit.sheets()).toHaveLength(12);
+    expect(asked).toBe(2);
+  });
+
+  test.each(ofLists)('with %s is no empty list, however often it comes', async (_, method, result) => {
+    await using engine = await engineWith((request) => (request.method === method ? { result } : undefined));
+    await using visit = engine.visit({ patience: { retryMs: 600, pauseMs: 0 } });
+    await expect(visit.sheets()).rejects.toMatchObject({ failureType: 'transient_error' });
+    expect(counted(engine.methods)[method]).toBeGreaterThan(1);
+  });
+
+  test.each<[what: string, method: string, result: unknown]>([
+    ['a tree that is none', 'GetFullPropertyTree', {}],
+    ['null for a tree', 'GetFullPropertyTree', { qPropEntry: null }],
+    ['an object without an answer', 'GetObject', {}],
+  ])('with %s is asked again, and is then a matter of time', async (_, method, result) => {
+    await using engine = await engineWith((request) => (request.method === method ? { result } : undefined));
+    await using visit = engine.visit({ patience: { retryMs: 600, pauseMs: 0 } });
+    await expect(visit.tree('sheet-1')).rejects.toMatchObject({ failureType: 'transient_error' });
+    expect(counted(engine.methods)[method]).toBeGreaterThan(1);
   });
 });

@@ -143,31 +143,19 @@ export class Visit implements AsyncDisposable {
     return known;
   }
 
-  /** The answer to a question, asked again, in a new session if need be, while time may mend what fails. */
+  /** The answer to a question, asked again while time may mend what fails; in a new session if the one it was asked in ends. */
   async #ask<T>(question: (session: AppSession) => Promise<T>): Promise<T> {
     const { gate, patience } = this.#options;
-    try {
-      return await retrying(() => this.#inSession(question), gate, patience, this.#stop);
-    } catch (error) {
-      this.#over.abort(error);
-      throw error;
-    }
-  }
-
-  /** A session that breaks is no failure of the question: it is asked again in the next one. */
-  async #inSession<T>(question: (session: AppSession) => Promise<T>): Promise<T> {
     for (;;) {
       this.#stop.throwIfAborted();
       this.#session ??= this.#open();
       const opening = this.#session;
       const session = await opening;
-      try {
-        return await question(session);
-      } catch (error) {
-        if (!(error instanceof TenantError) || !error.facts.sessionLost) throw error;
-        // Of many questions that fail with one session, the first lets go of it.
-        if (this.#session === opening) this.#lose(error);
-      }
+      const asking = () => question(session).then((answer) => ({ answer }), endOfSession);
+      const outcome = await retrying(asking, gate, patience, this.#stop);
+      if ('answer' in outcome) return outcome.answer;
+      // Of many questions that fail with one session, the first lets go of it.
+      if (this.#session === opening) this.#lose(outcome.reason);
     }
   }
 
@@ -184,7 +172,7 @@ export class Visit implements AsyncDisposable {
     }
   }
 
-  /** Lets go of a session that broke. Throws if it is not worth opening another. */
+  /** Lets go of a session that broke. Throws, and gives the app up, if it is not worth opening another. */
   #lose(error: TenantError): void {
     this.#breaks += 1;
     const { refusal, retryAfterMs } = error.facts;
@@ -192,7 +180,10 @@ export class Visit implements AsyncDisposable {
     if (refusal === 'busy') gate.pause(retryAfterMs ?? backoffMs(this.#breaks - 1));
     const renewable = refusal === 'unauthorised' && !this.#renewed && renew();
     this.#renewed ||= renewable;
-    if ((error.failureType !== 'transient_error' && !renewable) || this.#breaks > MAX_BREAKS) throw error;
+    if ((error.failureType !== 'transient_error' && !renewable) || this.#breaks > MAX_BREAKS) {
+      this.#over.abort(error);
+      throw error;
+    }
     this.#leave();
   }
 
@@ -203,4 +194,11 @@ export class Visit implements AsyncDisposable {
     const closed = session?.then((opened) => opened[Symbol.asyncDispose]()).catch(() => undefined);
     this.#left = Promise.all([this.#left, closed]);
   }
+}
+
+/** The reason, if a failure is the end of a session and not of the question; throws it otherwise. */
+function endOfSession(error: unknown): { reason: TenantError } {
+  const ended = error instanceof TenantError && (error.facts.sessionLost || error.facts.refusal === 'unauthorised');
+  if (!ended) throw error;
+  return { reason: error };
 }

@@ -34,3 +34,10 @@ export function integerIn(property: unknown): number | null {
 export function booleanIn(property: unknown): boolean | null {
   return typeof property === 'boolean' ? property : null;
 }
+
+/** The objects in a list; null where there is no list. */
+export function objectsIn(property: unknown): object[] | null {
+  return Array.isArray(property)
+    ? property.filter((entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry))
+    : null;
+}

@@ -2,7 +2,7 @@ import schema from '../../schemas/sheets.json' with { type: 'json' };
 import type { Sheet } from '../generated/sheets.ts';
 import type { ListedObject } from '../qlik/app-session.ts';
 import type { VisitedApp } from '../qlik/visit.ts';
-import { booleanIn, expressionOrText, integerIn, numberIn, textIn } from './property.ts';
+import { booleanIn, expressionOrText, integerIn, numberIn, objectsIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
 
 /** Sheets that the credentials may see. One list an app tells all of them. */
@@ -35,7 +35,7 @@ function sheetOf({ qInfo: { qId }, qMeta, qData }: ListedObject, app: VisitedApp
     columns: integerIn(data.columns),
     rows: integerIn(data.rows),
     gridResolution: textIn(data.gridResolution),
-    cells: Array.isArray(data.cells) ? data.cells : null,
+    cells: objectsIn(data.cells),
     thumbnail: pictureIn(data.thumbnail),
     labelExpression: expressionOrText(data.labelExpression),
     descriptionExpression: expressionOrText(data.descriptionExpression),
