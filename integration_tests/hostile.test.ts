@@ -501,7 +501,7 @@ describe.concurrent('strange answers are read as far as they make sense, and no 
     ],
     [
       'cells of other types',
-      sheetsOf({ ...sheetInfo, qMeta: { id: '1' }, qData: { cells: [7, 'chart-1', [], { name: 7, col: 'first' }] } }),
+      sheetsOf({ ...sheetInfo, qMeta: { id: '1' }, qData: { cells: [7, 'chart-1', [], {}] } }),
       1,
       1,
     ],
