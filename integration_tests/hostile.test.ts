@@ -363,7 +363,8 @@ describe.concurrent('an app of 40 sheets whose session dies at every tree', () =
     expect(result.errorOf('charts')?.failure_type).toBe('transient_error');
     expect(result.rows('sheets')).toHaveLength(40);
     expect(tenant.counts.upgrades.length).toBeGreaterThan(2);
-    expect(tenant.counts.upgrades.length).toBeLessThanOrEqual(10);
+    // Two minutes of growing pauses, though forty questions wait for each session.
+    expect(tenant.counts.upgrades.length).toBeLessThanOrEqual(20);
     expect(tenant.counts.mostLive).toBe(1);
   });
 });

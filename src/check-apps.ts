@@ -39,9 +39,7 @@ export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<A
       const name = opened[0].item.name ?? opened[0].item.resourceId;
       return { readable: true, findings: [`The app "${name}" could be opened.`], warnings };
     }
-    const reason = failed
-      ? `Sheets and charts cannot be read: ${messageOf(failed.refusal)}`
-      : 'No app could be opened.';
+    const reason = `Sheets and charts cannot be read, since no app could be opened: ${messageOf((failed ?? trials[0])?.refusal)}`;
     return { readable: false, findings: [], warnings: [reason, ...warnings] };
   } catch (error) {
     stop.throwIfAborted();
@@ -71,7 +69,13 @@ async function tryAll(items: readonly AppItem[], tenant: Tenant, stop: AbortSign
 async function refusalOf({ resourceId }: AppItem, tenant: Tenant, stop: AbortSignal): Promise<unknown> {
   await using visit = tenant.visit({ id: String(resourceId), published: false });
   try {
-    await visit.sheets();
+    const [[sheet]] = await Promise.all([
+      visit.sheets(),
+      visit.masterVisualizations(),
+      visit.dimensions(),
+      visit.measures(),
+    ]);
+    if (sheet) await visit.tree(sheet.qInfo.qId);
     return undefined;
   } catch (error) {
     stop.throwIfAborted();

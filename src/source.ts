@@ -23,6 +23,7 @@ export const qlikSenseCloud: Source<Tenant, Visit> = {
       const app = appOf(row);
       return { name: `App ${app.id}`, open: () => tenant.visit(app) };
     },
+    onEnd: (tenant) => tenant.proveEngine(),
     concurrency: (config) => (config as unknown as Config).concurrent_apps ?? DEFAULT_CONCURRENT_APPS,
   },
   check: (config, context) => check(streams, (options) => openTenant(config, context, options), context),

@@ -120,6 +120,9 @@ export function errorTrace(error: unknown, stream?: string): ErrorTrace {
 /** What a message warns people of, in plain text; undefined for all that is no warning. */
 export function noticeIn(message: Message): string | undefined {
   if (message.type === 'LOG' && message.log.level === 'WARN') return `Warning: ${message.log.message}`;
+  if (message.type === 'CONNECTION_STATUS' && message.connectionStatus.status === 'FAILED') {
+    return `Failed: ${message.connectionStatus.message ?? ''}`;
+  }
   if (message.type !== 'TRACE' || message.trace.type !== 'ERROR') return undefined;
   const { stream_descriptor: stream, message: text } = message.trace.error;
   return `Error: ${stream ? `${stream.name}: ` : ''}${text}`;

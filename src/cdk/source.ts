@@ -25,6 +25,8 @@ export interface Partitions<Client, Visit> {
   readonly list: ListStream<Client>;
   /** Who visits the partition of a row. It is kept until its turn comes: it should hold little of the row. */
   visitor(client: Client, row: Row): Visitor<Visit>;
+  /** Called when all partitions were visited. Throws what is wrong with all of them, though each alone looked harmless. */
+  onEnd?(client: Client): void;
   /** How many visits may go on at a time. */
   concurrency(config: JsonObject): number;
 }

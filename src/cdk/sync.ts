@@ -88,7 +88,10 @@ async function readChosen<Client extends AsyncDisposable, Visit extends AsyncDis
     if (!lists.some(({ stream }) => stream === listing.stream)) void listing.read();
     const { log, stop } = context;
     const concurrency = partitions.concurrency(config);
-    const walking = listing.visitors.then((visitors) => walk(visitors, { walkers, concurrency, log, steps, stop }));
+    const onEnd = () => partitions.onEnd?.(client);
+    const walking = listing.visitors.then((visitors) =>
+      walk(visitors, { walkers, concurrency, log, steps, stop, onEnd }),
+    );
     readings.push(...walkers.map(({ progress }) => attempt(progress, async () => (await walking)(progress))));
   }
   await Promise.all(readings);

@@ -23,6 +23,8 @@ interface WalkOptions<Visit> {
   readonly log: Log;
   readonly steps: Steps;
   readonly stop: AbortSignal;
+  /** Called when all were visited; throws what is wrong with all of them. */
+  readonly onEnd: () => void;
 }
 
 /** What a stream has missed in a walk. */
@@ -59,6 +61,7 @@ export async function walk<Visit extends AsyncDisposable>(
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   if (broken) throw broken.reason;
+  options.onEnd();
   return (progress) => throwGaps(gaps.get(progress), visitors.length);
 }
 
@@ -69,34 +72,43 @@ async function visitOnce<Visit extends AsyncDisposable>(
 ): Promise<void> {
   await using visit = open();
   // All begin at once, so that what they ask first travels together.
-  const readings = walkers.map(({ stream, progress }) => ({ progress, pages: begun(stream.readPartition(visit)) }));
-  for (const { progress, pages } of readings) {
-    try {
-      for await (const page of pages) await progress.emit(page);
-    } catch (error) {
-      stop.throwIfAborted();
-      if (isFatal(error)) throw error;
-      const message = isExplained(error) ? error.message : `${name}: ${String(error)}`;
-      log.warn(message);
-      if (isPartitionOut(error)) return;
-      const known = gaps.get(progress);
-      if (known) known.partitions += 1;
-      else gaps.set(progress, { partitions: 1, first: error });
+  const readings = walkers.map(({ stream, progress }) => ({ progress, begun: begin(stream.readPartition(visit)) }));
+  try {
+    for (const { progress, begun } of readings) {
+      try {
+        for await (const page of pagesOf(begun)) await progress.emit(page);
+      } catch (error) {
+        stop.throwIfAborted();
+        if (isFatal(error)) throw error;
+        log.warn(isExplained(error) ? error.message : `${name}: ${String(error)}`);
+        if (isPartitionOut(error)) return;
+        const known = gaps.get(progress);
+        if (known) known.partitions += 1;
+        else gaps.set(progress, { partitions: 1, first: error });
+      }
     }
+  } finally {
+    // Not waited for: who still waits for an answer hears of the end of the visit first.
+    for (const { begun } of readings) begun.iterator.return?.().catch(() => undefined);
   }
 }
 
-/** The same pages, the first of them asked for at once. */
-async function* resumed(first: Promise<IteratorResult<Page>>, rest: AsyncIterator<Page>): AsyncGenerator<Page> {
-  for (let result = await first; !result.done; result = await rest.next()) yield result.value;
+/** A reading whose first page is on its way. */
+interface Begun {
+  readonly first: Promise<IteratorResult<Page>>;
+  readonly iterator: AsyncIterator<Page>;
 }
 
-function begun(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+function begin(pages: AsyncIterable<Page>): Begun {
   const iterator = pages[Symbol.asyncIterator]();
   const first = iterator.next();
   // It may fail before its turn comes, which is when it is looked at.
   first.catch(() => undefined);
-  return resumed(first, iterator);
+  return { first, iterator };
+}
+
+async function* pagesOf({ first, iterator }: Begun): AsyncGenerator<Page> {
+  for (let result = await first; !result.done; result = await iterator.next()) yield result.value;
 }
 
 function throwGaps(gaps: Gaps | undefined, total: number): void {

@@ -25,8 +25,8 @@ export type Wanted = { readonly [name: string]: string };
 /** Objects that a list may be made of. */
 type ListedType = 'sheet' | 'masterobject' | 'measure' | 'dimension';
 
-/** The engine says in one of these ways that an object is not there, or leads to one that is not. */
-const MISSING = new Set<unknown>([2, 8000, 8001, 8002, 9003]);
+/** The engine's code for what is not there. */
+const NOT_FOUND = 2;
 const NO_SUCH_METHOD = new Set<unknown>([-32601, -32602]);
 
 /** One app, opened without its data, and the questions that it can be asked. Every call may reject with a `TenantError`. */
@@ -53,6 +53,17 @@ export class AppSession implements AsyncDisposable {
     this.#app = app;
     this.#socket = socket;
     this.#doc = doc;
+    socket.endWith(doc);
+  }
+
+  /** Whether it can be asked nothing more. */
+  get ended(): boolean {
+    return this.#socket.ended;
+  }
+
+  /** The token that it was opened with. */
+  get token(): string {
+    return this.#socket.token;
   }
 
   /** All objects of a type that the caller may see, in one message. */
@@ -149,7 +160,8 @@ export class AppSession implements AsyncDisposable {
       if (handle === undefined) throw halfAnswer(this.#app, 'GetObject');
       return handle === null ? undefined : await ask(handle);
     } catch (error) {
-      if (MISSING.has(codeOf(error))) return undefined;
+      const aboutApp = error instanceof TenantError && error.facts.method === 'GetAppLayout';
+      if (codeOf(error) === NOT_FOUND && !aboutApp) return undefined;
       throw error;
     }
   }

@@ -65,15 +65,24 @@ export function sessionRefused(app: string, state: string): TenantError {
   });
 }
 
+/** What is called before an app is open. */
+function isOpening(method: string): boolean {
+  return method === 'connect' || method === 'OpenDoc' || method === 'GetActiveDoc';
+}
+
+/** The one close code that is about the app as a whole whenever it comes. */
+const APP_DELETED = 4204;
+
 /** The socket closed while something was wanted of it. */
 export function socketClosed(app: string, method: string, code: number, reason: string): TenantError {
   const said = `closed the session with code ${code}${reason && ` (${reason})`}`;
-  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true, atOpening: true });
+  const atOpening = isOpening(method) || code === APP_DELETED;
+  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true, atOpening });
 }
 
 /** A call was answered with an error. Only where it was to open the app does a refusal mean the app as a whole. */
 export function callRefused(app: string, method: string, code: number, message: string): TenantError {
-  const atOpening = method === 'OpenDoc' || method === 'GetActiveDoc';
+  const atOpening = isOpening(method);
   const kind = ANSWER_CODES[code] ?? 'transient';
   const said = `answered ${method} with error ${code} (${message})`;
   if (kind === 'denied' && !atOpening) {

@@ -62,6 +62,7 @@ export class EngineSocket implements AsyncDisposable {
   readonly #onStop = () => this.#end(this.#address.stop.reason);
   readonly #onLeave = () => this.#end(this.#address.leave.reason);
   #ended: Error | undefined;
+  #vitalHandle: number | undefined;
   #lastId = 0;
   #inFlight = 0;
 
@@ -101,6 +102,19 @@ export class EngineSocket implements AsyncDisposable {
     this.#connected.promise.catch(() => undefined);
     stop.addEventListener('abort', this.#onStop, { once: true });
     leave.addEventListener('abort', this.#onLeave, { once: true });
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  get token(): string {
+    return this.#address.token;
+  }
+
+  /** Without this handle the session is of no use: it ends when the engine lets go of it. */
+  endWith(handle: number): void {
+    this.#vitalHandle = handle;
   }
 
   /** The result of a method of the engine, called on a handle. Rejects with a `TenantError`, and with the stop signal's reason. */
@@ -179,6 +193,9 @@ export class EngineSocket implements AsyncDisposable {
 
   /** The engine has let go of objects, deleted ones for instance: what was asked of them is never answered. */
   #dropHandles(handles: readonly unknown[]): void {
+    if (handles.includes(this.#vitalHandle)) {
+      this.#end(engineFailed(this.#address.app, this.#currentMethod(), 'let go of the app'));
+    }
     for (const { handle, method, reject } of this.#calls.values()) {
       if (handles.includes(handle)) reject(callRefused(this.#address.app, method, 2, 'the object is gone'));
     }

@@ -90,7 +90,7 @@ export class Http {
 
   /** One call. Resolves with a success, a redirect or a 401; rejects with everything else, explained. */
   async #ask(question: Question, needs?: string): Promise<Answer> {
-    this.#options.onCall(`${question.method} ${question.url.pathname}${question.url.search}`);
+    this.#options.onCall(`${question.method} ${question.url.pathname}`);
     const answer = await send(this.#options.dispatcher, question, this.#options.stop);
     const credentialsAsked = question.method === 'POST' && [400, 401, 403].includes(answer.status);
     if (credentialsAsked) throw this.#refused(question.url, answer);

@@ -58,6 +58,9 @@ interface AppListing {
 const SYNC_PATIENCE: Patience = { retryMs: 120_000, pauseMs: Number.POSITIVE_INFINITY };
 const QLIK_PAGE_SIZE = 100;
 
+/** Fewer apps that cannot be opened prove nothing about the others. */
+const APPS_THAT_PROVE = 2;
+
 /** Qlik states no limit for the engine: it says when it has enough. */
 const ENGINE_BUDGET = { calls: 1, windowMs: 0 };
 
@@ -73,8 +76,8 @@ export class Tenant implements AsyncDisposable {
   readonly #settings: TenantSettings;
   readonly #options: TenantOptions;
   #admission: Promise<Admission> | undefined;
-  /** The token that the engine was last shown. */
-  #engineToken = '';
+  /** Whether any session has begun, and what was answered in place of one. */
+  readonly #engine: { reached: boolean; refusals: TenantError[] } = { reached: false, refusals: [] };
 
   /** Throws a `config_error` for settings that cannot be right; nothing is sent yet. */
   constructor(settings: TenantSettings, options: TenantOptions) {
@@ -128,11 +131,27 @@ export class Tenant implements AsyncDisposable {
       { ...app, origin: this.origin },
       {
         open: (leave) => this.#openApp(app.id, leave),
-        renew: () => this.#http.authentication.renew(this.#engineToken),
+        renew: (token) => this.#http.authentication.renew(token),
         gate: this.#engineGate,
         patience: this.#patience,
         stop: this.#options.stop,
       },
+    );
+  }
+
+  /**
+   * Throws a `config_error` if several apps were asked for and not one session began, since the way to the engine is then more
+   * likely to be closed than every app.
+   */
+  proveEngine(): void {
+    const { reached, refusals } = this.#engine;
+    const [first] = refusals;
+    if (reached || !first || refusals.length < APPS_THAT_PROVE) return;
+    throw new TenantError(
+      'config_error',
+      `No session with the engine began, for any app. A firewall or a proxy may let no WebSocket through: ` +
+        `allow wss:// to ${this.origin}, or look at the rights of the credentials. The first answer: ${first.message}`,
+      { status: first.facts.status, cause: first },
     );
   }
 
@@ -157,7 +176,6 @@ export class Tenant implements AsyncDisposable {
     const { authentication } = this.#http;
     for (let renewals = 0; ; renewals += 1) {
       const token = await authentication.token();
-      this.#engineToken = token;
       this.#options.onCall(`open app ${app}`);
       try {
         return await this.#openWith(token, app, leave);
@@ -172,7 +190,15 @@ export class Tenant implements AsyncDisposable {
   async #openWith(token: string, app: string, leave: AbortSignal): Promise<AppSession> {
     const { stop, engineTimeouts: timeouts = ENGINE_TIMEOUTS } = this.#options;
     const url = new URL(`/app/${encodeURIComponent(app)}/identity/${randomUUID()}`, this.origin.replace(/^http/, 'ws'));
-    const socket = await EngineSocket.open({ url, app, token, dispatcher: this.#dispatcher, stop, leave, timeouts });
+    const address = { url, app, token, dispatcher: this.#dispatcher, stop, leave, timeouts };
+    const socket = await EngineSocket.open(address).catch((error: unknown) => {
+      const inPlace = error instanceof TenantError && error.facts.status !== undefined;
+      if (inPlace && this.#engine.refusals.length < APPS_THAT_PROVE) this.#engine.refusals.push(error);
+      if (error instanceof TenantError && error.facts.code !== undefined && error.facts.code !== 1006)
+        this.#engine.reached = true;
+      throw error;
+    });
+    this.#engine.reached = true;
     try {
       return await AppSession.open(app, socket);
     } catch (error) {

@@ -19,8 +19,8 @@ export interface VisitedApp extends TenantApp {
 export interface VisitOptions {
   /** Opens a session of its own, which ends when `leave` is aborted; called again only when one was lost. */
   readonly open: (leave: AbortSignal) => Promise<AppSession>;
-  /** Whether it is worth opening again after the engine has refused the credentials in the middle of a session. */
-  readonly renew: () => boolean;
+  /** Whether it is worth opening again after the engine has refused, in the middle of a session, the token it was opened with. */
+  readonly renew: (token: string) => boolean;
   /** Everyone who uses the engine waits here when it is busy. */
   readonly gate: Limiter;
   readonly patience: Patience;
@@ -42,11 +42,8 @@ const SHEET: Wanted = {
   showCondition: '/showCondition',
 };
 
-/** How often a session may break under the same question before it is taken for the question's fault: its answer is too large. */
-const BREAKS_BEFORE_PIECES = 2;
-
-/** How often a session may break in one visit; with the growing pauses before each new one, that takes about two minutes. */
-const MAX_BREAKS = 8;
+/** An object that leads to one that is gone: the engine sends no tree with it, and the objects one by one. */
+const BROKEN_LINKS = new Set<unknown>([8000, 8001, 8002, 9003]);
 
 /**
  * One look at one app, for all streams: the session is opened on first use, opened again if it breaks (what was answered stays,
@@ -58,8 +55,14 @@ export class Visit implements AsyncDisposable {
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
   #masters: Promise<ReadonlyMap<string, Properties>> | undefined;
   #session: Promise<AppSession> | undefined;
+  /** Sessions that broke, less the answers since; and the time lost with them since the last answer, in milliseconds. */
   #breaks = 0;
+  #troubleMs = 0;
+  #answeredAt = 0;
   #renewed = false;
+  /** Whether a tree may have been too large for the socket: they are then asked for one at a time, to see which. */
+  #careful = false;
+  #turn: Promise<unknown> = Promise.resolve();
   /** Ends when the session before has gone: a visit never has two. */
   #left: Promise<unknown> = Promise.resolve();
   /** Aborted when the visit is left, or its app given up: the streams that come next need not find out again. */
@@ -111,21 +114,34 @@ export class Visit implements AsyncDisposable {
 
   /** An object with everything below it, as stored; undefined if it is not there or may not be seen. */
   async tree(id: string): Promise<PropertyTree | undefined> {
-    let breaks = 0;
     let inPieces = false;
     return this.#ask(async (session) => {
       if (inPieces) return session.treeInPieces(id);
+      const alone = this.#careful;
+      let began = false;
+      const whole = () => {
+        began = !session.ended;
+        return session.tree(id);
+      };
       try {
-        return await session.tree(id);
+        return await (alone ? this.#inTurn(whole) : whole());
       } catch (error) {
         const { refusal, code, sessionLost } = error instanceof TenantError ? error.facts : {};
+        if (!sessionLost && (refusal === 'tooLarge' || BROKEN_LINKS.has(code))) return session.treeInPieces(id);
         // A socket that was sent more than it takes closes as if the network had failed.
-        if (code === 1006) breaks += 1;
-        inPieces = refusal === 'tooLarge' || breaks >= BREAKS_BEFORE_PIECES;
-        if (inPieces && !sessionLost) return session.treeInPieces(id);
+        if (sessionLost && (refusal === 'tooLarge' || code === 1006)) {
+          this.#careful = true;
+          inPieces = alone && began;
+        }
         throw error;
       }
     });
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(task);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -153,9 +169,14 @@ export class Visit implements AsyncDisposable {
       const session = await opening;
       const asking = () => question(session).then((answer) => ({ answer }), endOfSession);
       const outcome = await retrying(asking, gate, patience, this.#stop);
-      if ('answer' in outcome) return outcome.answer;
+      if ('answer' in outcome) {
+        this.#breaks = Math.max(0, this.#breaks - 1);
+        this.#troubleMs = 0;
+        this.#answeredAt = performance.now();
+        return outcome.answer;
+      }
       // Of many questions that fail with one session, the first lets go of it.
-      if (this.#session === opening) this.#lose(outcome.reason);
+      if (this.#session === opening) this.#lose(session, outcome.reason);
     }
   }
 
@@ -165,7 +186,9 @@ export class Visit implements AsyncDisposable {
     try {
       await this.#left;
       if (this.#breaks > 0) await pause(backoffMs(this.#breaks - 1), this.#stop);
-      return await retrying(() => open(this.#over.signal), gate, patience, this.#stop);
+      const session = await retrying(() => open(this.#over.signal), gate, patience, this.#stop);
+      this.#answeredAt = performance.now();
+      return session;
     } catch (error) {
       this.#over.abort(error);
       throw error;
@@ -173,14 +196,16 @@ export class Visit implements AsyncDisposable {
   }
 
   /** Lets go of a session that broke. Throws, and gives the app up, if it is not worth opening another. */
-  #lose(error: TenantError): void {
-    this.#breaks += 1;
+  #lose(session: AppSession, error: TenantError): void {
     const { refusal, retryAfterMs } = error.facts;
-    const { gate, renew } = this.#options;
-    if (refusal === 'busy') gate.pause(retryAfterMs ?? backoffMs(this.#breaks - 1));
-    const renewable = refusal === 'unauthorised' && !this.#renewed && renew();
+    const { gate, patience, renew } = this.#options;
+    const pauseMs = backoffMs(this.#breaks);
+    this.#breaks += 1;
+    this.#troubleMs += performance.now() - this.#answeredAt + pauseMs;
+    if (refusal === 'busy') gate.pause(retryAfterMs ?? pauseMs);
+    const renewable = refusal === 'unauthorised' && !this.#renewed && renew(session.token);
     this.#renewed ||= renewable;
-    if ((error.failureType !== 'transient_error' && !renewable) || this.#breaks > MAX_BREAKS) {
+    if ((error.failureType !== 'transient_error' && !renewable) || this.#troubleMs > patience.retryMs) {
       this.#over.abort(error);
       throw error;
     }

@@ -6,8 +6,8 @@ import { chartProperties, type Library } from './chart-properties.ts';
 import { numberIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
 
-/** Sheets of one app whose charts are on their way at once. */
-const SHEETS_AHEAD = 64;
+/** Charts of one app that are on their way at once, as far as the sheets' own lists tell; more would pile up in memory. */
+const CHARTS_AHEAD = 500;
 
 /** Every object on the sheets of an app, at every depth. One tree a sheet tells them. */
 export const charts = appStream<Chart>({
@@ -21,7 +21,7 @@ export const charts = appStream<Chart>({
     library.catch(() => undefined);
     const seen = new Set<unknown>();
     const sheets = await visit.sheets();
-    for await (const rows of inOrder(sheets, SHEETS_AHEAD, (sheet) => chartsOf(sheet, visit, library))) {
+    for await (const rows of inOrder(sheets, (sheet) => chartsOf(sheet, visit, library))) {
       // Sheets come by rank: an object that stands on two belongs to the first.
       yield rows.filter(({ id }) => !seen.has(id) && seen.add(id));
     }
@@ -110,19 +110,23 @@ function modifiedDateOf({ qMeta }: ListedObject): string | null {
   return textIn(qMeta?.modifiedDate);
 }
 
-/** The results of `make` in the order of `items`, with up to `ahead` of them in the making. */
-async function* inOrder<Item, Result>(
-  items: readonly Item[],
-  ahead: number,
-  make: (item: Item) => Promise<Result>,
-): AsyncGenerator<Result> {
-  const making: Promise<Result>[] = [];
-  for (const item of items) {
-    const result = make(item);
+/** What `make` gets of the sheets, in their order, with the next ones in the making. */
+async function* inOrder(
+  sheets: readonly ListedObject[],
+  make: (sheet: ListedObject) => Promise<Chart[]>,
+): AsyncGenerator<Chart[]> {
+  const making: { charts: Promise<Chart[]>; expected: number }[] = [];
+  const expected = () => making.reduce((sum, sheet) => sum + sheet.expected, 0);
+  for (const sheet of sheets) {
+    const charts = make(sheet);
     // It may fail before its turn comes.
-    result.catch(() => undefined);
-    making.push(result);
-    if (making.length >= ahead) yield await (making.shift() as Promise<Result>);
+    charts.catch(() => undefined);
+    making.push({ charts, expected: cellsOf(sheet).size + 1 });
+    while (expected() > CHARTS_AHEAD) yield await taken(making);
   }
-  for (const result of making) yield await result;
+  while (making.length > 0) yield await taken(making);
+}
+
+function taken(making: { charts: Promise<Chart[]> }[]): Promise<Chart[]> {
+  return making.shift()?.charts ?? Promise.resolve([]);
 }
