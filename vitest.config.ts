@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'integration_tests/**/*.test.ts'],
-    // The tests share no state, and most wait for other processes.
+    // The tests share no state, and most of their time they wait, for other processes or for a pause to end.
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 4,
     testTimeout: 20_000,
     // CI counts what really ran.
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],

@@ -95,7 +95,10 @@ export class EngineSocket implements AsyncDisposable {
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
     this.#socket.addEventListener('close', ({ code, reason }) => {
       this.#end(refusedUpgrade(app, upgrade) ?? socketClosed(app, this.#currentMethod(), code, reason));
-      this.#closed.resolve();
+      // The engine counts a session until its connection is gone, which comes after the last words.
+      const connection = upgrade.socket;
+      if (!connection || connection.closed) this.#closed.resolve();
+      else connection.once('close', () => this.#closed.resolve());
     });
     // Whatever goes wrong with a socket also closes it, and the close event knows more.
     this.#socket.addEventListener('error', () => undefined);
