@@ -31,6 +31,8 @@ export class Engine {
   #data: TenantData;
   #callerOf: (authorization: string | undefined) => string | undefined;
   #sessions = new Map<string, EngineSession>();
+  /** How each socket leaves its session. */
+  #leaves = new Map<WebSocket, () => void>();
   #plain = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES });
   #deflating = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES, perMessageDeflate: DEFLATE });
 
@@ -92,6 +94,7 @@ export class Engine {
       else socket.begin({ refusal: refused.error }, refused.way === 'sessionState' ? ACCESS_DENIED : 'SESSION_CREATED');
       return;
     }
+    this.#endHandshakes();
     const name = JSON.stringify(Object.values(key));
     const known = this.#sessions.get(name);
     if (!known && this.#sessions.size >= this.dials.sessionLimit) {
@@ -102,13 +105,20 @@ export class Engine {
     clearTimeout(session.expiry);
     const listener = (push: Push) => socket.push(push);
     session.listeners.add(listener);
-    webSocket.on('close', () => {
-      session.listeners.delete(listener);
-      if (session.listeners.size) return;
+    const leave = () => {
+      this.#leaves.delete(webSocket);
+      if (!session.listeners.delete(listener) || session.listeners.size) return;
       if (ttlSeconds) session.expiry = setTimeout(() => this.#end(name), ttlSeconds * 1000).unref();
       else this.#end(name);
-    });
+    };
+    this.#leaves.set(webSocket, leave);
+    webSocket.on('close', leave);
     socket.begin({ session }, known ? 'SESSION_ATTACHED' : 'SESSION_CREATED');
+  }
+
+  /** A session ends with its close handshake; the event that tells of it may come later than the next session. */
+  #endHandshakes(): void {
+    for (const [webSocket, leave] of this.#leaves) if (webSocket.readyState !== webSocket.OPEN) leave();
   }
 
   #start(name: string, key: SessionKey): EngineSession {
