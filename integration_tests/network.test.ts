@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { selfSigned } from '../src/demo/self-signed.ts';
 import { startSimulatedTenant } from '../src/demo/tenant.ts';
 import { apiKeySettings, oauthSettings, only, run } from './program.ts';
 import { startProxy } from './proxy.ts';
 import { deliveredBy, truthOf } from './truth.ts';
 
-const authority = (file: string) => readFileSync(new URL(`./authority/${file}`, import.meta.url), 'utf8');
-const tls = { key: authority('localhost.key'), cert: authority('localhost.pem') };
-const ca_certificate = authority('ca.pem');
+const tls = selfSigned();
+const ca_certificate = tls.cert;
 
 const LOGIN = 'connector:pass@word/of+the proxy';
 /** The proxy's address with user and password, as it stands in an environment. */
