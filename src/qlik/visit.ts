@@ -55,7 +55,7 @@ export class Visit implements AsyncDisposable {
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
   #masters: Promise<ReadonlyMap<string, Properties>> | undefined;
   #session: Promise<AppSession> | undefined;
-  /** Sessions that broke, less the answers since; and the time lost with them since the last answer, in milliseconds. */
+  /** Sessions that broke since the last answer, and the time that was lost with them, in milliseconds. */
   #breaks = 0;
   #troubleMs = 0;
   #answeredAt = 0;
@@ -170,7 +170,7 @@ export class Visit implements AsyncDisposable {
       const asking = () => question(session).then((answer) => ({ answer }), endOfSession);
       const outcome = await retrying(asking, gate, patience, this.#stop);
       if ('answer' in outcome) {
-        this.#breaks = Math.max(0, this.#breaks - 1);
+        this.#breaks = 0;
         this.#troubleMs = 0;
         this.#answeredAt = performance.now();
         return outcome.answer;
