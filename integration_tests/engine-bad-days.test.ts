@@ -575,6 +575,17 @@ describe.concurrent('an app that keeps failing', () => {
     expect(tenant.engine.counts.sessionsOpen).toBe(0);
   });
 
+  it('with all others at the upgrade is trouble that may pass, and no way that is closed', async () => {
+    await using tenant = await tenantOf({ apps: 3 });
+    tenant.engine.faults.add({ http: 503 });
+    const outcome = await sync(tenant, { patience: { retryMs: 700, pauseMs: 0 }, streams: ['sheets'] });
+    expect(outcome.exitCode).toBe(1);
+    expect(errorsOf(outcome.lines).map(({ failure_type }) => failure_type)).toEqual([
+      'transient_error',
+      'transient_error',
+    ]);
+  });
+
   it('is not borne with again by the next stream', async () => {
     await using tenant = await tenantOf({ apps: 3 });
     const [app] = appsOf(tenant) as [AppDocument];

@@ -76,7 +76,7 @@ export class Tenant implements AsyncDisposable {
   readonly #settings: TenantSettings;
   readonly #options: TenantOptions;
   #admission: Promise<Admission> | undefined;
-  /** Whether any session has begun, and what was answered in place of one. */
+  /** Whether anything but a refusal in place of the upgrade ever came of opening an app, and the first such refusals. */
   readonly #engine: { reached: boolean; refusals: TenantError[] } = { reached: false, refusals: [] };
 
   /** Throws a `config_error` for settings that cannot be right; nothing is sent yet. */
@@ -149,7 +149,7 @@ export class Tenant implements AsyncDisposable {
     if (reached || !first || refusals.length < APPS_THAT_PROVE) return;
     throw new TenantError(
       'config_error',
-      `No session with the engine began, for any app. A firewall or a proxy may let no WebSocket through: ` +
+      'No session with the engine began, for any app. A firewall or a proxy may let no WebSocket through: ' +
         `allow wss:// to ${this.origin}, or look at the rights of the credentials. The first answer: ${first.message}`,
       { status: first.facts.status, cause: first },
     );
@@ -192,10 +192,10 @@ export class Tenant implements AsyncDisposable {
     const url = new URL(`/app/${encodeURIComponent(app)}/identity/${randomUUID()}`, this.origin.replace(/^http/, 'ws'));
     const address = { url, app, token, dispatcher: this.#dispatcher, stop, leave, timeouts };
     const socket = await EngineSocket.open(address).catch((error: unknown) => {
-      const inPlace = error instanceof TenantError && error.facts.status !== undefined;
-      if (inPlace && this.#engine.refusals.length < APPS_THAT_PROVE) this.#engine.refusals.push(error);
-      if (error instanceof TenantError && error.facts.code !== undefined && error.facts.code !== 1006)
-        this.#engine.reached = true;
+      const inPlace = error instanceof TenantError && error.partitionOut && error.facts.status !== undefined;
+      // Whatever else goes wrong on the way is told by itself, and time may mend it.
+      if (!inPlace) this.#engine.reached = true;
+      else if (this.#engine.refusals.length < APPS_THAT_PROVE) this.#engine.refusals.push(error);
       throw error;
     });
     this.#engine.reached = true;
