@@ -63,6 +63,7 @@ export class Visit implements AsyncDisposable {
   /** Whether a tree may have been too large for the socket: they are then asked for one at a time, to see which. */
   #careful = false;
   #turn: Promise<unknown> = Promise.resolve();
+  #piecesDone: Promise<void> = Promise.resolve();
   /** Ends when the session before has gone: a visit never has two. */
   #left: Promise<unknown> = Promise.resolve();
   /** Aborted when the visit is left, or its app given up: the streams that come next need not find out again. */
@@ -114,12 +115,14 @@ export class Visit implements AsyncDisposable {
 
   /** An object with everything below it, as stored; undefined if it is not there or may not be seen. */
   async tree(id: string): Promise<PropertyTree | undefined> {
-    let inPieces = false;
-    return this.#ask(async (session) => {
+    let inPieces: PromiseWithResolvers<void> | undefined;
+    const question = async (session: AppSession) => {
       if (inPieces) return session.treeInPieces(id);
       const alone = this.#careful;
       let began = false;
-      const whole = () => {
+      const whole = async () => {
+        // The next tree may break the session too, and would undo what is being put together.
+        if (alone) await this.#piecesDone;
         began = !session.ended;
         return session.tree(id);
       };
@@ -131,11 +134,19 @@ export class Visit implements AsyncDisposable {
         // A socket that was sent more than it takes closes as if the network had failed.
         if (sessionLost && (refusal === 'tooLarge' || code === 1006)) {
           this.#careful = true;
-          inPieces = alone && began;
+          if (alone && began) {
+            inPieces = Promise.withResolvers();
+            this.#piecesDone = inPieces.promise;
+          }
         }
         throw error;
       }
-    });
+    };
+    try {
+      return await this.#ask(question);
+    } finally {
+      inPieces?.resolve();
+    }
   }
 
   async #inTurn<T>(task: () => Promise<T>): Promise<T> {
