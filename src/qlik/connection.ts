@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { TenantError } from './error.ts';
+import { LONGEST_BODY } from './transport.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const RESPONSE_TIMEOUT_MS = 60_000;
@@ -19,6 +20,7 @@ export function openConnection(caCertificate: string | undefined): Dispatcher {
     allowH2: false,
     headersTimeout: RESPONSE_TIMEOUT_MS,
     bodyTimeout: RESPONSE_TIMEOUT_MS,
+    maxResponseSize: LONGEST_BODY,
     connect: tls,
     // A proxy makes two handshakes: with itself, and through it with the tenant. undici takes the settings of each apart.
     proxyTls: tls,

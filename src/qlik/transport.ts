@@ -16,11 +16,14 @@ export interface Question {
   readonly body?: string;
 }
 
+/** The longest body that is taken, in bytes, as it comes and decompressed: a page of Qlik's has well under one million. */
+export const LONGEST_BODY = 128 * 1024 * 1024;
+
 /** A page is decoded in a fraction of a millisecond, less than a way to another thread and back costs. */
 const DECODERS: { readonly [encoding: string]: (body: Buffer) => Buffer } = {
-  gzip: gunzipSync,
-  br: brotliDecompressSync,
-  deflate: inflateSync,
+  gzip: (body) => gunzipSync(body, { maxOutputLength: LONGEST_BODY }),
+  br: (body) => brotliDecompressSync(body, { maxOutputLength: LONGEST_BODY }),
+  deflate: (body) => inflateSync(body, { maxOutputLength: LONGEST_BODY }),
 };
 
 const ACCEPTED = { accept: 'application/json', 'accept-encoding': 'br, gzip' };
@@ -71,6 +74,13 @@ function noAnswer({ method, url }: Question, cause: unknown): TenantError {
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO') {
     return failed('config_error', 'The host does not speak TLS there: check tenant_url and its port.');
+  }
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE') {
+    const limit = LONGEST_BODY / 1024 / 1024;
+    return failed(
+      'system_error',
+      `No answer of Qlik's has more than ${limit} MiB. Check that no proxy answers in its place.`,
+    );
   }
   if (/\b407\b/.test(text)) {
     return failed('config_error', 'The proxy wants a user name and password: put them into HTTPS_PROXY.');
