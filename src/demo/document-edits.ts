@@ -112,6 +112,8 @@ export class DocumentEdits {
 
   /** The app is reloaded: its times move, nothing in it does. */
   reload(): void {
+    // Made anew, it would be made from the new times.
+    this.#host.keep();
     this.#host.moveApp(this.#host.nextMs(), true);
   }
 

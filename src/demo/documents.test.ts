@@ -218,12 +218,14 @@ test('charts, sheets and master items come, move and go', () => {
   expect(() => document.edit.delete(measureId)).toThrow('no object');
 });
 
-test('a document that was edited is kept; others are let go', () => {
+test('a document that was edited or reloaded is kept; others are let go', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const data = makeTenantData({ apps: 120, sheets: 5, charts: 40 });
-  const [first = '', ...others] = appIdsOf(data);
+  const [first = '', second = '', ...others] = appIdsOf(data);
   const sheetId = data.document(first).edit.addSheet({ charts: 0 });
+  const content = print(data.document(second));
+  data.document(second).edit.reload();
   collect();
   const before = process.memoryUsage().heapUsed;
   let charts = 0;
@@ -233,6 +235,7 @@ test('a document that was edited is kept; others are let go', () => {
     collect();
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
     expect(data.document(first).sheetIds()).toContain(sheetId);
+    expect(print(data.document(second)) === content).toBe(true);
   });
 });
 

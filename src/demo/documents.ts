@@ -3,6 +3,7 @@ import { type DocumentFacts, makeObjects } from './document-maker.ts';
 import type { Item } from './items.ts';
 import type { Plan } from './plan.ts';
 import type { RowList } from './row-list.ts';
+import type { Owner } from './sheets.ts';
 import { iso, isoSeconds, NOW } from './timeline.ts';
 import type { User } from './users.ts';
 
@@ -22,9 +23,13 @@ export class Documents {
   #edited = new Map<string, AppDocument>();
   #held = new Map<string, WeakRef<AppDocument>>();
   #lastMs = NOW;
+  /** Those whom the documents name; a user who leaves later stays named in them. */
+  #readers: Owner[];
 
   constructor(place: DocumentsPlace) {
     this.#place = place;
+    const [admin, bot, stranger = bot] = place.users.all().take(3);
+    this.#readers = [admin, bot, stranger].filter((user) => user !== undefined);
   }
 
   /** The app's document, if there is such an app. */
@@ -73,10 +78,9 @@ export class Documents {
   }
 
   #factsOf({ resourceId: appId, ownerId, resourceAttributes }: Item): DocumentFacts {
-    const { plan, users } = this.#place;
-    const { originAppId, usage, publishTime, createdDate, modifiedDate } = resourceAttributes as Record<string, string>;
-    const ownerOf = (id: string) => ({ id, subject: users.get(id)?.subject ?? '' });
-    const stranger = [...users.all().take(3)].at(-1)?.id ?? plan.adminId;
+    const { plan } = this.#place;
+    const attributes = resourceAttributes as Record<string, string>;
+    const { owner = '', originAppId, usage, publishTime, createdDate, modifiedDate } = attributes;
     return {
       seed: plan.seed,
       appId,
@@ -87,8 +91,8 @@ export class Documents {
       isPublished: Boolean(publishTime),
       createdMs: Date.parse(createdDate ?? '') || NOW,
       modifiedMs: Date.parse(modifiedDate ?? '') || NOW,
-      owner: ownerOf(ownerId),
-      readers: [plan.adminId, plan.botId, stranger].map(ownerOf),
+      owner: { id: ownerId, subject: owner },
+      readers: this.#readers,
     };
   }
 }
