@@ -25,10 +25,30 @@ export interface ListStream<Client> extends StreamFacts {
   read(client: Client, expect: (rows: number) => void): AsyncIterable<Page>;
 }
 
-/** A stream that is read once for every partition of the source. */
+/** A stream that is read once for every partition of the source. The first field of its primary key names the partition. */
 export interface PartitionStream<Visit> extends StreamFacts {
-  /** All rows of one partition, page by page; it throws where rows are missing. */
-  readPartition(visit: Visit): AsyncIterable<Page>;
+  /** What one partition holds. All that is asked for at once travels together: nothing is awaited that could go beside. */
+  readPartition(visit: Visit): Promise<Contents>;
+}
+
+/** One partition, as far as one stream is concerned. */
+export interface Contents {
+  /** All of its sections, in order: a row that stands in several belongs to the first. */
+  readonly sections: readonly Section[];
+  /** Something in JSON that the rows of all sections depend on, beside the versions of their own. */
+  readonly shared?: Promise<unknown>;
+}
+
+/** A part of a partition, with rows of its own. */
+export interface Section {
+  /** Names it within its partition. */
+  readonly id: string;
+  /** Something in JSON that moves when the rows do, as far as the source can tell without reading them; undefined if it cannot. */
+  readonly version?: unknown;
+  /** Roughly how many rows it has. */
+  readonly expectedRows: number;
+  /** All rows; rejects where some are missing. */
+  read(): Promise<Page>;
 }
 
 export type Stream<Client, Visit = never> = ListStream<Client> | PartitionStream<Visit>;
@@ -42,7 +62,14 @@ export function keyOf(row: Row, primaryKey: readonly string[]): string | undefin
   const parts = primaryKey.map((field) => row[field]);
   const usable = parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number');
   if (!usable) return undefined;
-  return parts.length === 1 ? String(parts[0]) : JSON.stringify(parts);
+  const [only] = parts;
+  const isPlain = parts.length === 1 && typeof only === 'string' && !only.startsWith('[');
+  return isPlain ? only : JSON.stringify(parts);
+}
+
+/** The values that a key was made of. */
+export function keyParts(key: string): readonly unknown[] {
+  return key.startsWith('[') ? (JSON.parse(key) as unknown[]) : [key];
 }
 
 /** When the connector first saw this version of a row; the cursor of every stream. Named as Airbyte's CDC sources do. */

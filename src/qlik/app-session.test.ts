@@ -92,8 +92,8 @@ const TITLES = [
 ];
 
 async function titles({ session }: { session: AppSession }) {
-  const sheets = await session.objects('sheet', { title: '/qMetaDef/title' });
-  return sheets.map(({ qInfo, qData }) => [qInfo.qId, qData]);
+  const sheets = await session.objects(['sheet'], { title: '/qMetaDef/title' });
+  return sheets?.map(({ qInfo, qData }) => [qInfo.qId, qData]);
 }
 
 test('objects of a type come in one message, with what was wanted of them', async () => {
@@ -114,11 +114,25 @@ const withoutMeta = (request: Request) => {
 test.each<[string, (request: Request) => Answer]>([
   ['it knows no such method', failing('GetObjects', -32601)],
   ['it refuses the parameters', failing('GetObjects', -32602)],
+  ['it refuses them in words of its own', failing('GetObjects', 8)],
+  ['it has not got so far', failing('GetObjects', 20)],
   ['it tells nothing of them', withoutMeta],
-])('objects come by a list of the session where %s', async (_, instead) => {
+])('the engine cannot tell of objects in one message where %s', async (_, instead) => {
   await using scene = await opened(instead);
-  expect(await titles(scene)).toEqual(TITLES);
+  expect(await titles(scene)).toBeUndefined();
+  expect(await scene.session.list('sheet', { title: '/qMetaDef/title' })).toMatchObject(
+    TITLES.map(([qId, qData]) => ({ qInfo: { qId }, qData })),
+  );
   expect(scene.engine.methods).toEqual(['OpenDoc', 'GetAppLayout', 'GetObjects', 'CreateSessionObject', 'GetLayout']);
+});
+
+test('objects of several types come in one message', async () => {
+  await using scene = await opened();
+  const objects = await scene.session.objects(['measure', 'dimension'], { qMeasure: '/qMeasure', qDim: '/qDim' });
+  expect(objects).toMatchObject([
+    { qInfo: { qId: 'measure-1', qType: 'measure' }, qData: { qMeasure: { qDef: 'Sum(Amount)' } } },
+    { qInfo: { qId: 'dimension-1', qType: 'dimension' }, qData: { qDim: { qFieldDefs: ['Region'] } } },
+  ]);
 });
 
 test('another error of a list is one', async () => {

@@ -27,7 +27,8 @@ type ListedType = 'sheet' | 'masterobject' | 'measure' | 'dimension';
 
 /** The engine's code for what is not there. */
 const NOT_FOUND = 2;
-const NO_SUCH_METHOD = new Set<unknown>([-32601, -32602]);
+/** And for what it cannot do: invalid parameters, not implemented, no such method, no such parameters. */
+const NOT_UNDERSTOOD = new Set<unknown>([8, 20, -32601, -32602]);
 
 /** One app, opened without its data, and the questions that it can be asked. Every call may reject with a `TenantError`. */
 export class AppSession implements AsyncDisposable {
@@ -66,21 +67,24 @@ export class AppSession implements AsyncDisposable {
     return this.#socket.token;
   }
 
-  /** All objects of a type that the caller may see, in one message. */
-  async objects(type: 'sheet' | 'masterobject', qData: Wanted): Promise<readonly ListedObject[]> {
+  /**
+   * All objects of some types that the caller may see, in one message; undefined if the engine does not understand it, or tells
+   * nothing of the objects in its answer.
+   */
+  async objects(types: readonly ListedType[], qData: Wanted): Promise<readonly ListedObject[] | undefined> {
     try {
-      const options = { qTypes: [type], qIncludeSessionObjects: false, qData } as const;
+      const options = { qTypes: types, qIncludeSessionObjects: false, qData } as const;
       const { qList } = (await this.#call(this.#doc, 'GetObjects', [options])) as { qList?: unknown };
       const objects = this.#listed(qList, 'GetObjects');
       const nothingKnown = objects.length > 0 && objects.every(({ qMeta }) => Object.keys(qMeta ?? {}).length === 0);
-      return type === 'sheet' && nothingKnown ? await this.list(type, qData) : objects;
+      return nothingKnown ? undefined : objects;
     } catch (error) {
-      if (NO_SUCH_METHOD.has(codeOf(error))) return this.list(type, qData);
+      if (NOT_UNDERSTOOD.has(codeOf(error))) return undefined;
       throw error;
     }
   }
 
-  /** The same through a list object of the session: dearer by a round trip, and the only way for measures and dimensions. */
+  /** All objects of one type, through a list object of the session: a round trip more. */
   async list(type: ListedType, qData: Wanted): Promise<readonly ListedObject[]> {
     const { definition, place } = LISTS[type];
     const created = await this.#call(this.#doc, 'CreateSessionObject', [definition(type, qData)]);

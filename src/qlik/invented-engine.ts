@@ -5,8 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { AppSession, type Properties, type PropertyTree } from './app-session.ts';
 import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from './engine-socket.ts';
 import { Limiter } from './limiter.ts';
-import type { Patience } from './retry.ts';
-import { Visit } from './visit.ts';
+import { Visit, type VisitOptions } from './visit.ts';
 
 /** A call as the engine gets it. */
 export interface Request {
@@ -98,8 +97,11 @@ export class InventedEngine implements AsyncDisposable {
   }
 
   /** A visit to its app, with a gate of its own. */
-  visit(options: { patience?: Patience; stop?: AbortSignal; published?: boolean } = {}): Visit {
+  visit(
+    options: Partial<Pick<VisitOptions, 'patience' | 'stop' | 'listedTypes'>> & { published?: boolean } = {},
+  ): Visit {
     const { patience = { retryMs: 5_000, pauseMs: 5_000 }, stop = new AbortController().signal } = options;
+    const { listedTypes = new Set() } = options;
     const app = { id: 'app-1', published: options.published ?? false, origin: 'https://acme.example.com' };
     const gate = new Limiter({ calls: 1, windowMs: 0 }, () => {});
     const open = async (leave: AbortSignal) => {
@@ -109,7 +111,7 @@ export class InventedEngine implements AsyncDisposable {
         throw error;
       });
     };
-    return new Visit(app, { open, renew: () => false, gate, patience, stop });
+    return new Visit(app, { open, renew: () => false, listedTypes, gate, patience, stop });
   }
 
   /** From here on there is nobody at its address. */
@@ -160,7 +162,7 @@ export function answersOf(app: InventedApp): (request: Request) => Answer {
       case 'GetAppLayout':
         return { result: { qLayout: { qIsOpenedWithoutData: true } } };
       case 'GetObjects':
-        return { result: { qList: listed(app, params[0].qTypes[0], params[0].qData) } };
+        return { result: { qList: listed(app, params[0].qTypes, params[0].qData) } };
       case 'CreateSessionObject':
         return { result: { qReturn: { qHandle: firstList + lists.push(request) - 1 } } };
       case 'GetLayout':
@@ -190,13 +192,13 @@ function treeOf(app: InventedApp, qId: string): PropertyTree {
 function listLayout(app: InventedApp, { params }: Request): object {
   const [name = '', definition] =
     Object.entries(params[0] as object).find(([field]) => field.endsWith('ListDef')) ?? [];
-  return { [name.replace(/Def$/, '')]: { qItems: listed(app, definition.qType, definition.qData) } };
+  return { [name.replace(/Def$/, '')]: { qItems: listed(app, [definition.qType], definition.qData) } };
 }
 
-function listed(app: InventedApp, type: string, pointers: { readonly [name: string]: string }): object[] {
+function listed(app: InventedApp, types: readonly string[], pointers: { readonly [name: string]: string }): object[] {
   return Object.entries(app)
-    .filter(([, object]) => object.type === type)
-    .map(([qId, { properties = {}, meta = { id: `meta-${qId}` } }]) => {
+    .filter(([, { type }]) => types.includes(type))
+    .map(([qId, { type, properties = {}, meta = { id: `meta-${qId}` } }]) => {
       const at = (pointer: string) =>
         pointer
           .split('/')

@@ -11,7 +11,7 @@ import { Limiter, QLIK_BUDGET } from './limiter.ts';
 import { type List, pages } from './pages.ts';
 import type { Patience } from './retry.ts';
 import { tenantOrigin } from './tenant-url.ts';
-import { type TenantApp, Visit } from './visit.ts';
+import { type TenantApp, Visit, type VisitOptions } from './visit.ts';
 
 /** What it takes to reach a tenant. */
 export interface TenantSettings {
@@ -73,6 +73,7 @@ export class Tenant implements AsyncDisposable {
   readonly #dispatcher: Dispatcher;
   readonly #http: Http;
   readonly #engineGate: Limiter;
+  readonly #listedTypes: VisitOptions['listedTypes'] = new Set();
   readonly #settings: TenantSettings;
   readonly #options: TenantOptions;
   #admission: Promise<Admission> | undefined;
@@ -100,6 +101,18 @@ export class Tenant implements AsyncDisposable {
       onToken: onSecret,
       onCall,
     });
+  }
+
+  /** The tenant's own id; undefined if the caller may not know it. Rejects with a `TenantError`. */
+  async id(): Promise<string | undefined> {
+    try {
+      return await this.get({ path: '/api/v1/tenants/me', parse: tenantId });
+    } catch (error) {
+      // Whatever keeps the lists from being read too is better told at once.
+      const isOwn = error instanceof TenantError && error.failureType !== 'transient_error';
+      if (isOwn && error.facts.status !== undefined && error.facts.refusal !== 'unauthorised') return undefined;
+      throw error;
+    }
   }
 
   /** One JSON answer. Rejects with a `TenantError`. */
@@ -132,6 +145,7 @@ export class Tenant implements AsyncDisposable {
       {
         open: (leave) => this.#openApp(app.id, leave),
         renew: (token) => this.#http.authentication.renew(token),
+        listedTypes: this.#listedTypes,
         gate: this.#engineGate,
         patience: this.#patience,
         stop: this.#options.stop,
@@ -206,4 +220,9 @@ export class Tenant implements AsyncDisposable {
       throw error;
     }
   }
+}
+
+function tenantId(json: unknown): string | undefined {
+  const { id } = (json ?? {}) as { id?: unknown };
+  return typeof id === 'string' && id !== '' ? id : undefined;
 }

@@ -9,11 +9,12 @@ import {
   type Behaviour,
   type InventedApp,
   InventedEngine,
+  type InventedObject,
   type Request,
   welcome,
 } from './invented-engine.ts';
 import { Limiter } from './limiter.ts';
-import { Visit } from './visit.ts';
+import { Visit, type VisitOptions } from './visit.ts';
 
 const SHEETS = Array.from({ length: 12 }, (_, index) => `sheet-${index}`);
 
@@ -31,8 +32,12 @@ const APP: InventedApp = {
 type Instead = (request: Request, socket: WebSocket, session: number) => Answer | 'nothing';
 
 /** An engine with the app, and what the test answers in its place. */
-async function engineWith(instead: Instead = () => undefined, behaviour: Behaviour = {}): Promise<InventedEngine> {
-  const usual = answersOf(APP);
+async function engineWith(
+  instead: Instead = () => undefined,
+  behaviour: Behaviour = {},
+  app = APP,
+): Promise<InventedEngine> {
+  const usual = answersOf(app);
   return InventedEngine.start({
     answer: (request, socket, session) => {
       const answer = instead(request, socket, session);
@@ -111,6 +116,178 @@ describe('a visit', () => {
     await expect(visit.sheets()).rejects.toMatchObject({ failureType: 'system_error' });
     await expect(visit.tree('sheet-1')).rejects.toMatchObject({ failureType: 'system_error' });
     expect(engine.sockets).toHaveLength(1);
+  });
+});
+
+const withoutMeta: Instead = (request) => {
+  if (request.method !== 'GetObjects') return undefined;
+  const { qList } = (answersOf(APP)(request)?.result ?? { qList: [] }) as { qList: object[] };
+  return { result: { qList: qList.map((entry) => ({ ...entry, qMeta: {} })) } };
+};
+const refusingObjects =
+  (code: number): Instead =>
+  (request) =>
+    request.method === 'GetObjects' ? { error: { code, message: 'No' } } : undefined;
+
+test.each<[string, Instead]>([
+  ['knows no GetObjects', refusingObjects(-32601)],
+  ['refuses its parameters', refusingObjects(-32602)],
+  ['tells nothing of the objects', withoutMeta],
+])('an engine that %s is asked for lists of the session', async (_, instead) => {
+  await using engine = await engineWith(instead);
+  const listedTypes: VisitOptions['listedTypes'] = new Set();
+  await using visit = engine.visit({ listedTypes });
+  const [sheets, masters, version] = await Promise.all([
+    visit.sheets(),
+    visit.masterVisualizations(),
+    visit.libraryVersion(),
+  ]);
+  expect(sheets.map(({ qInfo }) => qInfo.qId)).toEqual(SHEETS.toReversed());
+  expect([...masters.keys()]).toEqual(['master']);
+  expect(JSON.stringify(version)).toMatch(/dimension.*"A".*master.*kpi.*measure.*"1"/);
+  expect(counted(engine.methods)).toMatchObject({ GetObjects: 2, CreateSessionObject: 4, GetLayout: 4 });
+  expect(listedTypes).toEqual(new Set());
+});
+
+async function versionIn(app: InventedApp, instead?: Instead): Promise<unknown> {
+  await using engine = await engineWith(instead, {}, app);
+  await using visit = engine.visit();
+  return await visit.libraryVersion();
+}
+
+/** An engine that lists measures and dimensions by lists of the session only. */
+const documentedOnly =
+  (app: InventedApp): Instead =>
+  (request) => {
+    if (request.method !== 'GetObjects') return undefined;
+    const qTypes = request.params[0].qTypes.filter((type: string) => !['measure', 'dimension'].includes(type));
+    return answersOf(app)({ ...request, params: [{ ...request.params[0], qTypes }] });
+  };
+
+describe('the version of the library', () => {
+  const time = '2026-01-01T00:00:00.000Z';
+  const meta = { id: 'object-1', modifiedDate: time, title: 'Sales', description: '', privileges: ['read'] };
+  const library: InventedApp = {
+    sheet: { type: 'sheet', meta },
+    master: { type: 'masterobject', properties: { visualization: 'kpi', qMetaDef: { title: 'M' } }, meta },
+    sum: { type: 'measure', properties: { qMeasure: { qDef: 'Sum(A)', qLabel: 'Sum' } }, meta },
+    max: { type: 'measure', properties: { qMeasure: { qDef: 'Max(A)' } }, meta },
+    region: { type: 'dimension', properties: { qDim: { qFieldDefs: ['Region'] } }, meta },
+  };
+  const { region, ...withoutRegion } = library;
+  const changed = (id: string, change: Partial<InventedObject>): InventedApp => ({
+    ...library,
+    [id]: { ...(library[id] as InventedObject), ...change },
+  });
+  const later = { ...meta, modifiedDate: '2026-01-02T00:00:00.000Z' };
+
+  const moves: readonly [what: string, app: InventedApp][] = [
+    [
+      'a measure, whose time stands still',
+      changed('sum', { properties: { qMeasure: { qDef: 'Sum(B)', qLabel: 'Sum' } } }),
+    ],
+    ['the label of a measure', changed('sum', { properties: { qMeasure: { qDef: 'Sum(A)', qLabel: 'All' } } })],
+    ['a dimension, whose time stands still', changed('region', { properties: { qDim: { qFieldDefs: ['Country'] } } })],
+    [
+      'the title of a dimension',
+      changed('region', { properties: { qDim: { qFieldDefs: ['Region'] }, qMetaDef: { title: 'R' } } }),
+    ],
+    ['what a master visualisation draws', changed('master', { properties: { visualization: 'table' } })],
+    ['the time of a master visualisation', changed('master', { meta: later })],
+    ['the time of a measure', changed('sum', { meta: later })],
+    ['a new item', { ...library, country: { type: 'dimension', meta } }],
+    ['a deleted item', withoutRegion],
+  ];
+
+  test.each(moves)('moves with %s', async (_, app) => {
+    expect(await versionIn(app)).not.toEqual(await versionIn(library));
+  });
+
+  test.each(moves)('moves with %s where GetObjects lists neither measures nor dimensions', async (_, app) => {
+    expect(await versionIn(app, documentedOnly(app))).not.toEqual(await versionIn(library, documentedOnly(library)));
+  });
+
+  test.each<[what: string, app: InventedApp]>([
+    ['the order of the items', Object.fromEntries(Object.entries(library).toReversed())],
+    ['what the caller may do', changed('master', { meta: { ...meta, privileges: ['read', 'update'], owner: 'me' } })],
+    ['a sheet', changed('sheet', { meta: later })],
+    [
+      'a property that charts do not show',
+      changed('sum', { properties: { ...library.sum?.properties, color: 'red' } }),
+    ],
+    ['nothing', library],
+  ])('does not move with %s', async (_, app) => {
+    expect(await versionIn(app)).toEqual(await versionIn(library));
+    expect(await versionIn(app, documentedOnly(app))).toEqual(await versionIn(library, documentedOnly(library)));
+  });
+
+  test('is JSON', async () => {
+    const version = await versionIn(library);
+    expect(version).toEqual(JSON.parse(JSON.stringify(version)));
+    expect(await versionIn({ sheet: { type: 'sheet' } })).toEqual([]);
+  });
+
+  test('comes with the list of the sheets, for one message more', async () => {
+    await using engine = await engineWith();
+    await using visit = engine.visit();
+    await Promise.all([visit.sheets(), visit.libraryVersion()]);
+    expect(counted(engine.methods)).toEqual({ OpenDoc: 1, GetAppLayout: 1, GetObjects: 2 });
+    await Promise.all([visit.libraryVersion(), visit.masterVisualizations()]);
+    expect(counted(engine.methods)).toEqual({
+      OpenDoc: 1,
+      GetAppLayout: 1,
+      GetObjects: 2,
+      GetObject: 1,
+      GetProperties: 1,
+    });
+  });
+
+  test('takes a list of the session for each type that is not there, which charts need not ask again', async () => {
+    const app: InventedApp = { sheet: { type: 'sheet' }, measure: { type: 'measure' } };
+    await using engine = await engineWith(undefined, {}, app);
+    await using visit = engine.visit();
+    await visit.libraryVersion();
+    expect(counted(engine.methods)).toMatchObject({ GetObjects: 1, CreateSessionObject: 1, GetLayout: 1 });
+    await visit.dimensions();
+    expect(counted(engine.methods)).toMatchObject({ CreateSessionObject: 1 });
+    expect(
+      engine.requests.flatMap(({ method, params }) => (method === 'CreateSessionObject' ? params : [])),
+    ).toMatchObject([{ qDimensionListDef: { qType: 'dimension' } }]);
+  });
+
+  test('takes none where another app has shown that GetObjects lists that type', async () => {
+    const listedTypes: VisitOptions['listedTypes'] = new Set();
+    const sessionLists = async (app: InventedApp, instead?: Instead) => {
+      await using engine = await engineWith(instead, {}, app);
+      await using visit = engine.visit({ listedTypes });
+      await visit.libraryVersion();
+      return counted(engine.methods).CreateSessionObject ?? 0;
+    };
+    const empty: InventedApp = { sheet: { type: 'sheet' } };
+    expect(await sessionLists(empty)).toBe(2);
+    expect(await sessionLists(library, documentedOnly(library))).toBe(2);
+    expect(await sessionLists(empty)).toBe(2);
+    expect(await sessionLists({ measure: { type: 'measure' } })).toBe(1);
+    expect(await sessionLists(empty)).toBe(1);
+    expect(await sessionLists(library)).toBe(0);
+    expect(await sessionLists(empty)).toBe(0);
+    // What was learned is of no use where the message itself fails.
+    expect(await sessionLists(library, refusingObjects(-32601))).toBe(3);
+  });
+
+  test('is the same from an engine that knows no GetObjects, whatever the order', async () => {
+    const version = await versionIn(library, refusingObjects(-32601));
+    const [, , ...moved] = Object.entries(library);
+    expect(await versionIn(Object.fromEntries(Object.entries(library).toReversed()), refusingObjects(-32601))).toEqual(
+      version,
+    );
+    expect(await versionIn(Object.fromEntries(moved), refusingObjects(-32601))).not.toEqual(version);
+  });
+
+  test('fails where it cannot be read', async () => {
+    await using engine = await engineWith(refusingObjects(5));
+    await using visit = engine.visit();
+    await expect(visit.libraryVersion()).rejects.toMatchObject({ failureType: 'config_error', facts: { code: 5 } });
   });
 });
 
@@ -307,6 +484,7 @@ function hastyVisit(engine: InventedEngine, timeouts: Partial<EngineTimeouts>, s
   return new Visit(app, {
     open: async (leave) => AppSession.open(app.id, await engine.connect(stop, timeouts, leave)),
     renew: () => false,
+    listedTypes: new Set(),
     gate: new Limiter({ calls: 1, windowMs: 0 }, () => {}),
     patience: { retryMs: 1_000, pauseMs: 0 },
     stop,

@@ -1,6 +1,7 @@
 import type { AppSession, ListedObject, Properties, PropertyTree, Wanted } from './app-session.ts';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
+import { ANY_MASTER_ITEM, MASTER_ITEM_TYPES, MASTER_ITEMS, type MasterItemType, versionOf } from './master-items.ts';
 import { pause } from './pause.ts';
 import { backoffMs, type Patience, retrying } from './retry.ts';
 
@@ -21,6 +22,11 @@ export interface VisitOptions {
   readonly open: (leave: AbortSignal) => Promise<AppSession>;
   /** Whether it is worth opening again after the engine has refused, in the middle of a session, the token it was opened with. */
   readonly renew: (token: string) => boolean;
+  /**
+   * Types of master items that the tenant's engine has been seen to list by GetObjects: Qlik documents it for neither measures
+   * nor dimensions. All visits share it, and add to it.
+   */
+  readonly listedTypes: Set<MasterItemType>;
   /** Everyone who uses the engine waits here when it is busy. */
   readonly gate: Limiter;
   readonly patience: Patience;
@@ -53,12 +59,14 @@ export class Visit implements AsyncDisposable {
   readonly app: VisitedApp;
   readonly #options: VisitOptions;
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
+  #masterItems: Promise<readonly ListedObject[] | undefined> | undefined;
   #masters: Promise<ReadonlyMap<string, Properties>> | undefined;
   #session: Promise<AppSession> | undefined;
   /** Sessions that broke since the last answer, and the time that was lost with them, in milliseconds. */
   #breaks = 0;
   #troubleMs = 0;
   #answeredAt = 0;
+  /** Whether the token was renewed since the last answer: one refused as soon as it was fetched will not be better next time. */
   #renewed = false;
   /** Whether a tree may have been too large for the socket: they are then asked for one at a time, to see which. */
   #careful = false;
@@ -78,9 +86,21 @@ export class Visit implements AsyncDisposable {
 
   /** All sheets that the caller may see, by rank, which the engine leaves out where it is 0. */
   async sheets(): Promise<readonly ListedObject[]> {
-    const sheets = await this.#list('sheet', (session) => session.objects('sheet', SHEET));
+    const sheets = await this.#list(
+      'sheet',
+      async (session) => (await session.objects(['sheet'], SHEET)) ?? session.list('sheet', SHEET),
+    );
     const rankOf = ({ qData }: ListedObject) => (typeof qData?.rank === 'number' ? qData.rank : 0);
     return sheets.toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+
+  /**
+   * Something in JSON that moves when what charts take from the app's library may have changed, and does not depend on the
+   * caller. It comes in the round trip of the sheets' list, unless the engine may have left measures or dimensions out there.
+   */
+  async libraryVersion(): Promise<unknown> {
+    const items = await Promise.all(MASTER_ITEM_TYPES.map((type) => this.#itemsOf(type)));
+    return versionOf(items.flat());
   }
 
   /**
@@ -93,7 +113,7 @@ export class Visit implements AsyncDisposable {
   }
 
   async #askMasters(): Promise<ReadonlyMap<string, Properties>> {
-    const masters = await this.#list('masterobject', (session) => session.objects('masterobject', {}));
+    const masters = await this.#itemsOf('masterobject');
     const entries = masters.map(async ({ qInfo: { qId } }) => {
       const properties = await this.#ask((session) => session.properties(qId));
       return properties ? [[qId, properties] as const] : [];
@@ -103,14 +123,27 @@ export class Visit implements AsyncDisposable {
 
   /** Measures of the app's library, each with its definition as `qMeasure`. */
   measures(): Promise<readonly ListedObject[]> {
-    const wanted = { title: '/qMetaDef/title', qMeasure: '/qMeasure' };
-    return this.#list('measure', (session) => session.list('measure', wanted));
+    return this.#listObject('measure');
   }
 
   /** Dimensions of the app's library, each with its definition as `qDim`. */
   dimensions(): Promise<readonly ListedObject[]> {
-    const wanted = { title: '/qMetaDef/title', qDim: '/qDim' };
-    return this.#list('dimension', (session) => session.list('dimension', wanted));
+    return this.#listObject('dimension');
+  }
+
+  /** Master items of a type: from one message for all types where that can be relied on. */
+  async #itemsOf(type: MasterItemType): Promise<readonly ListedObject[]> {
+    this.#masterItems ??= this.#ask((session) => session.objects(MASTER_ITEM_TYPES, ANY_MASTER_ITEM));
+    const items = (await this.#masterItems)?.filter(({ qInfo }) => qInfo.qType === type);
+    const { listedTypes } = this.#options;
+    if (items && items.length > 0) listedTypes.add(type);
+    // No measure in the message may mean that the engine lists none in it; objects of all other types are its purpose.
+    const isReliable = type === 'masterobject' || listedTypes.has(type);
+    return items && isReliable ? items : this.#listObject(type);
+  }
+
+  #listObject(type: MasterItemType): Promise<readonly ListedObject[]> {
+    return this.#list(type, (session) => session.list(type, MASTER_ITEMS[type]));
   }
 
   /** An object with everything below it, as stored; undefined if it is not there or may not be seen. */
@@ -183,6 +216,7 @@ export class Visit implements AsyncDisposable {
       if ('answer' in outcome) {
         this.#breaks = 0;
         this.#troubleMs = 0;
+        this.#renewed = false;
         this.#answeredAt = performance.now();
         return outcome.answer;
       }

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import {
   answersOf,
   type Behaviour,
@@ -12,7 +13,8 @@ import { charts } from './charts.ts';
 async function read(app: InventedApp, behaviour: Behaviour = {}) {
   await using engine = await InventedEngine.start({ answer: answersOf(app), ...behaviour });
   await using visit = engine.visit();
-  const pages = await Array.fromAsync(charts.readPartition(visit));
+  const { sections } = await charts.readPartition(visit);
+  const pages = await Promise.all(sections.map((section) => section.read()));
   return { pages, rows: pages.flat(), methods: engine.methods };
 }
 
@@ -92,7 +94,7 @@ test.each([
   ['a cell of the second', ['both'], []],
   ['the child of the second', [], ['both']],
 ])(
-  'an object on two sheets comes with the first by rank before the other, though that is listed first: %s',
+  'an object on two sheets comes with both, the first by rank before the other, though that is listed first: %s',
   async (_, first, second) => {
     const { rows, pages } = await read({
       'second by rank': sheet(5, ['both', 'y'], [...second, 'y']),
@@ -102,16 +104,14 @@ test.each([
       x: kpi,
       y: kpi,
     });
-    // Of a key that comes twice, the shim sends the first.
-    const sent = rows.filter(({ id }, index) => rows.findIndex((row) => row.id === id) === index);
-    expect(places(sent)).toEqual([
-      'first by rank/x',
-      'first by rank/both',
-      'first by rank/both/box',
+    const [one, other] = pages;
+    expect(places(one ?? [])).toEqual(['first by rank/x', 'first by rank/both', 'first by rank/both/box']);
+    expect(places(other ?? []).toSorted()).toEqual([
+      'second by rank/both',
+      'second by rank/both/box',
       'second by rank/y',
     ]);
     expect(rows.find(({ id }) => id === 'both')?.position).toMatchObject({ col: 1, row: 1 });
-    expect(pages).toHaveLength(2);
   },
 );
 
@@ -171,7 +171,7 @@ test.each([
   expect(rows[0]?.sheetModifiedDate).toBeNull();
 });
 
-test('sheets come in order, though many trees are on their way and answered in any order', async () => {
+test('sheets have their own charts, though many trees are on their way and answered in any order', async () => {
   const names = Array.from({ length: 70 }, (_, index) => `s${index}`);
   const app: InventedApp = Object.fromEntries(
     names.flatMap((name, rank) => [
@@ -189,6 +189,131 @@ test('sheets come in order, though many trees are on their way and answered in a
   };
   const { pages } = await read(app, { answer });
   expect(pages.map(([row]) => row?.sheetId)).toEqual(names);
+});
+
+/** Answers together what was asked meanwhile, and counts how often. */
+function inWaves(app: InventedApp) {
+  const usual = answersOf(app);
+  const counts = { waves: 0 };
+  const wave: (() => void)[] = [];
+  const answer: Behaviour['answer'] = (request, socket) => {
+    const send = () => socket.send(JSON.stringify({ id: request.id, ...usual(request) }));
+    if (wave.push(send) > 1) return undefined;
+    counts.waves += 1;
+    setTimeout(() => {
+      for (const answered of wave.splice(0)) answered();
+    }, 40);
+    return undefined;
+  };
+  return { answer, counts };
+}
+
+const app: InventedApp = {
+  s: sheet(1, ['x', 'pane']),
+  t: sheet(2, ['y']),
+  x: kpi,
+  y: { type: 'kpi', properties: { qExtendsId: 'master' } },
+  pane: { type: 'filterpane', children: ['box'] },
+  box: { type: 'listbox' },
+  master: { type: 'masterobject', properties: { visualization: 'table' } },
+  measure: { type: 'measure', properties: { qMeasure: { qDef: '1' } } },
+  dimension: { type: 'dimension', properties: { qDim: { qFieldDefs: ['A'] } } },
+};
+const count = (methods: readonly string[], wanted: string) => methods.filter((method) => method === wanted).length;
+
+test('a sheet whose version is known needs no tree, and one whose is not needs no other', async () => {
+  await using engine = await InventedEngine.start({ answer: answersOf(app) });
+  await using visit = engine.visit();
+  const { sections, shared } = await charts.readPartition(visit);
+  await shared;
+  expect(engine.methods.toSorted()).toEqual(['GetAppLayout', 'GetObjects', 'GetObjects', 'OpenDoc']);
+  expect(sections.map(({ id, expectedRows }) => [id, expectedRows])).toEqual([
+    ['s', 3],
+    ['t', 2],
+  ]);
+  expect(places((await sections[1]?.read()) ?? [])).toEqual(['t/y']);
+  expect(count(engine.methods, 'GetFullPropertyTree')).toBe(1);
+});
+
+test('a sheet that is read again has its tree asked for again, and not the library', async () => {
+  await using engine = await InventedEngine.start({ answer: answersOf(app) });
+  await using visit = engine.visit();
+  const { sections } = await charts.readPartition(visit);
+  const [first, again] = [await sections[0]?.read(), await sections[0]?.read()];
+  expect(places(first ?? [])).toEqual(['s/x', 's/pane', 's/pane/box']);
+  expect(again).toEqual(first);
+  expect(count(engine.methods, 'GetFullPropertyTree')).toBe(2);
+  expect(count(engine.methods, 'CreateSessionObject')).toBe(2);
+  expect(count(engine.methods, 'GetProperties')).toBe(1);
+  expect(count(engine.methods, 'GetObjects')).toBe(2);
+});
+
+test.each<[what: string, app: InventedApp, waves: number]>([
+  ['four round trips', app, 4],
+  ['six where a cell shows what is in no tree', { ...app, s: sheet(1, ['x', 'box'], ['x']) }, 6],
+])('a first read of all sheets takes %s', async (_, app, waves) => {
+  const { answer, counts } = inWaves(app);
+  await read(app, { answer });
+  expect(counts.waves).toBe(waves);
+});
+
+test('what tells that nothing changed takes two round trips', async () => {
+  const { answer, counts } = inWaves(app);
+  await using engine = await InventedEngine.start({ answer });
+  await using visit = engine.visit();
+  await (await charts.readPartition(visit)).shared;
+  expect(counts.waves).toBe(2);
+});
+
+describe('the version of a sheet', () => {
+  const versionIn = async (s: InventedObject) => {
+    await using engine = await InventedEngine.start({ answer: answersOf({ s }) });
+    await using visit = engine.visit();
+    const { sections } = await charts.readPartition(visit);
+    return sections[0]?.version;
+  };
+  const usual = sheet(0, ['x', 'y']);
+  const { properties, meta } = usual;
+
+  test.each<[what: string, sheet: InventedObject]>([
+    ['its time', { ...usual, meta: { ...meta, modifiedDate: '2026-01-01T00:00:00.000Z' } }],
+    ['its rank', { ...usual, properties: { ...properties, rank: 1 } }],
+    ['the place of a chart', { ...usual, properties: { ...properties, cells: [{ name: 'x', col: 7 }] } }],
+  ])('moves with %s', async (_, changed) => {
+    expect(await versionIn(changed)).not.toEqual(await versionIn(usual));
+  });
+
+  test.each<[what: string, sheet: InventedObject]>([
+    ['nothing', usual],
+    ['what the caller may do', { ...usual, meta: { ...meta, privileges: ['read'] } }],
+  ])('does not move with %s', async (_, changed) => {
+    expect(await versionIn(changed)).toEqual(await versionIn(usual));
+  });
+
+  test('is JSON, with the address that charts are opened at', async () => {
+    const version = await versionIn({ type: 'sheet', meta: { modifiedDate: 'now' } });
+    expect(version).toEqual(['https://acme.example.com', 'now', null, null]);
+  });
+
+  test('is not known where the engine does not tell when the sheet was changed', async () => {
+    expect(await versionIn({ ...usual, meta: { id: 'object' } })).toBeUndefined();
+  });
+});
+
+test('a library that cannot be read is no trouble of those who do not ask', async () => {
+  const usual = answersOf(app);
+  const answer: Behaviour['answer'] = (request) =>
+    request.method === 'GetObjects' && request.params[0].qTypes.includes('measure')
+      ? { error: { code: 5, message: 'Access denied' } }
+      : usual(request);
+  await using engine = await InventedEngine.start({ answer });
+  await using visit = engine.visit();
+  const { sections, shared } = await charts.readPartition(visit);
+  // Time for an unhandled rejection, which fails the test.
+  await sleep(20);
+  expect(sections).toHaveLength(2);
+  await expect(shared).rejects.toMatchObject({ facts: { refusal: 'denied' } });
+  await expect(sections[0]?.read()).rejects.toMatchObject({ facts: { refusal: 'denied' } });
 });
 
 test('an app whose library cannot be read fails, whatever its sheets', async () => {

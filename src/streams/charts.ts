@@ -6,27 +6,41 @@ import { chartProperties, type Library } from './chart-properties.ts';
 import { numberIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
 
-/** Charts of one app that are on their way at once, as far as the sheets' own lists tell; more would pile up in memory. */
-const CHARTS_AHEAD = 500;
-
 /** Every object on the sheets of an app, at every depth. One tree a sheet tells them. */
 export const charts = appStream<Chart>({
   name: 'charts',
   schema,
   primaryKey: ['appId', 'id'],
   updatedField: 'sheetModifiedDate',
-  async *readPartition(visit) {
-    const library = libraryOf(visit);
-    // Asked for beside the sheets, and awaited with the first of them.
-    library.catch(() => undefined);
-    const seen = new Set<unknown>();
+  async readPartition(visit) {
+    const shared = visit.libraryVersion();
+    // Whoever has no use for it need not hear of its failure.
+    shared.catch(() => undefined);
     const sheets = await visit.sheets();
-    for await (const rows of inOrder(sheets, (sheet) => chartsOf(sheet, visit, library))) {
-      // Sheets come by rank: an object that stands on two belongs to the first.
-      yield rows.filter(({ id }) => !seen.has(id) && seen.add(id));
-    }
+    let asked: Promise<Library> | undefined;
+    const library = () => {
+      asked ??= libraryOf(visit);
+      return asked;
+    };
+    return { sections: sheets.map((sheet) => sectionOf(sheet, visit, library)), shared };
   },
 });
+
+function sectionOf(sheet: ListedObject, visit: Visit, library: () => Promise<Library>) {
+  return {
+    id: sheet.qInfo.qId,
+    version: versionOf(sheet, visit),
+    expectedRows: cellsOf(sheet).size + 1,
+    read: () => chartsOf(sheet, visit, library),
+  };
+}
+
+/** What charts take from their sheet, and when it was changed; undefined where Qlik does not tell that. */
+function versionOf(sheet: ListedObject, { app: { origin } }: Visit): unknown {
+  const modifiedDate = modifiedDateOf(sheet);
+  const { rank, cells } = sheet.qData ?? {};
+  return modifiedDate === null ? undefined : [origin, modifiedDate, rank ?? null, cells ?? null];
+}
 
 async function libraryOf(visit: Visit): Promise<Library> {
   const [masters, dimensions, measures] = await Promise.all([
@@ -50,16 +64,10 @@ interface Cell {
   readonly rowspan?: unknown;
 }
 
-async function chartsOf(sheet: ListedObject, visit: Visit, resolving: Promise<Library>): Promise<Chart[]> {
+async function chartsOf(sheet: ListedObject, visit: Visit, resolving: () => Promise<Library>): Promise<Chart[]> {
   const cells = cellsOf(sheet);
-  const tree = await visit.tree(sheet.qInfo.qId);
-  const children = tree?.qChildren ?? [];
-  const onSheet = new Set(descendants(children).map(({ chart }) => idOf(chart)));
-  // Some objects that a sheet shows are not among its children.
-  const elsewhere = [...cells.keys()].filter((name) => !onSheet.has(name)).map((name) => visit.tree(name));
-  const others = (await Promise.all(elsewhere)).filter((other) => other !== undefined);
-  const library = await resolving;
-  return descendants([...children, ...others]).map(({ chart, parentId }) => {
+  const [trees, library] = await Promise.all([treesOf(sheet, [...cells.keys()], visit), resolving()]);
+  return descendants(trees).map(({ chart, parentId }) => {
     const id = idOf(chart);
     return {
       appId: visit.app.id,
@@ -74,9 +82,21 @@ async function chartsOf(sheet: ListedObject, visit: Visit, resolving: Promise<Li
   });
 }
 
+/** The objects on a sheet, each with what is below it: some that its cells show are not among its children. */
+async function treesOf(
+  { qInfo: { qId } }: ListedObject,
+  shown: readonly string[],
+  visit: Visit,
+): Promise<(PropertyTree | null | undefined)[]> {
+  const children = (await visit.tree(qId))?.qChildren ?? [];
+  const onSheet = new Set(descendants(children).map(({ chart }) => idOf(chart)));
+  const elsewhere = shown.filter((name) => !onSheet.has(name)).map((name) => visit.tree(name));
+  return [...children, ...(await Promise.all(elsewhere))];
+}
+
 /** All objects of some trees, each before those below it. */
 function descendants(
-  trees: readonly (PropertyTree | null)[],
+  trees: readonly (PropertyTree | null | undefined)[],
   parentId: string | null = null,
 ): { chart: PropertyTree; parentId: string | null }[] {
   return trees.flatMap((tree) => {
@@ -108,25 +128,4 @@ function positionOf(cell: Cell | undefined): NonNullable<Chart['position']> | nu
 
 function modifiedDateOf({ qMeta }: ListedObject): string | null {
   return textIn(qMeta?.modifiedDate);
-}
-
-/** What `make` gets of the sheets, in their order, with the next ones in the making. */
-async function* inOrder(
-  sheets: readonly ListedObject[],
-  make: (sheet: ListedObject) => Promise<Chart[]>,
-): AsyncGenerator<Chart[]> {
-  const making: { charts: Promise<Chart[]>; expected: number }[] = [];
-  const expected = () => making.reduce((sum, sheet) => sum + sheet.expected, 0);
-  for (const sheet of sheets) {
-    const charts = make(sheet);
-    // It may fail before its turn comes.
-    charts.catch(() => undefined);
-    making.push({ charts, expected: cellsOf(sheet).size + 1 });
-    while (expected() > CHARTS_AHEAD) yield await taken(making);
-  }
-  while (making.length > 0) yield await taken(making);
-}
-
-function taken(making: { charts: Promise<Chart[]> }[]): Promise<Chart[]> {
-  return making.shift()?.charts ?? Promise.resolve([]);
 }

@@ -9,7 +9,8 @@ async function rowsOf(objects: { readonly [id: string]: Sheet }, published = fal
   const app = Object.fromEntries(Object.entries(objects).map(([id, sheet]) => [id, { type: 'sheet', ...sheet }]));
   await using engine = await InventedEngine.start({ answer: answersOf(app) });
   await using visit = engine.visit({ published });
-  return (await Array.fromAsync(sheets.readPartition(visit))).flat();
+  const { sections } = await sheets.readPartition(visit);
+  return (await Promise.all(sections.map((section) => section.read()))).flat();
 }
 
 async function rowOf(sheet: Sheet, published?: boolean) {
@@ -129,4 +130,19 @@ test('sheets come by rank, which is 0 where there is none', async () => {
     ),
   );
   expect(rows.map(({ id }) => id)).toEqual(['early', 'none', 'middle', 'alike', 'late']);
+});
+
+test('every sheet is a section of its own, which is there with the list, and is always looked at', async () => {
+  await using engine = await InventedEngine.start({
+    answer: answersOf({ b: { type: 'sheet', properties: { rank: 2 } }, a: { type: 'sheet' }, chart: { type: 'kpi' } }),
+  });
+  await using visit = engine.visit();
+  const { sections, shared } = await sheets.readPartition(visit);
+  expect(sections.map(({ id, version, expectedRows }) => [id, version, expectedRows])).toEqual([
+    ['a', undefined, 1],
+    ['b', undefined, 1],
+  ]);
+  expect(shared).toBeUndefined();
+  for (const { id, read } of sections) expect((await read()).map((row) => row.id)).toEqual([id]);
+  expect(engine.methods).toEqual(['OpenDoc', 'GetAppLayout', 'GetObjects']);
 });

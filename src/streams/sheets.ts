@@ -11,10 +11,15 @@ export const sheets = appStream<Sheet>({
   schema,
   primaryKey: ['appId', 'id'],
   updatedField: 'modifiedDate',
-  async *readPartition(visit) {
-    yield (await visit.sheets()).map((sheet) => sheetOf(sheet, visit.app));
+  async readPartition(visit) {
+    const sheets = await visit.sheets();
+    return { sections: sheets.map((sheet) => sectionOf(sheet, visit.app)) };
   },
 });
+
+function sectionOf(sheet: ListedObject, app: VisitedApp) {
+  return { id: sheet.qInfo.qId, expectedRows: 1, read: async () => [sheetOf(sheet, app)] };
+}
 
 function sheetOf({ qInfo: { qId }, qMeta, qData }: ListedObject, app: VisitedApp): Sheet {
   const meta = qMeta ?? {};

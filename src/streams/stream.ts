@@ -1,5 +1,5 @@
 import type { Schema } from '../cdk/messages.ts';
-import type { ListStream, PartitionStream, Row, StreamFacts } from '../cdk/stream.ts';
+import type { Contents, ListStream, PartitionStream, Row, Section, StreamFacts } from '../cdk/stream.ts';
 import type { Tenant } from '../qlik/tenant.ts';
 import type { Visit } from '../qlik/visit.ts';
 
@@ -26,9 +26,14 @@ export function tenantStream<Item extends object>(
   };
 }
 
+/** What an app holds for one stream; `Item` is a row. */
+interface AppContents<Item> extends Omit<Contents, 'sections'> {
+  readonly sections: readonly (Omit<Section, 'read'> & { read(): Promise<readonly Item[]> })[];
+}
+
 /** Declares a stream that is read once an app; `Item` is its row. */
 export function appStream<Item extends object>(
-  declared: Declared & { readPartition(visit: Visit): AsyncIterable<readonly Item[]> },
+  declared: Declared & { readPartition(visit: Visit): Promise<AppContents<Item>> },
 ): PartitionStream<Visit> {
   return { ...declared, schema: declared.schema as Schema } as PartitionStream<Visit>;
 }

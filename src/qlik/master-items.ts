@@ -1,0 +1,35 @@
+import type { ListedObject, Wanted } from './app-session.ts';
+
+/** What is asked of the items in an app's library, by type. */
+export const MASTER_ITEMS = {
+  masterobject: { title: '/qMetaDef/title', visualization: '/visualization' },
+  measure: { title: '/qMetaDef/title', qMeasure: '/qMeasure' },
+  dimension: { title: '/qMetaDef/title', qDim: '/qDim' },
+};
+
+export type MasterItemType = keyof typeof MASTER_ITEMS;
+
+export const MASTER_ITEM_TYPES = Object.keys(MASTER_ITEMS) as MasterItemType[];
+
+/** The same for items of all types at once: what one lacks is left out of the answer. */
+export const ANY_MASTER_ITEM: Wanted = Object.assign({}, ...Object.values(MASTER_ITEMS));
+
+/** All that counts of an item's `qMeta`: the rest may depend on who asks. */
+const META = ['title', 'description', 'modifiedDate'];
+
+/**
+ * Something in JSON that moves when one of these items does, and with nothing else. The definitions of measures and dimensions
+ * are part of it, since it is not certain that an item's time moves whenever they do.
+ */
+export function versionOf(items: readonly ListedObject[]): unknown {
+  return items
+    .map(({ qInfo: { qType, qId }, qMeta, qData }) => ({
+      key: `${qType} ${qId}`,
+      facts: [
+        ...META.map((field) => qMeta?.[field] ?? null),
+        ...Object.keys(ANY_MASTER_ITEM).map((field) => qData?.[field] ?? null),
+      ],
+    }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ key, facts }) => [key, ...facts]);
+}
