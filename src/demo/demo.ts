@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { type Message, runProgram } from './program.ts';
+import { live } from './life.ts';
+import { type CatalogStream, type Run, runProgram } from './program.ts';
+import { type Sync, syncTable } from './sync-table.ts';
 import { type SimulatedTenant, startSimulatedTenant } from './tenant.ts';
 
 /** What is to be shown. */
@@ -26,8 +28,9 @@ export interface Stage {
 }
 
 /**
- * Runs the connector against a simulated tenant: `check`, `discover` and a first `read`, with their messages on stdout and
- * a summary on stderr. With `serve` it only keeps the tenant up, until stopped. Resolves with the exit code.
+ * Runs the connector against a simulated tenant: `check`, `discover`, and syncs before and after a day in the tenant's life,
+ * with their messages on stdout and a summary on stderr. With `serve` it only keeps the tenant up, until stopped. Resolves
+ * with the exit code.
  */
 export async function demo(wishes: DemoWishes, stage: Stage): Promise<number> {
   const { serve, port, seed, users, apps } = wishes;
@@ -43,39 +46,46 @@ function explained(error: NodeJS.ErrnoException): never {
 }
 
 async function perform(tenant: SimulatedTenant, stage: Stage): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'qlik-demo-'));
-  try {
-    const config = join(folder, 'config.json');
-    const catalog = join(folder, 'catalog.json');
-    await writeFile(config, JSON.stringify(configOf(tenant)));
-    const { tell, act } = director(tenant, stage);
-    tell(`A simulated Qlik Cloud tenant listens at ${tenant.url}.`);
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'qlik-demo-'));
+  const { tell, act } = director(tenant, folder.path, stage);
+  tell(`A simulated Qlik Cloud tenant listens at ${tenant.url}.`);
 
-    const checked = await act(['check', '--config', config]);
-    tell(`check     ${checked.last('CONNECTION_STATUS')?.connectionStatus?.message ?? 'gave no status'}`);
+  const config = configOf(tenant);
+  const checked = await act('check', { config });
+  const answer = checked.last('CONNECTION_STATUS')?.connectionStatus?.message ?? 'gave no status';
+  tell(`check     ${answer.replaceAll('. ', '.\n          ')}`);
 
-    const discovered = await act(['discover', '--config', config]);
-    const streams = discovered.last('CATALOG')?.catalog?.streams ?? [];
-    tell(`discover  ${streams.length} streams: ${streams.map(({ name }) => name).join(', ')}`);
-    await writeFile(catalog, JSON.stringify(everything(streams)));
+  const discovered = await act('discover', { config });
+  const streams = discovered.last('CATALOG')?.catalog?.streams ?? [];
+  const names = streams.map(({ name }) => name);
+  tell(`discover  ${names.length} streams: ${names.join(', ')}`);
 
-    const read = await act(['read', '--config', config, '--catalog', catalog]);
-    tell(`read      ${read.calls} calls, ${read.opens} apps opened\n`);
-    tell(table(streams.map(({ name }) => [name, read.records.get(name) ?? 0, read.status.get(name) ?? 'not read'])));
-    return Math.max(checked.exitCode, discovered.exitCode, read.exitCode);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const catalog = everything(streams);
+  tell('read      first sync');
+  const first = await act('read', { config, catalog });
+  tell('\nThen the tenant lives:');
+  for (const happening of live(tenant.data)) tell(`  ${happening}`);
+  tell('\nread      second sync, with the state of the first');
+  const second = await act('read', { config, catalog, state: statesOf(first) });
+  tell('read      third sync, nothing having happened since');
+  const third = await act('read', { config, catalog, state: statesOf(first, second) });
+  tell('');
+  tell(syncTable(names, [first, second, third]));
+  return Math.max(...[checked, discovered, first, second, third].map(({ exitCode }) => exitCode));
 }
 
-function director(tenant: SimulatedTenant, { program, stdout, stderr, stop }: Stage) {
+function director(tenant: SimulatedTenant, folder: string, { program, stdout, stderr, stop }: Stage) {
   return {
     tell: (line: string) => stderr.write(`${line}\n`),
-    async act(args: string[]) {
+    async act(command: string, files: { readonly [role: string]: unknown }): Promise<Sync> {
+      const options = Object.keys(files).flatMap((role) => [`--${role}`, join(folder, `${role}.json`)]);
+      for (const [role, content] of Object.entries(files))
+        await writeFile(join(folder, `${role}.json`), JSON.stringify(content));
       tenant.counts.reset();
       tenant.engine.counts.reset();
-      const run = await runProgram(program, args, stdout, stop);
-      return { ...run, calls: tenant.counts.calls, opens: tenant.engine.counts.opens };
+      const run = await runProgram(program, [command, ...options], stdout, stop);
+      const { opens, messages } = tenant.engine.counts;
+      return { ...run, calls: tenant.counts.calls, opens, engineCalls: messages };
     },
   };
 }
@@ -84,22 +94,24 @@ function configOf({ url, apiKey }: SimulatedTenant) {
   return { tenant_url: url, credentials: { auth_type: 'api_key', api_key: apiKey } };
 }
 
-type CatalogStreams = NonNullable<Message['catalog']>['streams'];
-
-function everything(streams: CatalogStreams) {
+function everything(streams: readonly CatalogStream[]) {
   return {
-    streams: streams.map((stream) => ({ stream, sync_mode: 'full_refresh', destination_sync_mode: 'overwrite' })),
+    streams: streams.map((stream) => ({
+      stream,
+      ...(stream.supported_sync_modes.includes('incremental')
+        ? { sync_mode: 'incremental', destination_sync_mode: 'append_dedup' }
+        : { sync_mode: 'full_refresh', destination_sync_mode: 'overwrite' }),
+      primary_key: stream.source_defined_primary_key,
+      cursor_field: stream.default_cursor_field,
+    })),
   };
 }
 
-function table(rows: readonly (readonly [name: string, records: number, status: string])[]): string {
-  const nameWidth = Math.max(...rows.map(([name]) => name.length));
-  const line = (name: string, records: string, status: string) =>
-    `  ${name.padEnd(nameWidth)}  ${records.padStart(9)}  ${status}`;
-  return [
-    line('stream', 'records', 'status'),
-    ...rows.map(([name, records, status]) => line(name, records.toLocaleString('en'), status)),
-  ].join('\n');
+/** The last state of each stream, as Airbyte keeps them between syncs. */
+function statesOf(...syncs: readonly Run[]): unknown[] {
+  const streams = syncs.flatMap((sync) => [...sync.streams]);
+  const states = new Map(streams.flatMap(([name, { state }]) => (state ? [[name, state]] : [])));
+  return [...states.values()];
 }
 
 async function stayUp(tenant: SimulatedTenant, config: string, { stderr, stop }: Stage): Promise<number> {

@@ -4,22 +4,41 @@ import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 
 /** A line of the connector's output, as far as the demo looks into it. */
-export interface Message {
+interface Message {
   readonly type: string;
-  readonly record?: { readonly stream: string };
+  readonly record?: { readonly stream: string; readonly data: { readonly _ab_cdc_deleted_at?: string | null } };
+  readonly state?: { readonly stream: { readonly stream_descriptor: { readonly name: string } } };
   readonly connectionStatus?: { readonly status: string; readonly message?: string };
-  readonly catalog?: { readonly streams: readonly { readonly name: string }[] };
+  readonly catalog?: { readonly streams: readonly CatalogStream[] };
   readonly trace?: {
     readonly stream_status?: { readonly stream_descriptor: { readonly name: string }; readonly status: string };
   };
 }
 
+/** A stream as the connector offers it. */
+export interface CatalogStream {
+  readonly name: string;
+  readonly supported_sync_modes: readonly string[];
+  readonly source_defined_primary_key?: readonly (readonly string[])[];
+  readonly default_cursor_field?: readonly string[];
+}
+
+/** What one run of the connector printed of a stream. */
+export interface StreamRun {
+  /** Rows that are new, or differ from those sent before. */
+  sent: number;
+  /** Rows that are gone. */
+  deleted: number;
+  /** The last one. */
+  status?: string;
+  /** The last one, to be handed back to the next read. */
+  state?: unknown;
+}
+
 /** What one run of the connector printed. */
 export interface Run {
   readonly exitCode: number;
-  readonly records: ReadonlyMap<string, number>;
-  /** The last status of each stream. */
-  readonly status: ReadonlyMap<string, string>;
+  readonly streams: ReadonlyMap<string, StreamRun>;
   /** The last message of a type. */
   last(type: string): Message | undefined;
 }
@@ -33,20 +52,28 @@ export async function runProgram(program: string, args: string[], stdout: Writab
   const end = () => child.kill();
   stop.addEventListener('abort', end, { once: true });
   const exited = once(child, 'exit');
-  const records = new Map<string, number>();
-  const status = new Map<string, string>();
+  const streams = new Map<string, StreamRun>();
   const last = new Map<string, Message>();
   for await (const line of createInterface({ input: child.stdout })) {
     if (!stdout.write(`${line}\n`)) await once(stdout, 'drain', { signal: stop });
     const message = JSON.parse(line) as Message;
     last.set(message.type, message);
-    const stream = message.record?.stream;
-    if (stream !== undefined) records.set(stream, (records.get(stream) ?? 0) + 1);
-    const reached = message.trace?.stream_status;
-    if (reached) status.set(reached.stream_descriptor.name, reached.status);
+    take(message, streams);
   }
   const [exitCode] = (await exited) as [number | null];
   stop.removeEventListener('abort', end);
   stop.throwIfAborted();
-  return { exitCode: exitCode ?? 1, records, status, last: (type) => last.get(type) };
+  return { exitCode: exitCode ?? 1, streams, last: (type) => last.get(type) };
+}
+
+function take({ record, state, trace }: Message, streams: Map<string, StreamRun>): void {
+  const { stream_descriptor, status } = trace?.stream_status ?? {};
+  const name = record?.stream ?? state?.stream.stream_descriptor.name ?? stream_descriptor?.name;
+  if (name === undefined) return;
+  const stream = streams.get(name) ?? { sent: 0, deleted: 0 };
+  streams.set(name, stream);
+  if (record?.data._ab_cdc_deleted_at) stream.deleted++;
+  else if (record) stream.sent++;
+  if (state) stream.state = state;
+  if (status) stream.status = status;
 }

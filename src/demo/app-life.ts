@@ -1,0 +1,75 @@
+import type { AppDocument, Placed } from './document.ts';
+import type { TenantData } from './tenant-data.ts';
+
+/** What happens to an app, seen by a user; returns it in words. */
+type Happening = (document: AppDocument, viewer: string) => string;
+
+/**
+ * What happens in apps on a day, each to an app of its own if there are enough of them; those without sheets are left alone.
+ * Every edit moves the app's times: one that does not is only seen when the app is read again for its age.
+ */
+export function liveInApps(data: TenantData): string[] {
+  const { adminId } = data.plan;
+  const happenings: Happening[] = [reload, rearrange, redefine, replaceSheet];
+  const documents = data.items.all().flatMap(({ resourceType, resourceId }) => {
+    return resourceType === 'app' ? [data.document(resourceId)] : [];
+  });
+  const apps = [...documents.filter((document) => isFilled(document, adminId)).take(happenings.length + 1)];
+  const doomed = apps.length > 1 ? apps.pop() : undefined;
+  const told = happenings.flatMap((happen, index) => {
+    const app = apps[index % apps.length];
+    return app ? [happen(app, adminId)] : [];
+  });
+  return doomed ? [...told, deleteApp(data, doomed)] : told;
+}
+
+function isFilled(document: AppDocument, viewer: string): boolean {
+  return document.sheetIds(viewer).length > 1 && chartsOnFirstSheet(document, viewer).length > 1;
+}
+
+function chartsOnFirstSheet(document: AppDocument, viewer: string): Placed[] {
+  const [first] = document.sheetIds(viewer);
+  return document.charts(viewer).filter(({ sheetId, depth }) => sheetId === first && depth === 1);
+}
+
+function reload({ item, edit }: AppDocument): string {
+  edit.reload();
+  return `The app "${item.name}" is reloaded; nothing in it changes.`;
+}
+
+function rearrange(document: AppDocument, viewer: string): string {
+  const [retitled, moved] = chartsOnFirstSheet(document, viewer) as [Placed, Placed];
+  const [, second = ''] = document.sheetIds(viewer);
+  document.edit.change(retitled.id, { title: 'Sales at a glance' });
+  document.edit.moveChart(moved.id, second);
+  return `In "${document.item.name}" a chart gets another title, and one moves to another sheet.`;
+}
+
+/** Charts that show the measure are other charts now, on sheets that are as old as before. */
+function redefine(document: AppDocument, viewer: string): string {
+  const ids = document.idsOfType('measure');
+  const shown = measuresShown(document, viewer);
+  const id = ids.find((measureId) => shown.has(measureId)) ?? (ids[0] as string);
+  const { qMetaDef, qMeasure } = document.properties(id) as { qMetaDef?: { title?: string }; qMeasure?: object };
+  document.edit.change(id, { qMeasure: { ...qMeasure, qDef: 'Sum(Amount * Rate)' } });
+  return `In "${document.item.name}" the measure "${qMetaDef?.title}" gets another formula; no sheet's time moves.`;
+}
+
+function measuresShown(document: AppDocument, viewer: string): Set<string> {
+  type Cube = { qMeasures: { qLibraryId: string }[] } | undefined;
+  const cubes = document.charts(viewer).map(({ id }) => document.objects.get(id)?.properties.qHyperCubeDef as Cube);
+  return new Set(cubes.flatMap((cube) => cube?.qMeasures ?? []).map(({ qLibraryId }) => qLibraryId));
+}
+
+function replaceSheet(document: AppDocument, viewer: string): string {
+  const old = document.sheetIds(viewer).at(-1) as string;
+  const { title } = document.meta(old);
+  document.edit.delete(old);
+  document.edit.addSheet({ title: 'Forecast' });
+  return `In "${document.item.name}" the sheet "${title}" is deleted, and a sheet "Forecast" added.`;
+}
+
+function deleteApp({ items }: TenantData, { item }: AppDocument): string {
+  items.delete(item.id);
+  return `The app "${item.name}" is deleted, with all in it.`;
+}
