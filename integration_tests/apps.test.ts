@@ -8,7 +8,7 @@ import type { TenantSize } from '../src/demo/plan.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 import { streams } from '../src/streams/index.ts';
 import type { Json } from './messages.ts';
-import { apiKeySettings, only, type Run, run } from './program.ts';
+import { apiKeySettings, configured, discovered, only, type Run, run } from './program.ts';
 import { deliveredBy, truthInApps, truthOf } from './truth.ts';
 
 const ALL = streams.map(({ name }) => name);
@@ -44,13 +44,16 @@ function logsOf({ messages }: Run, level: string): string[] {
   return messages.flatMap(({ log }) => (log?.level === level ? [log.message] : []));
 }
 
-describe('a read of all eight streams', () => {
+/** What it takes to know which tenant it is: a question, and where that one leads. */
+const WHOSE = { '/api/v1/tenants/me': 1, '/api/v1/tenants/{id}': 1 };
+
+describe.each(['full_refresh', 'incremental'])('a read of all eight streams in %s', (mode) => {
   let tenant: SimulatedTenant;
   let result: Run;
 
   beforeAll(async () => {
     tenant = await tenantOf({ apps: 25, users: 40 }, { listedExpressions: 'stored' });
-    result = await read(tenant, ALL);
+    result = await run('read', { tenant, catalog: configured(await discovered(), mode) });
   }, 30_000);
   afterAll(() => tenant.close());
 
@@ -95,7 +98,7 @@ describe('a read of all eight streams', () => {
 
   it('lists the items once, opens each app once, and leaves every session', () => {
     const apps = documentsOf(tenant).length;
-    expect(tenant.counts.paths['/api/v1/items']).toBe(1);
+    expect(tenant.counts.paths).toMatchObject({ '/api/v1/items': 1, ...WHOSE });
     expect(tenant.counts.writes).toBe(0);
     const { counts } = tenant.engine;
     expect(counts).toMatchObject({ upgrades: apps, opens: apps, sessionsOpen: 0, errors: {}, refusals: {} });
@@ -128,6 +131,44 @@ describe('a read of all eight streams', () => {
   });
 });
 
+describe('a second incremental read of all eight streams', () => {
+  let tenant: SimulatedTenant;
+  let [first, second]: (Run | undefined)[] = [];
+
+  beforeAll(async () => {
+    tenant = await tenantOf({ apps: 12, users: 40 });
+    const catalog = configured(await discovered(), 'incremental');
+    first = await run('read', { tenant, catalog });
+    tenant.counts.reset();
+    tenant.engine.counts.reset();
+    second = await run('read', { tenant, catalog, state: first.messages.filter(({ type }) => type === 'STATE') });
+  }, 30_000);
+  afterAll(() => tenant.close());
+
+  it('completes, and sends nothing where nothing has changed', () => {
+    expect(second?.ends).toEqual(Object.fromEntries(ALL.map((name) => [name, 'COMPLETE'])));
+    for (const name of ALL) {
+      expect(first?.rows(name).length).toBeGreaterThan(0);
+      expect(second?.rows(name)).toEqual([]);
+      expect(second?.states(name)).toHaveLength(1);
+    }
+    expect(second?.messages.filter(({ type }) => type === 'LOG')).toEqual([]);
+  });
+
+  it('opens no app, and lists everything once', () => {
+    expect(tenant.engine.counts).toMatchObject({ upgrades: 0, opens: 0 });
+    expect(tenant.counts.paths).toEqual({
+      '/api/v1/users': 1,
+      '/api/v1/groups': 2,
+      '/api/v1/roles': 1,
+      '/api/v1/spaces': 1,
+      '/api/v1/items': 1,
+      '/api/v1/data-connections': 1,
+      ...WHOSE,
+    });
+  });
+});
+
 describe('a read of sheets alone', () => {
   let tenant: SimulatedTenant;
   let result: Run;
@@ -142,7 +183,7 @@ describe('a read of sheets alone', () => {
     expect(result.code).toBe(0);
     expect(deliveredBy(result, ['sheets'])).toEqual(truthOf(tenant, ['sheets']));
     expect(result.rows('apps')).toEqual([]);
-    expect(tenant.counts.paths).toEqual({ '/api/v1/items': 1 });
+    expect(tenant.counts.paths).toEqual({ '/api/v1/items': 1, ...WHOSE });
   });
 
   it('takes three messages and two round trips an app, and looks at no tree', () => {
@@ -165,7 +206,7 @@ describe('a read of charts alone', () => {
     expect(deliveredBy(result, ['charts'])).toEqual(truthOf(tenant, ['charts']));
     expect(tenant.engine.counts.opens).toBe(documentsOf(tenant).length);
     expect(tenant.engine.counts.sessionsOpen).toBe(0);
-    expect(tenant.counts.paths).toEqual({ '/api/v1/items': 1 });
+    expect(tenant.counts.paths).toEqual({ '/api/v1/items': 1, ...WHOSE });
   });
 
   it('shows masters as they are stored where lists evaluate what they give', async () => {

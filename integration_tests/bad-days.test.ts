@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Wrong } from '../src/demo/faults.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 import { Tenant } from '../src/qlik/tenant.ts';
-import { oauthSettings, only, type Run, run } from './program.ts';
+import { configured, discovered, LIST_NAMES, oauthSettings, only, type Run, run } from './program.ts';
 import { deliveredBy, truthOf } from './truth.ts';
 
 const TWO_PAGES = { users: 150, groups: 110, roles: 110, spaces: 110, apps: 150, connections: 60 };
@@ -12,6 +12,13 @@ const LISTS = ['users', 'groups', 'roles', 'spaces', 'items', 'data-connections'
 const LATER = /.*(next|page)=/;
 
 type FaultByList = { readonly [list in (typeof LISTS)[number]]?: Wrong };
+
+/** The lists in one mode. */
+const listsIn = async (mode: string) =>
+  configured(
+    (await discovered()).filter(({ name }) => LIST_NAMES.includes(name)),
+    mode,
+  );
 
 describe.concurrent('a read heals', () => {
   it.each<[string, RegExp, FaultByList]>([
@@ -72,6 +79,21 @@ describe.concurrent('a read heals', () => {
     expect(untilMs).toBeLessThanOrEqual(Date.now());
   });
 
+  it.each<[what: string, wrong: Wrong & { times?: number }]>([
+    ['at once', { status: 503, times: 1 }],
+    ['in whole words', { halfBody: true, times: 1 }],
+    ['to such a caller', { status: 403 }],
+    ['at all', { status: 404 }],
+  ])('where the tenant does not say which one it is %s', async (_, wrong) => {
+    await using tenant = await startSimulatedTenant({ ...TWO_PAGES, users: 3 });
+    tenant.faults.add({ path: /tenants/, ...wrong });
+    const result = await run('read', { tenant, catalog: await listsIn('incremental') });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
+    const tellsNothing = wrong.times === undefined;
+    expect(result.states('users').at(-1)?.upstream).toBe(tellsNothing ? tenant.url : tenant.data.plan.tenantId);
+  });
+
   it('by OAuth where its token is revoked in the middle, with a single new one', async () => {
     await using tenant = await startSimulatedTenant(TWO_PAGES);
     const secondPage = `next=`;
@@ -89,77 +111,97 @@ describe.concurrent('a read heals', () => {
   });
 });
 
-describe('a read in which streams fail, each for a reason of its own', () => {
-  let tenant: SimulatedTenant;
-  let result: Run;
+describe.each(['full_refresh', 'incremental'])(
+  'a read in %s in which streams fail, each for a reason of its own',
+  (mode) => {
+    let tenant: SimulatedTenant;
+    let result: Run;
 
-  beforeAll(async () => {
-    tenant = await startSimulatedTenant({ ...TWO_PAGES, users: 350 });
-    tenant.faults.forbid('roles');
-    tenant.faults.add({ path: '/api/v1/users', after: 2, status: 401 });
-    tenant.faults.add({ path: '/api/v1/data-connections', after: 1, times: 1, partial: true });
-    tenant.faults.add({ path: '/api/v1/spaces', times: 1, expiredCursor: true });
-    tenant.faults.add({ path: '/api/v1/items', expiredCursor: true });
-    result = await run('read', { tenant });
-  });
-  afterAll(() => tenant.close());
-
-  it('completes the others and exits with 1', () => {
-    expect(result.ends).toEqual({
-      users: 'INCOMPLETE',
-      groups: 'COMPLETE',
-      roles: 'INCOMPLETE',
-      spaces: 'COMPLETE',
-      apps: 'INCOMPLETE',
-      connections: 'INCOMPLETE',
+    beforeAll(async () => {
+      tenant = await startSimulatedTenant({ ...TWO_PAGES, users: 350 });
+      tenant.faults.forbid('roles');
+      tenant.faults.add({ path: '/api/v1/users', after: 2, status: 401 });
+      tenant.faults.add({ path: '/api/v1/data-connections', after: 1, times: 1, partial: true });
+      tenant.faults.add({ path: '/api/v1/spaces', times: 1, expiredCursor: true });
+      tenant.faults.add({ path: '/api/v1/items', expiredCursor: true });
+      result = await run('read', { tenant, catalog: await listsIn(mode) });
     });
-    expect(deliveredBy(result, ['groups'])).toEqual(truthOf(tenant, ['groups']));
-    expect(result.code).toBe(1);
-  });
+    afterAll(() => tenant.close());
 
-  it('says what a refused stream takes', () => {
-    expect(result.errorOf('roles')).toMatchObject({
-      failure_type: 'config_error',
-      message: expect.stringMatching(/403.*Tenant Admin.*admin_classic/s),
+    it('completes the others and exits with 1', () => {
+      expect(result.ends).toEqual({
+        users: 'INCOMPLETE',
+        groups: 'COMPLETE',
+        roles: 'INCOMPLETE',
+        spaces: 'COMPLETE',
+        apps: 'INCOMPLETE',
+        connections: 'INCOMPLETE',
+      });
+      expect(deliveredBy(result, ['groups'])).toEqual(truthOf(tenant, ['groups']));
+      expect(result.code).toBe(1);
     });
-    expect(tenant.counts.paths['/api/v1/roles']).toBe(1);
-  });
 
-  it('says that the API key is refused where it suddenly is, after the rows before', () => {
-    expect(result.errorOf('users')).toMatchObject({
-      failure_type: 'config_error',
-      message: expect.stringMatching(/401.*API key/s),
+    it('says what a refused stream takes', () => {
+      expect(result.errorOf('roles')).toMatchObject({
+        failure_type: 'config_error',
+        message: expect.stringMatching(/403.*Tenant Admin.*admin_classic/s),
+      });
+      expect(tenant.counts.paths['/api/v1/roles']).toBe(1);
     });
-    expect(result.rows('users')).toHaveLength(200);
-  });
 
-  it('says that an answer has gaps, and delivers what it holds', () => {
-    expect(result.errorOf('connections')).toMatchObject({
-      failure_type: 'transient_error',
-      message: expect.stringContaining('DCERROR-502'),
+    it('says that the API key is refused where it suddenly is, after the rows before', () => {
+      expect(result.errorOf('users')).toMatchObject({
+        failure_type: 'config_error',
+        message: expect.stringMatching(/401.*API key/s),
+      });
+      expect(result.rows('users')).toHaveLength(200);
     });
-    expect(result.rows('connections')).toHaveLength(tenant.data.connections.count - 1);
-    const truth = truthOf(tenant, ['connections']).connections;
-    expect(truth).toEqual(expect.arrayContaining(deliveredBy(result, ['connections']).connections ?? []));
-  });
 
-  it('starts a list once more whose cursor is refused, and prints no row again', () => {
-    expect(deliveredBy(result, ['spaces'])).toEqual(truthOf(tenant, ['spaces']));
-    expect(tenant.counts.paths['/api/v1/spaces']).toBe(4);
-  });
+    it('says that an answer has gaps, and delivers what it holds', () => {
+      expect(result.errorOf('connections')).toMatchObject({
+        failure_type: 'transient_error',
+        message: expect.stringContaining('DCERROR-502'),
+      });
+      expect(result.rows('connections')).toHaveLength(tenant.data.connections.count - 1);
+      const truth = truthOf(tenant, ['connections']).connections;
+      expect(truth).toEqual(expect.arrayContaining(deliveredBy(result, ['connections']).connections ?? []));
+    });
 
-  it('gives up a list whose cursor is refused again, with the rows that it has', () => {
-    expect(result.rows('apps')).toHaveLength(100);
-    expect(result.errorOf('apps')?.message).toContain('400');
-    expect(tenant.counts.paths['/api/v1/items']).toBe(4);
-  });
+    it('starts a list once more whose cursor is refused, and prints no row again', () => {
+      expect(deliveredBy(result, ['spaces'])).toEqual(truthOf(tenant, ['spaces']));
+      expect(tenant.counts.paths['/api/v1/spaces']).toBe(4);
+    });
 
-  it('sums up at its end', () => {
-    expect(result.errors.at(-1)?.stream_descriptor).toBeUndefined();
-    expect(result.errors.at(-1)?.message).toMatch(/4 of 6/);
-    expect(result.messages.at(-1)?.trace?.error).toBe(result.errors.at(-1));
-  });
-});
+    it('gives up a list whose cursor is refused again, with the rows that it has', () => {
+      expect(result.rows('apps')).toHaveLength(100);
+      expect(result.errorOf('apps')?.message).toContain('400');
+      expect(tenant.counts.paths['/api/v1/items']).toBe(4);
+    });
+
+    it('sums up at its end', () => {
+      expect(result.errors.at(-1)?.stream_descriptor).toBeUndefined();
+      expect(result.errors.at(-1)?.message).toMatch(/4 of 6/);
+      expect(result.messages.at(-1)?.trace?.error).toBe(result.errors.at(-1));
+    });
+
+    it('leaves states from which the next one goes on: with what is missing in incremental, and no deletion', async () => {
+      tenant.faults.clear();
+      const state = result.messages.filter(({ type }) => type === 'STATE');
+      const next = await run('read', { tenant, catalog: await listsIn(mode), state });
+      expect(next.code).toBe(0);
+      if (mode === 'full_refresh') {
+        expect(deliveredBy(next)).toEqual(truthOf(tenant));
+        return;
+      }
+      const truth = truthOf(tenant);
+      for (const name of LIST_NAMES) {
+        const both = [...(deliveredBy(result)[name] ?? []), ...(deliveredBy(next)[name] ?? [])];
+        expect(both).toHaveLength(truth[name]?.length ?? 0);
+        expect(both).toEqual(expect.arrayContaining(truth[name] ?? []));
+      }
+    });
+  },
+);
 
 describe.concurrent('a read fails', () => {
   it('by OAuth where new tokens are refused too', async () => {

@@ -42,6 +42,19 @@ describe.concurrent('discover', () => {
     expect((await discovered()).map(({ name }) => name)).toEqual(streams.map(({ name }) => name));
   });
 
+  it('offers each in both modes, and to resume those that are read app by app', async () => {
+    const result = await run('discover', { config });
+    const offered = (result.messages.at(-1)?.catalog?.streams ?? []) as readonly {
+      name: string;
+      supported_sync_modes?: unknown;
+      is_resumable?: unknown;
+    }[];
+    for (const { supported_sync_modes } of offered)
+      expect(supported_sync_modes).toEqual(['full_refresh', 'incremental']);
+    const resumable = offered.filter(({ is_resumable }) => is_resumable === true).map(({ name }) => name);
+    expect(resumable).toEqual(['sheets', 'charts']);
+  });
+
   it('would be seen to load network code', async () => {
     const ca_certificate = '-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----';
     const result = await run('check', { config: { ...config, ca_certificate }, preload: TELL_MODULES });
@@ -138,6 +151,12 @@ function expectRefusal(
     ]);
 }
 
+const stateOf = (name: string, stream_state: object) => ({
+  type: 'STREAM',
+  stream: { stream_descriptor: { name }, stream_state },
+});
+const HEAD = { version: 1, sync: 'incremental', latest: '2026-11-01T00:00:00.000Z' };
+
 describe.concurrent('read', () => {
   const users = {
     stream: { name: 'users', json_schema: {}, supported_sync_modes: ['full_refresh'] },
@@ -158,9 +177,15 @@ describe.concurrent('read', () => {
     ['broken JSON', '[{"type": "STREAM"'],
     ['an object', { users: { cursor: 1 } }],
     ['a list of something else', [{ type: 'LEGACY', data: {} }]],
+    ['somebody else’s', [stateOf('users', { cursor: 'page 7' })]],
+    ['of another version', [stateOf('charts', { version: 99 })]],
+    ['damaged', [stateOf('sheets', { ...HEAD, partitions: [{ id: 'app' }] })]],
+    ['damaged in a list', [stateOf('users', { ...HEAD, keys: 'a' })]],
   ])('refuses a state that is %s', async (_, state) => {
-    const result = await run('read', { config, catalog: configured(await discovered()), state });
-    expectRefusal('read', result, /state/);
+    for (const mode of ['full_refresh', 'incremental']) {
+      const result = await run('read', { config, catalog: configured(await discovered(), mode), state });
+      expectRefusal('read', result, /state/);
+    }
   });
 
   it('tells of a stream that it does not have', async () => {

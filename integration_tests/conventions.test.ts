@@ -111,7 +111,7 @@ describe.each(streamNames)('the schema of %s', (name) => {
     const stream = {
       name,
       json_schema: schemaOf(name),
-      supported_sync_modes: ['full_refresh'],
+      supported_sync_modes: ['full_refresh', 'incremental'],
       source_defined_primary_key: [['id']],
       source_defined_cursor: true,
       default_cursor_field: ['_ab_cdc_updated_at'],
@@ -318,9 +318,11 @@ describe('catalogViolations', () => {
   const stream = (properties: Json = {}, more: Json = {}): Json => ({
     name: 'things',
     json_schema: { type: 'object', properties: { id: text, at: { ...text, format: 'date-time' }, ...properties } },
-    supported_sync_modes: ['full_refresh'],
+    supported_sync_modes: ['full_refresh', 'incremental'],
     source_defined_primary_key: [['id']],
+    source_defined_cursor: true,
     default_cursor_field: ['at'],
+    is_resumable: true,
     ...more,
   });
 
@@ -352,6 +354,9 @@ describe('catalogViolations', () => {
     ['defined_keyword_exist_in_schema', 'not', [stream({ x: { ...text, not: {} } })]],
     ['primary_keys_exist_in_schema', 'another key', [stream({}, { source_defined_primary_key: [['id'], ['key']] })]],
     ['streams_has_sync_modes', 'no sync mode', [stream({}, { supported_sync_modes: [] })]],
+    ['streams_has_sync_modes', 'incremental alone', [stream({}, { supported_sync_modes: ['incremental'] })]],
+    ['cursor_of_incremental', 'no cursor', [stream({}, { default_cursor_field: undefined })]],
+    ['cursor_of_incremental', 'resumable without one', [stream({}, { source_defined_cursor: false })]],
     ['additional_properties_is_true', 'false, deep', [stream({ x: { type: 'object', additionalProperties: false } })]],
     ['primary_keys_data_type', 'an object for a key', [stream({ id: { type: ['null', 'object'] } })]],
     ['catalog_has_supported_data_types', 'two types', [stream({ x: { type: ['string', 'number'] } })]],

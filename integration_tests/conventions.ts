@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 
 // A rule is named after the one of Airbyte's connector acceptance tests that holds it, and is never more lenient.
-// title_and_description is in Airbyte's documentation only.
+// title_and_description and cursor_of_incremental are in Airbyte's documentation only.
 
 type Json = { [key: string]: unknown };
 /** Says what is wrong with the thing, or nothing. */
@@ -170,7 +170,15 @@ function oauthNotFirst(root: Json, auth: Json): string | undefined {
   return first === auth.predicate_value ? undefined : `the first option is ${first}, not ${auth.predicate_value}`;
 }
 
-type Stream = { name: string; schema: Json; syncModes: unknown; primaryKey: string[][]; cursor: string[] };
+type Stream = {
+  name: string;
+  schema: Json;
+  syncModes: unknown;
+  primaryKey: string[][];
+  cursor: string[];
+  hasOwnCursor: boolean;
+  isResumable: boolean;
+};
 
 function streamsOf(catalog: unknown): Stream[] {
   return list(object(catalog).streams).map((entry) => {
@@ -181,6 +189,8 @@ function streamsOf(catalog: unknown): Stream[] {
       syncModes: stream.supported_sync_modes,
       primaryKey: list(stream.source_defined_primary_key).map((path) => list(path).map(String)),
       cursor: list(stream.default_cursor_field).map(String),
+      hasOwnCursor: stream.source_defined_cursor === true,
+      isResumable: stream.is_resumable === true,
     };
   });
 }
@@ -203,7 +213,12 @@ const streamRules: Record<string, Rule<Stream>> = {
     );
     return odd.length > 0 && `primary key ${odd.join(', ')} is an object or an array`;
   },
-  streams_has_sync_modes: ({ syncModes }) => list(syncModes).length === 0 && 'supported_sync_modes is empty',
+  streams_has_sync_modes: ({ syncModes }) =>
+    !list(syncModes).includes('full_refresh') && 'supported_sync_modes lacks full_refresh',
+  cursor_of_incremental: ({ syncModes, cursor, hasOwnCursor, isResumable }) => {
+    if (list(syncModes).includes('incremental') && cursor.length === 0) return 'is incremental without a cursor';
+    return isResumable && !hasOwnCursor && 'is_resumable without source_defined_cursor';
+  },
 };
 
 /** Type, format and airbyte_type that destinations map to a column type. */

@@ -9,28 +9,55 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startSimulatedTenant } from '../src/demo/tenant.ts';
-import { apiKeySettings, MAIN, only, run } from './program.ts';
+import type { Json } from './messages.ts';
+import { apiKeySettings, configured, discovered, MAIN, only, type Run, run } from './program.ts';
+import { truthOf } from './truth.ts';
 
 /** Far more than fits between the program and its reader. */
 const MANY_USERS = { users: 10_000 };
 const PAGE = 100;
 
-/** Ends the program as soon as rows arrive. */
-function ending(signal: NodeJS.Signals) {
+const MODES = ['full_refresh', 'incremental'];
+
+/** Streams of these names in one mode. */
+const inMode = async (mode: string, ...names: string[]) =>
+  configured(
+    (await discovered()).filter(({ name }) => names.includes(name)),
+    mode,
+  );
+
+/** Ends the program as soon as a text has arrived some times: that of a row, unless another is given. */
+function ending(signal: NodeJS.Signals, text = '"RECORD"', times = 1) {
   return async (stdout: Readable, program: ChildProcess) => {
     let output = '';
+    let seen = 0;
     for await (const chunk of stdout.setEncoding('utf8')) {
-      if (!output.includes('"RECORD"') && chunk.includes('"RECORD"')) program.kill(signal);
       output += chunk;
+      const before = seen;
+      seen += chunk.split(text).length - 1;
+      if (before < times && seen >= times) program.kill(signal);
     }
     return output;
   };
 }
 
+/** Rows by key, without the change columns: what is left when the rows of several reads have arrived one after the other. */
+function arrived(name: string, ...reads: Run[]): Json[] {
+  const rows = reads.flatMap((read) => read.rows(name));
+  const last = new Map(
+    rows.map(({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }) => [`${row.appId ?? ''} ${row.id}`, row]),
+  );
+  return [...last].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+}
+
 describe.concurrent('a read', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('dies by %s, with whole lines behind it', async (signal) => {
+  it.each([
+    ['full_refresh', 'SIGTERM'],
+    ['full_refresh', 'SIGINT'],
+    ['incremental', 'SIGTERM'],
+  ] as const)('in %s dies by %s, with whole lines behind it', async (mode, signal) => {
     await using tenant = await startSimulatedTenant(MANY_USERS);
-    const result = await run('read', { tenant, catalog: await only('users'), signal, reader: ending(signal) });
+    const result = await run('read', { tenant, catalog: await inMode(mode, 'users'), signal, reader: ending(signal) });
     expect(result.rows('users').length).toBeGreaterThan(0);
     expect(result.rows('users').length).toBeLessThan(MANY_USERS.users);
     expect(result.ends).toEqual({ users: 'RUNNING' });
@@ -55,7 +82,10 @@ describe.concurrent('a read', () => {
     expect(result.rows('users').length).toBeLessThan(MANY_USERS.users);
   });
 
-  it('dies by SIGTERM while it waits for the tenant', async () => {
+  it.each([
+    ['for its first rows', 'full_refresh', { users: 'RUNNING' }],
+    ['to say which one it is, before any stream has begun', 'incremental', {}],
+  ])('dies by SIGTERM while it waits for the tenant, %s', async (_, mode, ends) => {
     await using tenant = await startSimulatedTenant();
     tenant.faults.add({ path: /./, silent: true });
     tenant.server.once('request', () => asked.resolve());
@@ -65,9 +95,61 @@ describe.concurrent('a read', () => {
       program.kill('SIGTERM');
       return text(stdout);
     };
-    const result = await run('read', { tenant, catalog: await only('users'), signal: 'SIGTERM', reader });
-    expect(result.ends).toEqual({ users: 'RUNNING' });
+    const result = await run('read', { tenant, catalog: await inMode(mode, 'users'), signal: 'SIGTERM', reader });
+    expect(result.ends).toEqual(ends);
   });
+
+  it('that is incremental and ended by SIGTERM is gone on with from its last STATE, and no row before that is sent again', {
+    timeout: 60_000,
+  }, async () => {
+    await using tenant = await startSimulatedTenant({ users: 2_500 });
+    tenant.dials.latencyMs = 10;
+    const catalog = await inMode('incremental', 'users');
+    const reader = ending('SIGTERM', '"STATE"', 3);
+    const env = { STATE_INTERVAL_MS: '0' };
+    const first = await run('read', { tenant, catalog, env, signal: 'SIGTERM', reader });
+    const states = first.messages.filter(({ type }) => type === 'STATE');
+    const saved = states.reduce((sum, { state }) => sum + (state?.sourceStats.recordCount ?? 0), 0);
+    expect(saved).toBeGreaterThan(0);
+    expect(saved).toBeLessThan(tenant.data.users.count);
+    const second = await run('read', { tenant, catalog, state: states });
+    expect(second.code).toBe(0);
+    expect(second.rows('users')).toHaveLength(tenant.data.users.count - saved);
+    expect(arrived('users', first, second)).toEqual(truthOf(tenant, ['users']).users);
+  });
+
+  it.each(MODES)(
+    'of sheets and charts in %s that is ended by SIGTERM is gone on with, and finished apps are left alone',
+    { timeout: 60_000 },
+    async (mode) => {
+      await using tenant = await startSimulatedTenant({ users: 10, apps: 14 });
+      tenant.data.documents.propertyPadding = 0;
+      Object.assign(tenant.engine.dials, { listedExpressions: 'stored', latencyMs: 25 });
+      const catalog = await inMode(mode, 'sheets', 'charts');
+      const config = apiKeySettings(tenant, { concurrent_apps: 2 });
+      const reader = ending('SIGTERM', '"name":"charts"},"stream_state"', 25);
+      const env = { STATE_INTERVAL_MS: '0' };
+      const first = await run('read', { tenant, config, catalog, env, signal: 'SIGTERM', reader });
+      const states = first.messages.filter(({ type }) => type === 'STATE');
+      const opensAtFirst = tenant.engine.counts.opens;
+      const apps = [...tenant.data.items.all()].filter(({ resourceType }) => resourceType === 'app').length;
+      expect(opensAtFirst).toBeLessThan(apps);
+      tenant.engine.counts.reset();
+      const second = await run('read', { tenant, config, catalog, state: states });
+      expect(second.ends).toEqual({ sheets: 'COMPLETE', charts: 'COMPLETE' });
+      // Those that were open at the end are opened once more.
+      expect(opensAtFirst + tenant.engine.counts.opens).toBeLessThanOrEqual(apps + 2);
+      const truth = truthOf(tenant, ['sheets', 'charts']);
+      for (const name of ['sheets', 'charts']) expect(arrived(name, first, second)).toEqual(truth[name]);
+      const third = await run('read', {
+        tenant,
+        config,
+        catalog,
+        state: second.messages.filter(({ type }) => type === 'STATE'),
+      });
+      for (const name of ['sheets', 'charts']) expect(third.rows(name)).toEqual([]);
+    },
+  );
 
   it('ends with 1 and without a word once its reader has gone', async () => {
     await using tenant = await startSimulatedTenant(MANY_USERS);
@@ -86,7 +168,7 @@ describe.concurrent('a read', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('reads no faster than its reader, in flat memory', { timeout: 20_000 }, async () => {
+  it.each(MODES)('in %s reads no faster than its reader, in flat memory', { timeout: 20_000 }, async (mode) => {
     await using tenant = await startSimulatedTenant(MANY_USERS);
     let linesTaken = 0;
     let rowsAsked = 0;
@@ -101,7 +183,8 @@ describe.concurrent('a read', () => {
       }
       return lines.join('');
     };
-    const result = await run('read', { tenant, catalog: await only('users'), preload: TELL_MEMORY, reader });
+    const catalog = await inMode(mode, 'users');
+    const result = await run('read', { tenant, catalog, preload: TELL_MEMORY, reader });
     expect(result.rows('users')).toHaveLength(MANY_USERS.users);
     expect(rowsAsked - linesTaken).toBeLessThan(MANY_USERS.users / 4);
     const memory = result.aside.trim().split('\n').map(Number);

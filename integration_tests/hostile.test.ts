@@ -439,10 +439,16 @@ describe.concurrent('settings that cannot be sent', () => {
     const secrets = ['second-half'];
     const check = await run('check', { config, secrets });
     expect(check.connectionStatus).toMatchObject({ status: 'FAILED', message: expect.stringContaining('api_key') });
+    const lists = await run('read', { config, secrets, catalog: await only('users', 'spaces') });
+    expect(lists.ends).toEqual({ users: 'INCOMPLETE', spaces: 'INCOMPLETE' });
+    for (const { failure_type } of lists.errors) expect(failure_type).toBe('config_error');
+    expect(lists.errorOf('users')?.message).toContain('api_key');
+    // Where a state is of use, no stream begins before the tenant has said which one it is.
     const read = await run('read', { config, secrets, catalog: await only('users', 'sheets') });
-    expect(read.ends).toEqual({ users: 'INCOMPLETE', sheets: 'INCOMPLETE' });
-    for (const { failure_type } of read.errors) expect(failure_type).toBe('config_error');
-    expect(read.errorOf('users')?.message).toContain('api_key');
+    expect(read.ends).toEqual({});
+    expect(read.errors).toEqual([
+      expect.objectContaining({ failure_type: 'config_error', message: expect.stringContaining('api_key') }),
+    ]);
     expect(tenant.counts).toMatchObject({ calls: 0, upgrades: [] });
   });
 });
@@ -677,14 +683,15 @@ describe.concurrent('lists that make no sense', () => {
 
 describe.concurrent('an item that does not say which app it is', () => {
   it.each([{ resourceId: null }, { resourceId: '' }, { resourceId: undefined }])(
-    'leaves apps INCOMPLETE, and all others are read: %j',
+    'leaves apps, and what is in them, INCOMPLETE, and all others are read: %j',
     async (nameless) => {
       await using tenant = await startTenant({
         items: [itemOf('one'), { ...itemOf('lost'), ...nameless }, itemOf('two')],
       });
       const outcome = await sync(tenant.url);
-      expect(endsOf(outcome)).toEqual({ ...COMPLETE, apps: 'INCOMPLETE' });
+      expect(endsOf(outcome)).toEqual({ apps: 'INCOMPLETE', sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
       expect(errorOf(outcome, 'apps')?.message).toMatch(/apps: 1 rows? .*\bid\b/);
+      for (const name of IN_APPS) expect(errorOf(outcome, name)?.message).toMatch(/^1 apps? .*without/);
       expect(recordsOf(outcome.lines, 'apps').map(({ id }) => id)).toEqual(['one', 'two']);
       expect(recordsOf(outcome.lines, 'sheets')).toHaveLength(4);
       expect(recordsOf(outcome.lines, 'charts')).toHaveLength(4);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Dials } from '../src/demo/dials.ts';
 import { startSimulatedTenant } from '../src/demo/tenant.ts';
-import { only, run } from './program.ts';
+import { configured, discovered, only, run } from './program.ts';
 import { deliveredBy, truthOf } from './truth.ts';
 
 describe.concurrent('a list', () => {
@@ -46,6 +46,24 @@ describe.concurrent('a list', () => {
     const result = await run('read', { tenant, catalog: await only('users', 'spaces') });
     expect(stranger.asked).toEqual([]);
     expect(deliveredBy(result, ['users', 'spaces'])).toEqual(truthOf(tenant, ['users', 'spaces']));
+  });
+
+  it.each<Partial<Dials>>([
+    { meLocation: 'absolute' },
+    { meLocation: 'relative' },
+    { meLocation: 'otherHost' },
+    { tenantsMe: 'direct' },
+  ])('is asked whose it is, which may be told with %j, and no other host is asked', async (dials) => {
+    await using tenant = await startSimulatedTenant({ users: 4 });
+    Object.assign(tenant.dials, dials);
+    const catalog = configured(
+      (await discovered()).filter(({ name }) => name === 'users'),
+      'incremental',
+    );
+    const result = await run('read', { tenant, catalog });
+    expect(result.code).toBe(0);
+    expect([...tenant.counts.hosts]).toEqual([new URL(tenant.url).host]);
+    expect(result.states('users').at(-1)).toMatchObject({ upstream: tenant.data.plan.tenantId });
   });
 });
 

@@ -13,7 +13,17 @@ import { deliveredBy, truthOf } from './truth.ts';
 /** Every list has several pages, and none of them ends with a full one, apps apart. */
 const SEVERAL_PAGES = { users: 250, groups: 130, roles: 120, spaces: 110, apps: 200, connections: 150 };
 
-describe('a read of all lists', () => {
+const MODES = ['full_refresh', 'incremental'];
+
+/** The lists in one mode. */
+const listsIn = async (mode: string) =>
+  configured(
+    (await discovered()).filter(({ name }) => LIST_NAMES.includes(name)),
+    mode,
+  );
+const statesOf = ({ messages }: Run) => messages.filter(({ type }) => type === 'STATE');
+
+describe.each(MODES)('a read of all lists in %s', (mode) => {
   let tenant: SimulatedTenant;
   let result: Run;
   let bytesSent = 0;
@@ -23,7 +33,7 @@ describe('a read of all lists', () => {
     tenant.data.users.add({ name: 'O\'Neil "\u2028\n😀\\' });
     const sockets: Socket[] = [];
     tenant.server.on('connection', (socket: Socket) => sockets.push(socket));
-    result = await run('read', { tenant });
+    result = await run('read', { tenant, catalog: await listsIn(mode) });
     bytesSent = sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
   });
   afterAll(() => tenant.close());
@@ -65,7 +75,7 @@ describe('a read of all lists', () => {
     });
   });
 
-  it('makes one call for each hundred rows, no list twice, and changes nothing', () => {
+  it('makes one call for each hundred rows, no list twice, asks whose they are where a state is of use, and changes nothing', () => {
     const { users, groups, roles, spaces, items, connections } = tenant.data;
     const apps = [...items.all()].filter(({ resourceType }) => resourceType === 'app').length;
     expect(tenant.counts.paths).toEqual({
@@ -75,8 +85,13 @@ describe('a read of all lists', () => {
       '/api/v1/spaces': Math.ceil(spaces.count / 100),
       '/api/v1/items': Math.ceil(apps / 100),
       '/api/v1/data-connections': Math.ceil(connections.count / 100),
+      ...(mode === 'incremental' && { '/api/v1/tenants/me': 1, '/api/v1/tenants/{id}': 1 }),
     });
-    expect(tenant.counts.statuses).toEqual({ 200: tenant.counts.calls });
+    const redirects = mode === 'incremental' ? 1 : 0;
+    expect(tenant.counts.statuses).toEqual({
+      200: tenant.counts.calls - redirects,
+      ...(redirects > 0 && { 301: redirects }),
+    });
     expect(tenant.counts.writes).toBe(0);
   });
 
@@ -157,7 +172,7 @@ describe.concurrent('a read', () => {
     expect(result.states('users').length).toBeGreaterThanOrEqual(5);
   });
 
-  it('sends the chosen columns only, and always the key', async () => {
+  it.each(MODES)('in %s sends the chosen columns only, and always the key', async (mode) => {
     await using tenant = await startSimulatedTenant();
     const columns: { [stream: string]: string[] } = {
       users: ['id', 'email'],
@@ -170,13 +185,33 @@ describe.concurrent('a read', () => {
         const properties = Object.fromEntries((columns[stream.name] ?? []).map((column) => [column, {}]));
         return { ...stream, json_schema: { type: 'object', properties } };
       });
-    const result = await run('read', { tenant, catalog: configured(cut) });
+    const result = await run('read', { tenant, catalog: configured(cut, mode) });
     const always = ['_ab_cdc_updated_at', '_ab_cdc_deleted_at'];
     const sent = (stream: string) => [...new Set(result.rows(stream).flatMap((row) => Object.keys(row)))].sort();
     expect(sent('users')).toEqual(['id', 'email', ...always].sort());
     expect(sent('spaces')).toEqual(['id', 'name', ...always].sort());
     expect(sent('apps')).toEqual(['id', 'url', ...always].sort());
     expect(result.rows('users')).toHaveLength(tenant.data.users.count);
+  });
+
+  it('sends rows again when other columns are chosen, and not when something changes in columns that are not', async () => {
+    await using tenant = await startSimulatedTenant({ users: 12 });
+    const choice = async (...columns: string[]) => {
+      const stream = (await discovered()).filter(({ name }) => name === 'users');
+      const properties = Object.fromEntries(columns.map((column) => [column, {}]));
+      return configured(
+        stream.map((users) => ({ ...users, json_schema: { type: 'object', properties } })),
+        'incremental',
+      );
+    };
+    const first = await run('read', { tenant, catalog: await choice('id', 'email') });
+    const [user] = [...tenant.data.users.all()];
+    tenant.data.users.change(user?.id ?? '', { name: 'Another Name' });
+    const same = await run('read', { tenant, catalog: await choice('id', 'email'), state: statesOf(first) });
+    const more = await run('read', { tenant, catalog: await choice('id', 'email', 'name'), state: statesOf(same) });
+    const counts = [first, same, more].map((result) => result.rows('users').length);
+    expect(counts).toEqual([tenant.data.users.count, 0, tenant.data.users.count]);
+    expect(more.rows('users').map(({ name }) => name)).toContain('Another Name');
   });
 
   it('is complete as PyAirbyte asks for it: incremental whatever the stream, and a state that is an empty list', async () => {
@@ -188,6 +223,36 @@ describe.concurrent('a read', () => {
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
     expect(result.rows('spaces')).toEqual([]);
     expect(result.states('spaces')).toHaveLength(1);
+  });
+
+  it('that is incremental sends of each list what is new, changed and gone, later than all before', async () => {
+    await using tenant = await startSimulatedTenant({ users: 150, spaces: 12, apps: 3 });
+    const catalog = await listsIn('incremental');
+    const first = await run('read', { tenant, catalog });
+    const { users, spaces } = tenant.data;
+    const [changed, gone] = [...users.all()].slice(2, 4).map(({ id }) => id) as [string, string];
+    const added = users.add({ name: 'Newcomer' }).id;
+    users.change(changed, { name: 'Another Name' });
+    users.delete(gone);
+    const space = [...spaces.all()][1]?.id ?? '';
+    spaces.change(space, { name: 'Another Space' });
+    const second = await run('read', { tenant, catalog, state: statesOf(first) });
+    expect(second.code).toBe(0);
+    const sent = (name: string) => second.rows(name).map(({ id, _ab_cdc_deleted_at: at }) => [id, at === null]);
+    expect(sent('users').sort()).toEqual(
+      [
+        [added, true],
+        [changed, true],
+        [gone, false],
+      ].sort(),
+    );
+    expect(sent('spaces')).toEqual([[space, true]]);
+    for (const name of LIST_NAMES.filter((list) => !['users', 'spaces'].includes(list))) expect(sent(name)).toEqual([]);
+    const tombstone = second.rows('users').find(({ id }) => id === gone) ?? {};
+    expect(Object.keys(tombstone).sort()).toEqual(['_ab_cdc_deleted_at', '_ab_cdc_updated_at', 'id']);
+    const seenAt = (result: Run) => result.rows('users').map(({ _ab_cdc_updated_at: at }) => String(at));
+    const latest = seenAt(first).toSorted().at(-1) as string;
+    for (const at of seenAt(second)) expect(at > latest).toBe(true);
   });
 });
 

@@ -36,10 +36,10 @@ function picture({ streams, visiting, steps, calls }: Activity, elapsedMs: numbe
   const lines = streams.map((progress) => {
     const share = visiting.includes(progress)
       ? shareOf(steps?.done, steps?.of)
-      : shareOf(progress.rows, progress.expectedRows);
+      : shareOf(progress.rowsFound, progress.expectedRows);
     return `${progress.name.padEnd(nameWidth)}  ${bar(progress.status === 'COMPLETE' ? 1 : share)}  ${standing(progress)}`;
   });
-  const apps = steps?.of === undefined ? '' : `${number(steps.done)} of ${number(steps.of)} apps visited, `;
+  const apps = steps?.of === undefined ? '' : `${number(steps.done)} of ${number(steps.of)} apps done, `;
   return [...lines, `${apps}${number(calls())} calls in ${(elapsedMs / 1_000).toFixed(1)} s`].join('\n');
 }
 
@@ -52,12 +52,13 @@ function bar(share: number): string {
   return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
 }
 
-function standing({ status, rows, expectedRows = 0, rateLimitedUntilMs }: Progress): string {
-  const count = number(rows) + (expectedRows > rows ? ` of ${number(expectedRows)}` : '');
+function standing({ status, rows, rowsFound, expectedRows = 0, rateLimitedUntilMs }: Progress): string {
+  const found = number(rowsFound) + (expectedRows > rowsFound ? ` of ${number(expectedRows)}` : '');
+  const count = `${found} rows${rows === rowsFound ? '' : `, ${number(rows)} sent`}`;
   if (status === 'RUNNING' && rateLimitedUntilMs > Date.now()) {
-    return `${count} rows, waiting for Qlik until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
+    return `${count}, waiting for Qlik until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
   }
-  return `${count} rows, ${status?.toLowerCase() ?? 'to come'}`;
+  return `${count}, ${status?.toLowerCase() ?? 'to come'}`;
 }
 
 function number(value: number): string {

@@ -4,6 +4,7 @@ import type { Context, Source } from './cdk/source.ts';
 import { check } from './check.ts';
 import type { App } from './generated/apps.ts';
 import type { Config } from './generated/spec.ts';
+import type { AppScope } from './qlik/app-scope.ts';
 import type { Tenant, TenantOptions, TenantSettings } from './qlik/tenant.ts';
 import type { TenantApp, Visit } from './qlik/visit.ts';
 import { apps } from './streams/apps.ts';
@@ -13,24 +14,36 @@ import { streams } from './streams/index.ts';
 export const qlikSenseCloud: Source<Tenant, Visit> = {
   specification: {
     protocol_version: '0.18.0',
-    supportsIncremental: false,
+    supportsIncremental: true,
     connectionSpecification: connectionSpecification as Schema,
   },
   streams,
   partitions: {
+    called: { partitions: 'apps', sections: 'sheets' },
     list: apps,
     visitor: (tenant, row) => {
       const app = appOf(row);
-      return { name: `App ${app.id}`, open: () => tenant.visit(app) };
+      return {
+        name: `App ${app.id}`,
+        version: [tenant.origin, row.updatedAt, app.published],
+        open: () => tenant.visit(app),
+      };
     },
     onEnd: (tenant) => tenant.proveEngine(),
     concurrency: (config) => (config as unknown as Config).concurrent_apps ?? DEFAULT_CONCURRENT_APPS,
+    scope: (config) => {
+      const { includeSpaces, excludeSpaces, includePersonalApps } = scopeOf(config as unknown as Config);
+      return [normalised(includeSpaces), normalised(excludeSpaces), includePersonalApps];
+    },
+    rereadAfterDays: (config) => (config as unknown as Config).reread_apps_after_days ?? DEFAULT_REREAD_AFTER_DAYS,
   },
+  identity: async (tenant) => (await tenant.id()) ?? tenant.origin,
   check: (config, context) => check(streams, (options) => openTenant(config, context, options), context),
   connect: (config, context) => openTenant(config, context, {}),
 };
 
 const DEFAULT_CONCURRENT_APPS = 4;
+const DEFAULT_REREAD_AFTER_DAYS = 1;
 
 function appOf({ id, resourceAttributes }: App): TenantApp {
   // Qlik Cloud's own `published` means that the app was distributed from a client-managed Qlik Sense.
@@ -50,13 +63,23 @@ async function openTenant(config: JsonObject, context: Context, options: Partial
   });
 }
 
-function settingsOf({ tenant_url, credentials, ca_certificate, ...scope }: Config): TenantSettings {
+function scopeOf({ include_spaces, exclude_spaces, include_personal_apps }: Config): AppScope {
   return {
-    scope: {
-      includeSpaces: scope.include_spaces ?? [],
-      excludeSpaces: scope.exclude_spaces ?? [],
-      includePersonalApps: scope.include_personal_apps ?? true,
-    },
+    includeSpaces: include_spaces ?? [],
+    excludeSpaces: exclude_spaces ?? [],
+    includePersonalApps: include_personal_apps ?? true,
+  };
+}
+
+/** Patterns in another order or another case admit the same apps. */
+function normalised(patterns: readonly string[]): string[] {
+  return patterns.map((pattern) => pattern.trim().toLowerCase()).toSorted();
+}
+
+function settingsOf(config: Config): TenantSettings {
+  const { tenant_url, credentials, ca_certificate } = config;
+  return {
+    scope: scopeOf(config),
     tenantUrl: tenant_url,
     credentials:
       credentials.auth_type === 'api_key'

@@ -85,7 +85,7 @@ test('a catalog file that does not exist is named', async () => {
   );
 });
 
-test('a stream is offered with its schema, key and cursor', () => {
+test('a stream is offered with its schema, key and cursor, in both modes', () => {
   const books = stream(
     'books',
     async function* () {
@@ -101,6 +101,13 @@ test('a stream is offered with its schema, key and cursor', () => {
     source_defined_cursor: true,
     default_cursor_field: ['_ab_cdc_updated_at'],
   });
-  expect(offered.supported_sync_modes).toContain('full_refresh');
+  expect(offered.supported_sync_modes).toEqual(['full_refresh', 'incremental']);
   expect(offered).not.toHaveProperty('namespace');
+});
+
+test('a full refresh can be resumed of a stream that is read by partition, and of no list', () => {
+  const facts = { name: 'books', schema: ROW_SCHEMA, primaryKey: ['shelfId', 'id'], updatedField: 'lentAt' };
+  const list = { ...facts, async *read() {} };
+  const walk = { ...facts, readPartition: async () => ({ sections: [] }) };
+  expect([list, walk].map((each) => catalogStream(each).is_resumable)).toEqual([false, true]);
 });

@@ -1,7 +1,7 @@
 import { ConnectorError } from './errors.ts';
 import { readJsonFile } from './input.ts';
 import type { CatalogStream, Schema, SyncMode } from './messages.ts';
-import { type StreamFacts, UPDATED_COLUMN } from './stream.ts';
+import { isListStream, type Stream, UPDATED_COLUMN } from './stream.ts';
 import { violations } from './validation.ts';
 
 /** A stream as the user chose it. */
@@ -13,15 +13,17 @@ export interface ConfiguredStream {
 }
 
 /** The stream as `discover` offers it. */
-export function catalogStream({ name, schema, primaryKey }: StreamFacts): CatalogStream {
+export function catalogStream(stream: Stream<never>): CatalogStream {
+  const { name, schema, primaryKey } = stream;
   return {
     name,
     json_schema: schema,
-    supported_sync_modes: ['full_refresh'],
+    supported_sync_modes: ['full_refresh', 'incremental'],
     source_defined_primary_key: primaryKey.map((field) => [field]),
     source_defined_cursor: true,
     default_cursor_field: [UPDATED_COLUMN],
-    is_resumable: false,
+    // Lists are short to read again; a walk is not.
+    is_resumable: !isListStream(stream),
   };
 }
 

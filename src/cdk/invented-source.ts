@@ -15,6 +15,7 @@ const TIME: Schema = { type: ['null', 'string'], format: 'date-time' };
 export const ROW_SCHEMA: Schema = {
   type: 'object',
   properties: {
+    shelfId: { type: ['null', 'string'] },
     id: { type: ['null', 'string'] },
     title: { type: ['null', 'string'] },
     lentAt: TIME,
@@ -158,6 +159,35 @@ export const idsOf = (lines: Line[], name: string) => recordsOf(lines, name).map
 export const statesOf = (lines: Line[], name: string) =>
   lines.flatMap(({ state }) => (state?.stream.stream_descriptor.name === name ? [state] : []));
 export const errorsOf = (lines: Line[]) => lines.flatMap(({ trace }) => (trace?.error ? [trace.error] : []));
+export const warningsOf = (lines: readonly Line[]) =>
+  lines.flatMap(({ log }) => (log?.level === 'WARN' ? [log.message] : []));
+
+export const MODES: readonly SyncMode[] = ['full_refresh', 'incremental'];
+
+/** These streams in one mode, as a catalog lists them. */
+export const inMode = (mode: SyncMode, ...names: string[]) => names.map((name) => ({ name, mode }));
+
+/** What the next sync is given: the STATE messages, of which the last of a stream counts. */
+export const savedIn = (lines: readonly Line[]): readonly Line[] => lines.filter(({ type }) => type === 'STATE');
+
+/** What a warehouse that deduplicates holds of a stream after these lines: its rows by key, without the change columns. */
+export function tableOf(lines: readonly Line[], name: string, primaryKey = ['id']): Map<string, JsonObject> {
+  const table = new Map<string, { row: JsonObject; seenAt: string }>();
+  for (const { record } of lines) {
+    if (record?.stream !== name) continue;
+    const { data } = record;
+    const key = primaryKey.map((field) => data[field]).join(' ');
+    const seenAt = String(data[UPDATED_COLUMN]);
+    if ((table.get(key)?.seenAt ?? '') <= seenAt) table.set(key, { row: data, seenAt });
+  }
+  const living = [...table].filter(([, { row }]) => row[DELETED_COLUMN] === null);
+  return new Map(
+    living.map(([key, { row }]) => {
+      const { [UPDATED_COLUMN]: _, [DELETED_COLUMN]: __, ...own } = row;
+      return [key, own];
+    }),
+  );
+}
 
 /** A folder of its own under the system's temporary one, gone when disposed. */
 export async function temporaryFolder(): Promise<
@@ -178,8 +208,10 @@ export async function temporaryFolder(): Promise<
 export interface Call {
   readonly command?: Command['name'];
   readonly config?: JsonObject;
-  /** The entries of the configured catalog; all streams in full by default. */
+  /** The entries of the configured catalog; all streams by default. */
   readonly streams?: readonly { name: string; mode?: SyncMode; columns?: readonly string[] }[];
+  /** The mode of entries that name none; full refresh by default. */
+  readonly mode?: SyncMode;
   readonly state?: unknown;
   readonly env?: { readonly [name: string]: string };
   readonly reader?: Reader;
@@ -195,7 +227,10 @@ export interface Outcome {
 }
 
 /** Runs a command as the program does, with real files and a reader of every line. */
-export async function call(source: Source<Door>, wish: Call = {}): Promise<Outcome> {
+export async function call<Visit extends AsyncDisposable>(
+  source: Source<Door, Visit>,
+  wish: Call = {},
+): Promise<Outcome> {
   await using folder = await temporaryFolder();
   const {
     command = 'read',
@@ -206,7 +241,7 @@ export async function call(source: Source<Door>, wish: Call = {}): Promise<Outco
   const { stop = new AbortController(), watch = () => () => {} } = wish;
   const files = {
     config: await folder.write('config.json', JSON.stringify(config)),
-    catalog: await folder.write('catalog.json', JSON.stringify(configuredCatalog(source, wish.streams))),
+    catalog: await folder.write('catalog.json', JSON.stringify(configuredCatalog(source.streams, wish))),
     state: wish.state === undefined ? undefined : await folder.write('state.json', JSON.stringify(wish.state)),
   };
   const secrets = new Secrets();
@@ -220,10 +255,13 @@ export async function call(source: Source<Door>, wish: Call = {}): Promise<Outco
   return { ...ended, lines: reader.lines };
 }
 
-function configuredCatalog({ streams: offered }: Source<Door>, chosen: Call['streams']): JsonObject {
-  const entries = chosen ?? offered.map(({ name }) => ({ name }));
+function configuredCatalog(
+  offered: readonly { name: string }[],
+  { streams, mode: usual = 'full_refresh' }: Call,
+): JsonObject {
+  const entries: NonNullable<Call['streams']> = streams ?? offered.map(({ name }) => ({ name }));
   return {
-    streams: entries.map(({ name, mode = 'full_refresh', columns }: NonNullable<Call['streams']>[number]) => ({
+    streams: entries.map(({ name, mode = usual, columns }) => ({
       stream: {
         name,
         ...(columns && { json_schema: { properties: Object.fromEntries(columns.map((c) => [c, {}])) } }),

@@ -209,7 +209,7 @@ describe('secrets', () => {
         {
           name: 'books',
           json_schema: { properties: { message: { description: secret, message: secret } } },
-          supported_sync_modes: ['full_refresh'],
+          supported_sync_modes: ['full_refresh', 'incremental'],
           source_defined_primary_key: [['id']],
           source_defined_cursor: true,
           default_cursor_field: ['id'],
@@ -245,6 +245,12 @@ describe('secrets', () => {
     await output.send(catalog);
     await output.write(record);
     expect(reader.text).toBe(`${JSON.stringify(state)}\n${JSON.stringify(catalog)}\n${record}`);
+  });
+
+  test('can be taken out of a text that is no message yet', () => {
+    const { output, secrets } = open(new Reader({}));
+    secrets.add('token-4711');
+    expect(output.masked('refused token-4711')).toBe('refused ****');
   });
 
   test('are masked as known when the message is sent', async () => {

@@ -60,11 +60,15 @@ export class Output {
   /** Prints one message; its texts for people are masked. */
   async send(message: Message): Promise<void> {
     const notice = noticeIn(message);
-    if (notice !== undefined) this.#onNotice(this.#secrets.mask(notice));
-    const mask = MASKED_TYPES.has(message.type);
+    if (notice !== undefined) this.#onNotice(this.masked(notice));
     const replacer = (field: string, value: unknown) =>
-      mask && typeof value === 'string' && FREE_TEXT.has(field) ? this.#secrets.mask(value) : value;
-    await this.write(`${JSON.stringify(message, replacer)}\n`);
+      typeof value === 'string' && FREE_TEXT.has(field) ? this.masked(value) : value;
+    await this.write(`${JSON.stringify(message, MASKED_TYPES.has(message.type) ? replacer : undefined)}\n`);
+  }
+
+  /** A text without secrets. */
+  masked(text: string): string {
+    return this.#secrets.mask(text);
   }
 
   /** Prints one message without waiting for the reader. */

@@ -1,16 +1,21 @@
-import { expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import {
   call,
   errorsOf,
   idsOf,
   type Line,
   library,
+  MODES,
+  ofStream,
   recordsOf,
   rows,
+  savedIn,
   statesOf,
   statuses,
   stream,
   streamOf,
+  tableOf,
 } from './invented-source.ts';
 import type { Progress } from './progress.ts';
 import type { Context } from './source.ts';
@@ -53,14 +58,49 @@ test('a source that fills the change columns itself is overruled', async () => {
   ]);
 });
 
-test('a listing begun again sends each row once, and its STATEs count what was sent', async () => {
-  const { lines, exitCode } = await call(
-    library([streamOf('books', rows(3), rows(3, 3), rows(3), rows(3, 3), rows(2, 5))]),
-    { env: EVERY_PAGE },
-  );
-  expect(exitCode).toBe(0);
-  expect(idsOf(lines, 'books')).toEqual(['id-0', 'id-1', 'id-2', 'id-3', 'id-4', 'id-5', 'id-6']);
-  expect(statesOf(lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([3, 3, 0, 0, 1, 0]);
+test.each(MODES)(
+  'in %s a listing begun again sends each row once, and STATEs come where some were sent, and at the end',
+  async (mode) => {
+    const { lines, exitCode } = await call(
+      library([streamOf('books', rows(3), rows(3, 3), rows(3), rows(3, 3), rows(2, 5))]),
+      { mode, env: EVERY_PAGE },
+    );
+    expect(exitCode).toBe(0);
+    expect(idsOf(lines, 'books')).toEqual(['id-0', 'id-1', 'id-2', 'id-3', 'id-4', 'id-5', 'id-6']);
+    expect(statesOf(lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([3, 3, 1, 0]);
+  },
+);
+
+/** The characters of some lines, as they were printed. */
+const size = (lines: readonly Line[]) => lines.reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
+
+describe.each(MODES)('STATEs in %s', (mode) => {
+  test('before the last take no more than a small part of what is printed, however little time must lie between', async () => {
+    const pages = Array.from({ length: 60 }, (_, page) => [
+      () => sleep(2),
+      rows(100, page * 100).map((row) => ({ ...row, title: 'A title of some length. '.repeat(60) })),
+    ]).flat() as Parameters<typeof streamOf>[1][];
+    const wish = { mode, env: { STATE_INTERVAL_MS: '1' } };
+    const first = await call(library([streamOf('books', ...pages)]), wish);
+    expect(first.exitCode).toBe(0);
+    const [states, records] = ['STATE', 'RECORD'].map((type) => first.lines.filter((line) => line.type === type)) as [
+      Line[],
+      Line[],
+    ];
+    expect(states.length).toBeGreaterThan(3);
+    expect(size(states.slice(0, -1))).toBeLessThan(0.06 * size(records));
+  });
+
+  test('tell when rows were seen, how many were sent, and of which kind of sync', async () => {
+    const { lines } = await call(library([streamOf('books', rows(3), rows(2, 3))]), { mode, env: EVERY_PAGE });
+    const seenAt = recordsOf(lines, 'books')[0]?._ab_cdc_updated_at;
+    const head = { version: 1, latest: seenAt, sync: mode };
+    expect(statesOf(lines, 'books').map(({ stream: { stream_state: state } }) => state)).toMatchObject([
+      { ...head, sent: 3 },
+      { ...head, sent: 5 },
+      { ...head, sent: 5 },
+    ]);
+  });
 });
 
 test('rows of two streams with the same key are different rows', async () => {
@@ -96,56 +136,116 @@ test.each([
   ['an empty key', { id: '' }],
   ['a list for a key', { id: ['b1'] }],
 ])('a row with %s is left out, told, and makes the stream incomplete', async (_, keyless) => {
-  const { lines, exitCode } = await call(
-    library([
-      streamOf('books', rows(2), [{ ...keyless, title: 'torn' }, { id: 'id-9' }], rows(1, 3)),
-      streamOf('readers', rows(1)),
-    ]),
-  );
-  expect(idsOf(lines, 'books')).toEqual(['id-0', 'id-1', 'id-9', 'id-3']);
-  expect(statuses(lines, 'books').at(-1)).toBe('INCOMPLETE');
-  expect(statuses(lines, 'readers').at(-1)).toBe('COMPLETE');
-  expect(errorsOf(lines)[0]).toMatchObject({
-    failure_type: 'system_error',
-    stream_descriptor: { name: 'books' },
-    message: expect.stringMatching(/books.*\b1\b.*id/),
-  });
-  expect(exitCode).toBe(1);
+  const source = library([
+    streamOf('books', rows(2), [{ ...keyless, title: 'torn' }, { id: 'id-9' }], rows(1, 3)),
+    streamOf('readers', rows(1)),
+  ]);
+  for (const mode of MODES) {
+    const { lines, exitCode } = await call(source, { mode });
+    expect(idsOf(lines, 'books')).toEqual(['id-0', 'id-1', 'id-9', 'id-3']);
+    expect(statuses(lines, 'books').at(-1)).toBe('INCOMPLETE');
+    expect(statuses(lines, 'readers').at(-1)).toBe('COMPLETE');
+    expect(errorsOf(lines)[0]).toMatchObject({
+      failure_type: 'system_error',
+      stream_descriptor: { name: 'books' },
+      message: expect.stringMatching(/books.*\b1\b.*id/),
+    });
+    expect(exitCode).toBe(1);
+  }
 });
 
-test('deselected columns are not sent, the key and the change columns are', async () => {
+test('nothing counts as gone where a row came without its key: it may be that one', async () => {
+  const mode = 'incremental';
+  const first = await call(library([streamOf('books', rows(3))]), { mode });
+  const torn = [...rows(1), { title: 'title 1' }];
+  const second = await call(library([streamOf('books', torn)]), { mode, state: savedIn(first.lines) });
+  expect(recordsOf(second.lines, 'books')).toEqual([]);
+  expect(statuses(second.lines, 'books').at(-1)).toBe('INCOMPLETE');
+  const third = await call(library([streamOf('books', rows(2))]), { mode, state: savedIn(second.lines) });
+  expect(statuses(third.lines, 'books').at(-1)).toBe('COMPLETE');
+  const lines = [first, second, third].flatMap((outcome) => outcome.lines);
+  expect([...tableOf(lines, 'books').keys()]).toEqual(['id-0', 'id-1']);
+  expect(idsOf(third.lines, 'books')).toEqual(['id-2']);
+});
+
+test.each(MODES)('in %s deselected columns are not sent, the key and the change columns are', async (mode) => {
   const row = { id: 'b1', title: 'Emma', lentAt: '2026-01-01T00:00:00Z' };
   const streams = [{ name: 'books', columns: ['lentAt', 'gone_since'] }];
-  const { lines } = await call(library([streamOf('books', [row])]), { streams });
+  const { lines } = await call(library([streamOf('books', [row])]), { mode, streams });
   expect(recordsOf(lines, 'books')).toEqual([
     { id: 'b1', lentAt: row.lentAt, _ab_cdc_updated_at: expect.any(String), _ab_cdc_deleted_at: null },
   ]);
 });
 
-const savedBooks = (stream_state: object) => [
-  { type: 'STREAM', stream: { stream_descriptor: { name: 'books' }, stream_state } },
-];
-
-test('rows are seen later than any row of an earlier sync, also where the clock is behind', async () => {
-  const ahead = new Date(Date.now() + 86_400_000).toISOString();
-  const source = library([streamOf('books', rows(2)), streamOf('readers', rows(1))]);
-  const { lines } = await call(source, { state: savedBooks({ latest: ahead }) });
-  for (const { _ab_cdc_updated_at: seenAt } of recordsOf(lines, 'books')) expect(String(seenAt) > ahead).toBe(true);
-  for (const { _ab_cdc_updated_at: seenAt } of recordsOf(lines, 'readers')) expect(String(seenAt) < ahead).toBe(true);
+test('what is not sent makes no difference, and another choice of columns sends all rows again', async () => {
+  const mode = 'incremental';
+  const shelf = (title: string, lentAt: string) => library([streamOf('books', [{ id: 'b1', title, lentAt }])]);
+  let state: Line[] = [];
+  const sent = async (source: ReturnType<typeof shelf>, ...columns: string[]) => {
+    const { lines } = await call(source, { mode, streams: [{ name: 'books', columns }], state });
+    state = [...savedIn(lines)];
+    return recordsOf(lines, 'books').map(({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }) => row);
+  };
+  const [early, late] = ['2026-01-01T00:00:00Z', '2026-02-02T00:00:00Z'];
+  expect(await sent(shelf('Emma', early), 'id', 'title')).toEqual([{ id: 'b1', title: 'Emma' }]);
+  expect(await sent(shelf('Emma', late), 'id', 'title')).toEqual([]);
+  expect(await sent(shelf('Emma', late), 'id', 'title', 'lentAt')).toEqual([{ id: 'b1', title: 'Emma', lentAt: late }]);
+  expect(await sent(shelf('Emma', late), 'lentAt', 'title')).toEqual([]);
+  expect(await sent(shelf('Emma', late), 'lentAt')).toEqual([{ id: 'b1', lentAt: late }]);
 });
 
-test('each sync that is given the state of the one before sends later times than that', async () => {
-  const source = library([streamOf('books', rows(1))]);
-  let state: object[] = [];
-  const times: string[] = [];
-  for (let turn = 0; turn < 5; turn += 1) {
-    const { lines } = await call(source, { state });
-    state = lines.filter(({ type }) => type === 'STATE').slice(-1);
-    times.push(String(recordsOf(lines, 'books')[0]?._ab_cdc_updated_at));
-  }
-  expect(new Set(times).size).toBe(5);
-  expect(times).toEqual(times.toSorted());
+/** The same states as if the clock had been ahead when they were printed. */
+const ahead = (states: readonly Line[], latest: string): Line[] =>
+  JSON.parse(JSON.stringify(states).replaceAll(/"latest":"[^"]*"/g, JSON.stringify({ latest }).slice(1, -1)));
+
+test.each(MODES)(
+  'in %s rows are seen later than any row of an earlier sync, also where the clock is behind',
+  async (mode) => {
+    const latest = new Date(Date.now() + 86_400_000).toISOString();
+    const first = await call(library([streamOf('books', rows(2)), streamOf('readers', rows(1))]), { mode });
+    const changed = rows(2).map((row) => ({ ...row, title: 'another title' }));
+    const { lines } = await call(library([streamOf('books', changed), streamOf('readers', changed)]), {
+      mode,
+      state: ahead(
+        savedIn(first.lines).filter((line) => ofStream(line) === 'books'),
+        latest,
+      ),
+    });
+    const times = (name: string) => recordsOf(lines, name).map(({ _ab_cdc_updated_at: seenAt }) => String(seenAt));
+    expect([times('books').length, times('readers').length]).toEqual([2, 2]);
+    for (const seenAt of times('books')) expect(seenAt > latest).toBe(true);
+    for (const seenAt of times('readers')) expect(seenAt < latest).toBe(true);
+  },
+);
+
+test('a deletion is seen as late as a row would be', async () => {
+  const mode = 'incremental';
+  const latest = new Date(Date.now() + 86_400_000).toISOString();
+  const first = await call(library([streamOf('books', rows(2))]), { mode });
+  const state = ahead(savedIn(first.lines), latest);
+  const { lines } = await call(library([streamOf('books', rows(1))]), { mode, state });
+  const [deletion, ...more] = recordsOf(lines, 'books');
+  expect(more).toEqual([]);
+  expect(String(deletion?._ab_cdc_updated_at) > latest).toBe(true);
+  expect(deletion?._ab_cdc_deleted_at).toBe(deletion?._ab_cdc_updated_at);
 });
+
+test.each(MODES)(
+  'each sync in %s that is given the state of the one before sends later times than that',
+  async (mode) => {
+    let state: readonly Line[] = [];
+    const times: string[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      const source = library([streamOf('books', [{ id: 'b1', title: `edition ${turn}` }])]);
+      const { lines } = await call(source, { mode, state });
+      state = savedIn(lines).slice(-1);
+      times.push(String(recordsOf(lines, 'books')[0]?._ab_cdc_updated_at));
+    }
+    expect(new Set(times).size).toBe(5);
+    expect(times).not.toContain('undefined');
+    expect(times).toEqual(times.toSorted());
+  },
+);
 
 test('the promised number of rows is estimated once, and again when it changes', async () => {
   let show: readonly Progress[] = [];

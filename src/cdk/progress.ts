@@ -1,22 +1,37 @@
-import { ConnectorError } from './errors.ts';
-import { KeySet } from './key-set.ts';
 import { errorMessage, estimate, type JsonObject, type StreamStatus, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
-import { rowShape } from './shape.ts';
-import { DELETED_COLUMN, keyOf, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from './stream.ts';
+import { type PrintedRow, Records } from './records.ts';
+import type { Page, StreamFacts } from './stream.ts';
+
+/** What a state says of its own form. */
+export const STATE_VERSION = 1;
 
 /** Waits that end so close together are the same wait, told by several callers. */
 const WAITS_TAKEN_FOR_ONE_MS = 500;
 
-/** Characters of a row without a key that are shown, enough to find it. */
-const KEYLESS_SHOWN = 300;
+/** What STATE messages before the last one may take of all that is printed of a stream. */
+const STATE_SHARE = 0.05;
+
+/** A long walk over apps that hardly changed prints little, and is worth keeping all the same. */
+const LONGEST_WITHOUT_STATE_MS = 30 * 60_000;
+
+/** What a STATE is made of. */
+export interface Saveable {
+  /** What the next sync has to know; `complete` when the stream has been read to its end. */
+  save(complete: boolean): JsonObject;
+  /** Roughly the length of that. */
+  readonly weight: number;
+}
 
 export interface ProgressOptions {
   /** The columns to send; undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
-  /** What an earlier sync left for this stream. */
-  readonly saved?: JsonObject | undefined;
-  /** The least time between two STATE messages, the final one apart; 0 means one after every page. */
+  /** The parts of the primary key that tell rows apart within a list or partition. */
+  readonly ownKey: readonly string[];
+  /** The latest value of the cursor that earlier syncs sent; undefined if none did. */
+  readonly latest?: string | undefined;
+  readonly ledger: Saveable;
+  /** The least time between two STATE messages, the final one apart; 0 means one after every page and partition. */
   readonly stateIntervalMs: number;
   readonly output: Output;
   /** Aborted when the program is to stop: what fails then is no failure of the stream. */
@@ -27,41 +42,55 @@ export interface ProgressOptions {
 export class Progress {
   readonly name: string;
   readonly #options: ProgressOptions;
-  readonly #primaryKey: readonly string[];
-  readonly #shape: (row: Row) => Row;
-  readonly #delivered = new KeySet();
+  readonly #records: Records;
   /** When this sync saw its rows: later than anything the stream sent before, whatever the clock does. */
   readonly #seenAt: string;
   #status: StreamStatus | undefined;
   #rows = 0;
+  #rowsFound = 0;
   #expectedRows: number | undefined;
   #rowsSinceState = 0;
+  /** Whether there is anything that the last STATE does not tell. */
+  #hasNews = false;
+  /** When the last STATE was printed, and when it was last asked whether one is due. */
   #stateAt = performance.now();
-  #keylessRows = 0;
-  #firstKeyless: string | undefined;
+  #lookedAt = performance.now();
+  /** Characters printed: rows, and STATEs. */
+  #printed = 0;
+  #printedStates = 0;
   #rateLimitedUntilMs = 0;
 
   constructor(stream: StreamFacts, options: ProgressOptions) {
     this.name = stream.name;
     this.#options = options;
-    this.#primaryKey = stream.primaryKey;
-    this.#shape = rowShape(stream.schema, options.columns?.union(new Set(stream.primaryKey)));
-    const latest = Date.parse(String(options.saved?.latest));
-    this.#seenAt = new Date(latest >= Date.now() ? latest + 1 : Date.now()).toISOString();
+    const { columns, ownKey, latest = '' } = options;
+    const latestMs = Date.parse(latest);
+    this.#seenAt = new Date(latestMs >= Date.now() ? latestMs + 1 : Date.now()).toISOString();
+    this.#records = new Records(stream, { columns, ownKey, seenAt: this.#seenAt });
   }
 
   get status(): StreamStatus | undefined {
     return this.#status;
   }
 
-  /** Rows sent in this sync. */
+  /** Rows sent in this sync, deletions among them. */
   get rows(): number {
     return this.#rows;
+  }
+
+  /** Rows found in this sync, sent or not. */
+  get rowsFound(): number {
+    return this.#rowsFound;
   }
 
   /** Rows that the listing promised, where it did. */
   get expectedRows(): number | undefined {
     return this.#expectedRows;
+  }
+
+  /** Rows that were left out since they lack their key. */
+  get keylessRows(): number {
+    return this.#records.keyless;
   }
 
   /** Unix time in milliseconds until which the source keeps this stream waiting; in the past when it does not. */
@@ -97,7 +126,7 @@ export class Progress {
   async attempt(reading: () => Promise<void>): Promise<{ reason: unknown } | undefined> {
     try {
       await reading();
-      this.#refuseKeylessRows();
+      this.refuseKeylessRows();
       await this.#checkpoint(true);
       await this.#announce('COMPLETE');
       return undefined;
@@ -111,63 +140,76 @@ export class Progress {
     }
   }
 
-  /** Sends the rows of a page that this sync has not sent yet, and now and then a STATE that covers them. */
-  async emit(page: Page): Promise<void> {
+  /** The rows of a page as they are printed. Those without a key are left out, and noted as a failure of the stream. */
+  printed(page: Page): readonly PrintedRow[] {
+    this.#rowsFound += page.length;
+    return this.#records.printed(page);
+  }
+
+  /** Throws if rows had to be left out, since they came without their key. */
+  refuseKeylessRows(): void {
+    this.#records.refuseKeyless();
+  }
+
+  /** Sends rows. The ledger has moved already: a STATE stands behind these lines, whenever it is printed. */
+  async send(rows: readonly PrintedRow[]): Promise<void> {
+    await this.#write(this.#records.living(rows), rows.length);
+  }
+
+  /** Sends the deletion of rows, given by the values of their primary keys. They are out of the ledger already. */
+  async sendDeleted(keys: readonly (readonly unknown[])[]): Promise<void> {
+    await this.#write(this.#records.deleted(keys), keys.length);
+  }
+
+  /** A text for the state without secrets. */
+  masked(text: string): string {
+    return this.#options.output.masked(text);
+  }
+
+  /** Notes that the ledger has moved, even if no row was sent. */
+  async moved(): Promise<void> {
+    this.#hasNews = true;
+    await this.#checkpointIfDue();
+  }
+
+  async #write(lines: string, count: number): Promise<void> {
     this.#options.stop.throwIfAborted();
-    const emittedAt = Date.now();
-    let lines = '';
-    let rows = 0;
-    for (const row of page) {
-      const key = keyOf(row, this.#primaryKey);
-      if (key === undefined) this.#noteKeyless(row);
-      else if (this.#delivered.add(key)) {
-        lines += this.#recordLine(row, emittedAt);
-        rows += 1;
-      }
-    }
     // Counted before the reader has taken them: a STATE printed meanwhile stands behind these lines and covers them.
-    this.#rows += rows;
-    this.#rowsSinceState += rows;
-    if (rows > 0) await this.#options.output.write(lines);
-    if (performance.now() - this.#stateAt >= this.#options.stateIntervalMs) await this.#checkpoint(false);
+    this.#rows += count;
+    this.#rowsSinceState += count;
+    this.#printed += lines.length;
+    this.#hasNews ||= count > 0;
+    if (count > 0) await this.#options.output.write(lines);
+    await this.#checkpointIfDue();
   }
 
-  /** One serialisation a row: the change columns are spliced into the printed row. */
-  #recordLine(row: Row, emittedAt: number): string {
-    const data = JSON.stringify(this.#shape(row)).slice(0, -1);
-    const change = `"${UPDATED_COLUMN}":"${this.#seenAt}","${DELETED_COLUMN}":null`;
-    return `{"type":"RECORD","record":{"stream":${JSON.stringify(this.name)},"data":${data},${change}},"emitted_at":${emittedAt}}}\n`;
-  }
-
-  #noteKeyless(row: Row): void {
-    this.#keylessRows += 1;
-    this.#firstKeyless ??= JSON.stringify(this.#shape(row)).slice(0, KEYLESS_SHOWN);
-  }
-
-  #refuseKeylessRows(): void {
-    if (this.#keylessRows === 0) return;
-    throw new ConnectorError(
-      'system_error',
-      `${this.name}: ${this.#keylessRows} rows came without their key (${this.#primaryKey.join(', ')}) and were left out; ` +
-        `all others were delivered. Please report this. The first begins ${this.#firstKeyless}`,
-    );
+  async #checkpointIfDue(): Promise<void> {
+    const { stateIntervalMs, ledger } = this.#options;
+    const now = performance.now();
+    if (!this.#hasNews || now - this.#lookedAt < stateIntervalMs) return;
+    this.#lookedAt = now;
+    const isOverdue = stateIntervalMs === 0 || now - this.#stateAt > LONGEST_WITHOUT_STATE_MS;
+    const isSmall = () => this.#printedStates + ledger.weight <= STATE_SHARE * this.#printed;
+    if (isOverdue || isSmall()) await this.#checkpoint(false);
   }
 
   async #checkpoint(complete: boolean): Promise<void> {
+    // Whoever is stopped may have moved the ledger for rows that will not be written any more.
+    this.#options.stop.throwIfAborted();
     const recordCount = this.#rowsSinceState;
     this.#rowsSinceState = 0;
+    this.#hasNews = false;
     this.#stateAt = performance.now();
-    await this.#options.output.send({
+    this.#lookedAt = this.#stateAt;
+    const ledger = this.#options.ledger.save(complete);
+    const stream_state = { version: STATE_VERSION, latest: this.#seenAt, sent: this.#rows, ...ledger };
+    const stream = { stream_descriptor: { name: this.name }, stream_state };
+    const written = this.#options.output.send({
       type: 'STATE',
-      state: {
-        type: 'STREAM',
-        stream: {
-          stream_descriptor: { name: this.name },
-          stream_state: { version: 1, sync: 'full_refresh', latest: this.#seenAt, delivered: this.#rows, complete },
-        },
-        sourceStats: { recordCount },
-      },
+      state: { type: 'STREAM', stream, sourceStats: { recordCount } },
     });
+    if (this.#options.stateIntervalMs > 0) this.#printedStates += this.#options.ledger.weight;
+    await written;
   }
 
   async #announce(status: StreamStatus): Promise<void> {

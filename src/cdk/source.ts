@@ -15,25 +15,35 @@ export interface Source<Client extends AsyncDisposable, Visit extends AsyncDispo
    * `transient_error` if time may help; a `config_error` counts as FAILED.
    */
   check(config: JsonObject, context: Context): Promise<CheckResult>;
+  /** Which upstream this is, for the state: it is of no use to another one. Undefined where the upstream does not tell. */
+  identity?(client: Client): Promise<string | undefined>;
   /** Opens the door. `config` satisfies the specification; throws a `config_error` if that is not enough. */
   connect(config: JsonObject, context: Context): Promise<Client>;
 }
 
 /** How a source is divided for the streams that are read by partition. */
 export interface Partitions<Client, Visit> {
+  /** What users call them, and the parts that they are read by. */
+  readonly called: { readonly partitions: string; readonly sections: string };
   /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
   readonly list: ListStream<Client>;
   /** Who visits the partition of a row. It is kept until its turn comes: it should hold little of the row. */
   visitor(client: Client, row: Row): Visitor<Visit>;
-  /** Called when all partitions were visited. Throws what is wrong with all of them, though each alone looked harmless. */
+  /** Called when all partitions were visited and some were out. Throws what is wrong with all, though each alone looked harmless. */
   onEnd?(client: Client): void;
   /** How many visits may go on at a time. */
   concurrency(config: JsonObject): number;
+  /** The settings that decide which partitions are listed, as something in JSON. */
+  scope(config: JsonObject): unknown;
+  /** How long a partition that did not seem to change is left alone, in days. */
+  rereadAfterDays(config: JsonObject): number;
 }
 
 export interface Visitor<Visit> {
   /** The partition, for messages to people. */
   readonly name: string;
+  /** Something in JSON that moves when the partition does, as far as its row tells. */
+  readonly version: unknown;
   /** Begins the visit; called at most once. */
   open(): Visit;
 }

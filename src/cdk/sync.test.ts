@@ -7,24 +7,30 @@ import {
   dice,
   errorsOf,
   idsOf,
+  inMode,
   type Line,
   library,
+  MODES,
   type Outcome,
   ofStream,
   Reader,
   recordsOf,
   rows,
+  savedIn,
   statesOf,
   statuses,
   stream,
   streamOf,
+  tableOf,
 } from './invented-source.ts';
-import type { Page, Stream } from './stream.ts';
+import type { SyncMode } from './messages.ts';
+import type { Source } from './source.ts';
+import type { Page, Row, Stream } from './stream.ts';
 
 const ENVELOPES: { [type: string]: string } = { RECORD: 'record', STATE: 'state', TRACE: 'trace', LOG: 'log' };
 
-/** Every rule of the protocol that a finished read broke, in words. */
-function broken({ lines, exitCode }: Outcome, names: readonly string[]): string[] {
+/** Every rule of the protocol that a finished read broke, in words. Only an incremental one may tell of deletions. */
+function broken({ lines, exitCode }: Outcome, names: readonly string[], mode: SyncMode = 'full_refresh'): string[] {
   const envelopes = lines
     .filter((line) => Object.keys(line).toSorted().join() !== [ENVELOPES[line.type], 'type'].toSorted().join())
     .map((line) => `a message that is not of one kind: ${Object.keys(line)}`);
@@ -39,10 +45,10 @@ function broken({ lines, exitCode }: Outcome, names: readonly string[]): string[
       failed === (last?.stream_descriptor === undefined && !!last),
   };
   const ofProgram = Object.entries(rules).flatMap(([rule, kept]) => (kept ? [] : [rule]));
-  return [...envelopes, ...ofProgram, ...names.flatMap((name) => brokenBy(lines, name))];
+  return [...envelopes, ...ofProgram, ...names.flatMap((name) => brokenBy(lines, name, mode))];
 }
 
-function brokenBy(lines: Line[], name: string): string[] {
+function brokenBy(lines: Line[], name: string, mode: SyncMode = 'full_refresh'): string[] {
   const own = lines.filter((line) => ofStream(line) === name && !line.trace?.estimate);
   const kinds = own.map((line) => line.trace?.stream_status?.status ?? line.trace?.type ?? line.type).join(' ');
   const states = statesOf(own, name);
@@ -57,8 +63,10 @@ function brokenBy(lines: Line[], name: string): string[] {
   for (const { record, state } of own) {
     if (record) {
       since += 1;
-      rules['a record has data and no deletion'] =
-        record.data._ab_cdc_deleted_at === null && record.data.id !== undefined;
+      const { id, _ab_cdc_updated_at: seenAt, _ab_cdc_deleted_at: deletedAt } = record.data;
+      const isLiving = deletedAt === null;
+      const isTombstone = mode === 'incremental' && deletedAt === seenAt && Object.keys(record.data).length === 3;
+      rules[`the record ${JSON.stringify(record.data)}`] = id !== undefined && (isLiving || isTombstone);
     }
     if (!state) continue;
     const content = JSON.stringify(state.stream.stream_state);
@@ -83,60 +91,55 @@ test('the judge of this file sees a line too many, too few or out of order', asy
   expect(broken({ ...good, exitCode: 1 }, ['books'])).not.toEqual([]);
 });
 
+test('the judge of this file knows a deletion from a row, and allows it in incremental only', async () => {
+  const mode = 'incremental';
+  const first = await call(library([streamOf('books', rows(2))]), { mode });
+  const next = await call(library([streamOf('books', rows(1))]), { mode, state: savedIn(first.lines) });
+  expect(broken(next, ['books'], mode)).toEqual([]);
+  expect(broken(next, ['books'])).toEqual([expect.stringContaining('the record')]);
+  const torn = JSON.parse(JSON.stringify(next.lines).replace('"id":"id-1"', '"id":"id-1","title":"still here"'));
+  expect(broken({ ...next, lines: torn }, ['books'], mode)).toEqual([expect.stringContaining('the record')]);
+});
+
 const EVERY_PAGE = { STATE_INTERVAL_MS: '0' };
 
-describe('a read that goes well', () => {
+const ALL = ['books', 'readers', 'fines'];
+
+describe.each(MODES)('a read in %s that goes well', (mode) => {
   const source = () =>
     library([streamOf('books', rows(3), rows(2, 3)), streamOf('readers', rows(1)), streamOf('fines')]);
 
   test('tells each stream from STARTED to COMPLETE, an empty one too', async () => {
-    const outcome = await call(source());
-    expect(broken(outcome, ['books', 'readers', 'fines'])).toEqual([]);
+    const outcome = await call(source(), { mode });
+    expect(broken(outcome, ALL, mode)).toEqual([]);
     expect(idsOf(outcome.lines, 'books')).toEqual(['id-0', 'id-1', 'id-2', 'id-3', 'id-4']);
-    for (const name of ['books', 'readers', 'fines'])
-      expect(statuses(outcome.lines, name)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
+    for (const name of ALL) expect(statuses(outcome.lines, name)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
     expect(statesOf(outcome.lines, 'fines').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([0]);
   });
 
-  test.each([
-    ['full_refresh', 'full_refresh'],
-    ['incremental', 'incremental'],
-    ['full_refresh', 'incremental'],
-  ] as const)('has a STATE for every stream: books %s, readers %s', async (books, readers) => {
-    const streams = [
-      { name: 'books', mode: books },
-      { name: 'readers', mode: readers },
-      { name: 'fines', mode: readers },
-    ];
+  test.each(MODES)('has a STATE for every stream, the others being read in %s', async (others) => {
+    const streams = [...inMode(mode, 'books'), ...inMode(others, 'readers', 'fines')];
     const outcome = await call(source(), { streams });
-    expect(broken(outcome, ['books', 'readers', 'fines'])).toEqual([]);
+    expect(broken(outcome, ALL)).toEqual([]);
     for (const { name } of streams) {
       const counts = statesOf(outcome.lines, name).map(({ sourceStats }) => sourceStats.recordCount);
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(recordsOf(outcome.lines, name).length);
     }
   });
 
-  test('reads only what the catalog asks for', async () => {
-    const { lines } = await call(source(), { streams: [{ name: 'readers' }] });
+  test('reads only what the catalog asks for, and has nothing to add', async () => {
+    const { lines } = await call(source(), { mode, streams: [{ name: 'readers' }] });
     expect(new Set(lines.map(ofStream))).toEqual(new Set(['readers']));
   });
 
-  test('says that a stream asked for incrementally is read in full', async () => {
-    const { lines, exitCode } = await call(source(), { streams: [{ name: 'books', mode: 'incremental' }] });
-    expect(exitCode).toBe(0);
-    expect(recordsOf(lines, 'books')).toHaveLength(5);
-    expect(lines.flatMap(({ log }) => log ?? [])).toEqual([
-      { level: 'INFO', message: expect.stringContaining('books') },
-    ]);
-  });
-
   test('prints a STATE after each page where no time must lie between two', async () => {
-    const { lines } = await call(source(), { env: EVERY_PAGE, streams: [{ name: 'books' }] });
+    const { lines } = await call(source(), { env: EVERY_PAGE, mode, streams: [{ name: 'books' }] });
     expect(statesOf(lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([3, 2, 0]);
   });
 
   test('prints one STATE where the least time between two is long', async () => {
-    const { lines } = await call(source(), { env: { STATE_INTERVAL_MS: '3600000' }, streams: [{ name: 'books' }] });
+    const env = { STATE_INTERVAL_MS: '3600000' };
+    const { lines } = await call(source(), { env, mode, streams: [{ name: 'books' }] });
     expect(statesOf(lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([5]);
   });
 
@@ -150,8 +153,8 @@ describe('a read that goes well', () => {
         () => met[other].promise,
         rows(1, 1),
       );
-    const outcome = await call(library([meeting('books', 'readers'), meeting('readers', 'books')]));
-    expect(broken(outcome, ['books', 'readers'])).toEqual([]);
+    const outcome = await call(library([meeting('books', 'readers'), meeting('readers', 'books')]), { mode });
+    expect(broken(outcome, ['books', 'readers'], mode)).toEqual([]);
   });
 
   test('opens one door, and shuts it once', async () => {
@@ -168,14 +171,113 @@ describe('a read that goes well', () => {
         yield rows(1);
         expect(door.timesShut).toBe(0);
       });
-    const outcome = await call(library([looking('books'), looking('readers')], { connect }));
+    const outcome = await call(library([looking('books'), looking('readers')], { connect }), { mode });
     expect(outcome.exitCode).toBe(0);
     expect(doors.map(({ timesShut }) => timesShut)).toEqual([1]);
     expect(seen).toEqual([doors[0], doors[0]]);
   });
 });
 
-describe('a stream that fails', () => {
+describe('an incremental read', () => {
+  const mode = 'incremental';
+
+  test('sends what is new, changed or gone since the state that it is given, and nothing else', async () => {
+    const [kept, old, gone, fresh] = rows(4) as readonly Row[] as readonly [Row, Row, Row, Row];
+    const changed = { ...old, title: 'another title' };
+    const before = library([streamOf('books', [kept, old], [gone]), streamOf('readers', rows(3))]);
+    const first = await call(before, { mode });
+    const source = library([streamOf('books', [fresh, changed], [kept]), streamOf('readers', rows(3))]);
+    const next = await call(source, { mode, state: savedIn(first.lines) });
+    expect(broken(next, ['books', 'readers'], mode)).toEqual([]);
+    expect(recordsOf(next.lines, 'books')).toEqual([
+      { ...fresh, _ab_cdc_updated_at: expect.any(String), _ab_cdc_deleted_at: null },
+      { ...changed, _ab_cdc_updated_at: expect.any(String), _ab_cdc_deleted_at: null },
+      { id: gone.id, _ab_cdc_updated_at: expect.any(String), _ab_cdc_deleted_at: expect.any(String) },
+    ]);
+    expect(recordsOf(next.lines, 'readers')).toEqual([]);
+    expect(next.lines.flatMap(({ log }) => log ?? [])).toEqual([]);
+    expect([...tableOf([...first.lines, ...next.lines], 'books').values()]).toEqual([kept, changed, fresh]);
+  });
+
+  test('prints a STATE before the last one only where there is something new', async () => {
+    const source = library([
+      streamOf('books', rows(3), rows(3), rows(2, 3), rows(5)),
+      streamOf('readers'),
+      streamOf('fines'),
+    ]);
+    const first = await call(source, { env: EVERY_PAGE, mode });
+    expect(statesOf(first.lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([3, 2, 0]);
+    const next = await call(source, { env: EVERY_PAGE, mode, state: savedIn(first.lines) });
+    expect(broken(next, ALL, mode)).toEqual([]);
+    for (const name of ALL) expect(statesOf(next.lines, name)).toHaveLength(1);
+  });
+
+  test('that is ended after any of its lines leaves a state from which the next sync is exact', async () => {
+    const before = await call(library([streamOf('books', rows(6))]), { mode });
+    const changed = rows(3, 1).map((row) => ({ ...row, title: 'another title' }));
+    const source = library([
+      streamOf('books', changed.slice(0, 2), [...changed.slice(2), ...rows(2, 20)], rows(1, 30)),
+    ]);
+    const wish = { mode, env: EVERY_PAGE } as const;
+    const { lines } = await call(source, { ...wish, state: savedIn(before.lines) });
+    const whole = tableOf([...before.lines, ...lines], 'books');
+    expect([...whole.keys()].sort()).toEqual(['id-1', 'id-2', 'id-20', 'id-21', 'id-3', 'id-30']);
+    for (const [at] of lines.entries()) {
+      const cut = [...before.lines, ...lines.slice(0, at + 1)];
+      const next = await call(source, { ...wish, state: savedIn(cut) });
+      expect(broken(next, ['books'], mode)).toEqual([]);
+      expect(new Map([...tableOf([...cut, ...next.lines], 'books')].sort())).toEqual(new Map([...whole].sort()));
+    }
+  });
+
+  test.each([
+    ['one is incremental', [...inMode('incremental', 'books'), ...inMode('full_refresh', 'readers')], 1],
+    ['none is', inMode('full_refresh', 'books', 'readers'), 0],
+  ])('asks which upstream it reads where %s', async (_, streams, times) => {
+    let asked = 0;
+    const identity = async () => {
+      asked += 1;
+      return 'Main Street';
+    };
+    const source = library([streamOf('books', rows(1)), streamOf('readers', rows(1))], { identity });
+    const { lines } = await call(source, { streams });
+    expect(asked).toBe(times);
+    const known = times > 0 ? { upstream: 'Main Street' } : {};
+    expect(statesOf(lines, 'books').at(-1)?.stream.stream_state).toMatchObject(known);
+  });
+
+  test.each(MODES)('never begins with the state of another upstream, left by a %s', async (leftIn) => {
+    const read = { opened: 0 };
+    const lists = (upstream: string | undefined) =>
+      library(
+        ['books', 'readers'].map((name) =>
+          stream(name, async function* () {
+            read.opened += 1;
+            yield rows(2);
+          }),
+        ),
+        { identity: async () => upstream },
+      );
+    // Beside a stream in full refresh another one makes the source tell what it is.
+    const streams = [...inMode(leftIn, 'books'), ...inMode(mode, 'readers')];
+    const first = await call(lists('Main Street'), { streams });
+    read.opened = 0;
+    const state = savedIn(first.lines);
+    const refused = await call(lists('Elm Street'), { mode, state });
+    expect(refused.error).toMatchObject({
+      failureType: 'config_error',
+      message: expect.stringMatching(/books.*Main Street.*Elm Street/),
+    });
+    expect(refused.lines).toEqual([]);
+    expect(read.opened).toBe(0);
+    // Who may not be told is trusted, and what was known stays known.
+    const trusted = await call(lists(undefined), { mode, state });
+    expect(trusted.exitCode).toBe(0);
+    expect(statesOf(trusted.lines, 'books').at(-1)?.stream.stream_state).toMatchObject({ upstream: 'Main Street' });
+  });
+});
+
+describe.each(MODES)('a stream in %s that fails', (mode) => {
   const bug = () => {
     const { shelf } = JSON.parse('null');
     return shelf;
@@ -191,8 +293,9 @@ describe('a stream that fails', () => {
   ] as const)('for a %s leaves the others alone', async (failureType, fail) => {
     const outcome = await call(
       library([streamOf('fines', rows(2)), streamOf('books', rows(3), fail), streamOf('readers', rows(4))]),
+      { mode },
     );
-    expect(broken(outcome, ['books', 'readers', 'fines'])).toEqual([]);
+    expect(broken(outcome, ALL, mode)).toEqual([]);
     expect(outcome.exitCode).toBe(1);
     expect(statuses(outcome.lines, 'books').at(-1)).toBe('INCOMPLETE');
     for (const name of ['fines', 'readers']) expect(statuses(outcome.lines, name).at(-1)).toBe('COMPLETE');
@@ -205,13 +308,13 @@ describe('a stream that fails', () => {
   });
 
   test('leaves a state that covers what was printed', async () => {
-    const { lines } = await call(library([streamOf('books', rows(3), rows(2, 3), bug)]));
+    const { lines } = await call(library([streamOf('books', rows(3), rows(2, 3), bug)]), { mode });
     expect(recordsOf(lines, 'books')).toHaveLength(5);
     expect(statesOf(lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([5]);
   });
 
   test('keeps the words of a bug to engineers', async () => {
-    const { lines } = await call(library([streamOf('books', bug)]));
+    const { lines } = await call(library([streamOf('books', bug)]), { mode });
     const [own] = errorsOf(lines);
     expect(own?.message).not.toContain('null');
     expect(own?.internal_message).toContain('TypeError');
@@ -222,8 +325,8 @@ describe('a stream that fails', () => {
     const unreadable = stream('books', () => {
       throw new ConnectorError('config_error', 'No books for you.');
     });
-    const outcome = await call(library([unreadable]));
-    expect(broken(outcome, ['books'])).toEqual([]);
+    const outcome = await call(library([unreadable]), { mode });
+    expect(broken(outcome, ['books'], mode)).toEqual([]);
   });
 
   test('counts as failed whatever was thrown', async () => {
@@ -235,6 +338,7 @@ describe('a stream that fails', () => {
               throw value;
             }),
           ]),
+          { mode },
         ),
       ),
     );
@@ -245,9 +349,10 @@ describe('a stream that fails', () => {
 
   test('that does not exist is named, and the others are read', async () => {
     const outcome = await call(library([streamOf('books', rows(2))]), {
+      mode,
       streams: [{ name: 'maps' }, { name: 'books' }],
     });
-    expect(brokenBy(outcome.lines, 'books')).toEqual([]);
+    expect(brokenBy(outcome.lines, 'books', mode)).toEqual([]);
     expect(statuses(outcome.lines, 'maps')).toEqual(['INCOMPLETE']);
     expect(statuses(outcome.lines, 'books')).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
     expect(outcome.exitCode).toBe(1);
@@ -264,33 +369,64 @@ describe('a stream that fails', () => {
       opened += 1;
       return new Door();
     };
-    const outcome = await call(library([streamOf('books')], { connect }), { streams: [{ name: 'maps' }] });
+    const outcome = await call(library([streamOf('books')], { connect }), { mode, streams: [{ name: 'maps' }] });
     expect(outcome.exitCode).toBe(1);
     expect(errorsOf(outcome.lines)).toHaveLength(2);
     expect(opened).toBe(0);
   });
-});
 
-describe('a source that cannot be read at all', () => {
-  test('rejects with what connecting said, and prints nothing of any stream', async () => {
-    const refusal = new ConnectorError('config_error', 'Your card has expired.');
-    const ended: string[] = [];
-    const outcome = await call(
-      library([streamOf('books')], {
-        connect: async () => {
-          throw refusal;
-        },
-      }),
-      { watch: () => () => ended.push('show') },
+  test('leaves states from which the next sync goes on: nothing twice in incremental, all again in full refresh', async () => {
+    const others = [streamOf('readers', rows(4)), streamOf('fines', rows(2))];
+    const first = await call(library([streamOf('books', rows(3), bug), ...others]), { mode });
+    const next = await call(library([streamOf('books', rows(3), rows(2, 3)), ...others]), {
+      mode,
+      state: savedIn(first.lines),
+    });
+    expect(broken(next, ALL, mode)).toEqual([]);
+    const isFull = mode === 'full_refresh';
+    const counts = ALL.map((name) => recordsOf(next.lines, name).length);
+    expect(counts).toEqual(isFull ? [5, 4, 2] : [2, 0, 0]);
+    expect([...tableOf([...first.lines, ...next.lines], 'books').values()]).toEqual(rows(5));
+  });
+
+  test('never tells of deletions, whatever it has not listed any more', async () => {
+    const before = await call(library([streamOf('books', rows(5))]), { mode });
+    const failed = await call(library([streamOf('books', rows(1), bug)]), { mode, state: savedIn(before.lines) });
+    expect(broken(failed, ['books'])).toEqual([]);
+    const next = await call(library([streamOf('books', rows(4))]), { mode, state: savedIn(failed.lines) });
+    expect([...tableOf([...before.lines, ...failed.lines, ...next.lines], 'books').keys()]).toHaveLength(
+      mode === 'full_refresh' ? 5 : 4,
     );
-    expect(outcome.error).toBe(refusal);
-    expect(outcome.lines.filter((line) => ofStream(line) !== undefined)).toEqual([]);
-    expect(ended).toEqual(['show']);
   });
 });
 
-describe('a read that is stopped', () => {
-  test('rejects with the reason, shuts the door and calls no stream incomplete', async () => {
+describe('a source that cannot be read at all', () => {
+  const refusal = new ConnectorError('config_error', 'Your card has expired.');
+  const refuse = async (): Promise<never> => {
+    throw refusal;
+  };
+
+  test.each<[what: string, more: Partial<Source<Door>>]>([
+    ['connecting', { connect: refuse }],
+    ['asking which upstream it is', { identity: refuse }],
+  ])('rejects with what came of %s, prints nothing of any stream, and shows nothing', async (_, more) => {
+    const door = new Door();
+    const shown: string[] = [];
+    const watch = () => {
+      shown.push('begin');
+      return () => shown.push('end');
+    };
+    const source = library([streamOf('books')], { connect: async () => door, ...more });
+    const outcome = await call(source, { mode: 'incremental', watch });
+    expect(outcome.error).toBe(refusal);
+    expect(outcome.lines.filter((line) => ofStream(line) !== undefined)).toEqual([]);
+    expect(shown).toEqual([]);
+    expect(door.timesShut).toBe(more.connect ? 0 : 1);
+  });
+});
+
+describe.each(MODES)('a read in %s that is stopped', (mode) => {
+  test('rejects with the reason, shuts the door, ends the show and calls no stream incomplete', async () => {
     const door = new Door();
     const stop = new AbortController();
     const reason = new Error('ended by SIGTERM');
@@ -305,7 +441,12 @@ describe('a read that is stopped', () => {
       () => stop.abort(reason),
       () => sleep(60_000, undefined, { signal: stop.signal }),
     );
-    const outcome = await call(library([stopping, waiting], { connect: async () => door }), { stop });
+    const ended: string[] = [];
+    const outcome = await call(library([stopping, waiting], { connect: async () => door }), {
+      mode,
+      stop,
+      watch: () => () => ended.push('show'),
+    });
     expect(outcome.exitCode).toBeUndefined();
     expect(stop.signal.reason).toBe(reason);
     expect(outcome.error).toBeInstanceOf(Error);
@@ -313,6 +454,7 @@ describe('a read that is stopped', () => {
     expect(errorsOf(outcome.lines)).toEqual([]);
     for (const name of ['books', 'readers']) expect(statuses(outcome.lines, name)).toEqual(['STARTED', 'RUNNING']);
     expect(door.timesShut).toBe(1);
+    expect(ended).toEqual(['show']);
   });
 
   test('ends the generators that it gives up', async () => {
@@ -331,7 +473,7 @@ describe('a read that is stopped', () => {
           }
         }),
       ]),
-      { reader },
+      { mode, reader },
     );
     expect(outcome.error).toMatchObject({ name: 'OutputClosedError' });
     expect(ended).toBe(true);
@@ -346,13 +488,13 @@ describe('a read that is stopped', () => {
         yield rows(5, from);
       }
     });
-    const outcome = await call(library([long], { connect: async () => door }), { reader });
+    const outcome = await call(library([long], { connect: async () => door }), { mode, reader });
     expect(outcome.error).toMatchObject({ name: 'OutputClosedError' });
     expect(door.timesShut).toBe(1);
   });
 });
 
-test('a slow reader is never more than two pages a stream behind what was pulled', async () => {
+test.each(MODES)('in %s a slow reader is never more than two pages a stream behind what was pulled', async (mode) => {
   const ROWS_A_PAGE = 10;
   const pulled: { [name: string]: number } = { books: 0, readers: 0 };
   const reader = new Reader({ highWaterMark: 512, pace: (lines) => lines });
@@ -366,8 +508,8 @@ test('a slow reader is never more than two pages a stream behind what was pulled
         yield rows(ROWS_A_PAGE, page * ROWS_A_PAGE);
       }
     });
-  const outcome = await call(library([paged('books'), paged('readers')]), { reader });
-  expect(broken(outcome, ['books', 'readers'])).toEqual([]);
+  const outcome = await call(library([paged('books'), paged('readers')]), { mode, reader });
+  expect(broken(outcome, ['books', 'readers'], mode)).toEqual([]);
   expect(pulled).toEqual({ books: 20, readers: 20 });
   expect(mostAhead).toBeGreaterThan(0);
   expect(mostAhead).toBeLessThanOrEqual(2);
@@ -397,22 +539,27 @@ function randomStream(
   };
 }
 
-test.each(Array.from({ length: 16 }, (_, index) => index + 1))(
-  'random streams obey the protocol: seed %i',
-  async (seed) => {
+describe.each(MODES)('random streams in %s', (mode) => {
+  test.each(Array.from({ length: 16 }, (_, index) => index + 1))('obey the protocol: seed %i', async (seed) => {
     const roll = dice(seed);
-    const streams = ['books', 'readers', 'fines'].map((name) => ({ name, ...randomStream(name, roll) }));
-    const outcome = await call(library(streams.map((each) => each.stream)), {
+    const streams = ALL.map((name) => ({ name, ...randomStream(name, roll) }));
+    const source = library(streams.map((each) => each.stream));
+    const wish = () => ({
+      mode,
       env: roll(2) === 0 ? EVERY_PAGE : {},
       reader: new Reader({ highWaterMark: 1 + roll(2_000), pace: () => roll(2) }),
     });
-    expect(broken(outcome, ['books', 'readers', 'fines'])).toEqual([]);
+    const outcome = await call(source, wish());
+    const next = await call(source, { ...wish(), state: savedIn(outcome.lines) });
     for (const { name, ids, fails } of streams) {
       expect(idsOf(outcome.lines, name)).toEqual(ids);
-      expect(statuses(outcome.lines, name).at(-1)).toBe(fails ? 'INCOMPLETE' : 'COMPLETE');
+      expect(idsOf(next.lines, name)).toEqual(mode === 'full_refresh' ? ids : []);
+      for (const { lines } of [outcome, next])
+        expect(statuses(lines, name).at(-1)).toBe(fails ? 'INCOMPLETE' : 'COMPLETE');
     }
-  },
-);
+    for (const each of [outcome, next]) expect(broken(each, ALL, mode)).toEqual([]);
+  });
+});
 
 test.each(Array.from({ length: 24 }, (_, index) => index + 1))(
   'the summary has the type of the failure that was sent first: seed %i',

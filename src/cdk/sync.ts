@@ -1,12 +1,22 @@
 import type { ConfiguredStream } from './catalog.ts';
+import {
+  type Choice,
+  type ChosenList,
+  type ChosenWalker,
+  type Circumstances,
+  chooseList,
+  chooseWalker,
+} from './chosen.ts';
 import { ConnectorError, isExplained } from './errors.ts';
+import { readList } from './list.ts';
 import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
-import { Progress } from './progress.ts';
-import type { Context, Partitions, Source, Visitor } from './source.ts';
+import type { Progress } from './progress.ts';
+import { savedState } from './saved-state.ts';
+import type { Context, Partitions, Source } from './source.ts';
 import type { SavedStates } from './state.ts';
-import { isListStream, keyOf, type ListStream, type PartitionStream, type Row, type Stream } from './stream.ts';
-import { type Chosen, type Steps, walk } from './walk.ts';
+import { isListStream, keyOf, type ListStream, type Row, type Stream } from './stream.ts';
+import { type Found, type Partition, type Steps, walk } from './walk.ts';
 
 export interface SyncOptions<Client extends AsyncDisposable, Visit extends AsyncDisposable> {
   readonly source: Source<Client, Visit>;
@@ -16,7 +26,7 @@ export interface SyncOptions<Client extends AsyncDisposable, Visit extends Async
   readonly stateIntervalMs: number;
   readonly output: Output;
   readonly context: Context;
-  /** Called once, before anything is read, with the progress of every stream in the catalog's order. */
+  /** Called once, before any stream is read, with the progress of every stream in the catalog's order. */
   readonly onStart: (plan: Plan) => void;
 }
 
@@ -41,7 +51,7 @@ interface Failure {
 export async function sync<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
   options: SyncOptions<Client, Visit>,
 ): Promise<number> {
-  const { source, configured, output } = options;
+  const { source, configured, output, saved } = options;
   const offered = new Map(source.streams.map((stream) => [stream.name, stream]));
   const failures: Failure[] = [];
   for (const { name } of configured.filter((stream) => !offered.has(stream.name))) {
@@ -50,108 +60,151 @@ export async function sync<Client extends AsyncDisposable, Visit extends AsyncDi
     await output.send(errorMessage(error, name));
     await output.send(streamStatus(name, 'INCOMPLETE'));
   }
-  const chosen = configured.flatMap((choice) => {
-    const stream = offered.get(choice.name);
-    return stream ? [{ stream, progress: progressOf(stream, choice, options) }] : [];
-  });
-  if (chosen.length > 0) await readChosen(chosen, options, failures);
+  const choices: Choice<Stream<Client, Visit>>[] = [];
+  for (const how of configured) {
+    const stream = offered.get(how.name);
+    if (!stream) continue;
+    choices.push({ ...how, stream, saved: await savedState(stream, how.syncMode, saved.get(how.name)) });
+  }
+  if (choices.length > 0) await readAll(choices, options, failures);
   if (failures.length > 0) await output.send(errorMessage(summary(failures, configured.length)));
   return failures.length;
 }
 
 /** Reads all at the same time; what goes wrong is added to `failures` as it happens. */
-async function readChosen<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  chosen: readonly Chosen<Stream<Client, Visit>>[],
+async function readAll<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  choices: readonly Choice<Stream<Client, Visit>>[],
   options: SyncOptions<Client, Visit>,
   failures: Failure[],
 ): Promise<void> {
   const { source, config, context } = options;
-  const lists = chosen.filter((one): one is Chosen<ListStream<Client>> => isListStream(one.stream));
-  const walkers = chosen.filter((one): one is Chosen<PartitionStream<Visit>> => !isListStream(one.stream));
-  const steps: Steps | undefined = walkers.length > 0 ? { done: 0, of: undefined } : undefined;
-  const progressIn = (some: readonly Chosen<unknown>[]) => some.map(({ progress }) => progress);
-  options.onStart({ streams: progressIn(chosen), visiting: progressIn(walkers), steps });
+  const { partitions } = source;
   await using client = await source.connect(config, context);
-  for (const { progress } of chosen) await progress.start();
+  const chosen = choose(choices, await circumstances(choices, client, options), options);
+  const { lists, walkers } = chosen;
+  const steps: Steps | undefined = walkers.length > 0 ? { done: 0, of: undefined } : undefined;
+  options.onStart({ streams: chosen.streams, visiting: walkers.map(({ progress }) => progress), steps });
+  for (const progress of chosen.streams) await progress.start();
 
   const attempt = async (progress: Progress, reading: () => Promise<void>) => {
     const failure = await progress.attempt(reading);
     if (failure) failures.push(failure);
   };
-  const { partitions } = source;
+  const { log, stop } = context;
   const listing = steps && partitions && listPartitions(partitions, client);
-  const readings = lists.map(({ stream, progress }) =>
-    attempt(progress, () => (stream === listing?.stream ? listing.read(progress) : readList(stream, client, progress))),
-  );
+  const readings = lists.map((list) => {
+    const stream = listing && list.stream === partitions?.list ? listing.stream : list.stream;
+    return attempt(list.progress, () => readList({ ...list, stream }, client, log));
+  });
   if (listing) {
     // The partitions are listed also where nobody wants the rows of that stream.
-    if (!lists.some(({ stream }) => stream === listing.stream)) void listing.read();
-    const { log, stop } = context;
+    if (!lists.some(({ stream }) => stream === partitions.list)) void listing.readAlone();
     const concurrency = partitions.concurrency(config);
     const onEnd = () => partitions.onEnd?.(client);
-    const walking = listing.visitors.then((visitors) =>
-      walk(visitors, { walkers, concurrency, log, steps, stop, onEnd }),
+    const walking = listing.found.then((found) =>
+      walk(found, { walkers, concurrency, called: partitions.called, log, steps, stop, onEnd }),
     );
     readings.push(...walkers.map(({ progress }) => attempt(progress, async () => (await walking)(progress))));
   }
   await Promise.all(readings);
 }
 
-async function readList<Client>(
-  stream: ListStream<Client>,
+/** What all streams have in common. Throws a `config_error` for a state that another upstream has left. */
+async function circumstances<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  choices: readonly Choice<Stream<Client, Visit>>[],
   client: Client,
-  progress: Progress | undefined,
-  onRow?: (row: Row) => void,
-): Promise<void> {
-  for await (const page of stream.read(client, (rows) => progress?.expect(rows))) {
-    await progress?.emit(page);
-    if (onRow) page.forEach(onRow);
+  { source, config, stateIntervalMs, output, context }: SyncOptions<Client, Visit>,
+): Promise<Circumstances> {
+  const { partitions, identity } = source;
+  // A list in full refresh has no use for what earlier syncs left.
+  const withMemory = choices.filter(({ stream, syncMode }) => syncMode === 'incremental' || !isListStream(stream));
+  const upstream = withMemory.length > 0 ? await identity?.(client) : undefined;
+  for (const { name, saved } of withMemory) {
+    const { upstream: left } = saved;
+    if (left !== undefined && upstream !== undefined && left !== upstream) throw leftByAnother(name, left, upstream);
   }
+  return {
+    upstream,
+    scope: partitions?.scope(config),
+    rereadAfterMs: (partitions?.rereadAfterDays(config) ?? 0) * 86_400_000,
+    stateIntervalMs,
+    output,
+    stop: context.stop,
+  };
+}
+
+function leftByAnother(stream: string, left: string, upstream: string): ConnectorError {
+  return new ConnectorError(
+    'config_error',
+    `The saved state of the stream ${stream} belongs to ${left}, and the settings lead to ${upstream}: whatever the one has and ` +
+      'the other has not would count as deleted. Correct the settings, or clear the state to read everything afresh.',
+  );
+}
+
+function choose<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
+  choices: readonly Choice<Stream<Client, Visit>>[],
+  shared: Circumstances,
+  { source }: SyncOptions<Client, Visit>,
+) {
+  const lists: ChosenList<Client>[] = [];
+  const walkers: ChosenWalker<Visit>[] = [];
+  for (const { stream, ...choice } of choices) {
+    if (isListStream(stream)) lists.push(chooseList({ ...choice, stream }, stream === source.partitions?.list, shared));
+    else walkers.push(chooseWalker({ ...choice, stream }, shared));
+  }
+  const all = new Map([...lists, ...walkers].map(({ stream, progress }) => [stream.name, progress]));
+  const streams = choices.flatMap(({ name }) => all.get(name) ?? []);
+  return { lists, walkers, streams };
 }
 
 /** The listing of partitions: read once, for the rows and for the visits. */
 interface Listing<Client, Visit> {
+  /** Whoever reads this stream lists the partitions too. */
   readonly stream: ListStream<Client>;
-  read(progress?: Progress): Promise<void>;
+  /** Reads it for nobody else; what goes wrong is told by `found`. */
+  readAlone(): Promise<void>;
   /**
-   * Who visits them, each once; settled when all are listed, since a cursor's life is short and a walk is long.
+   * Settled when all are listed, since a cursor's life is short and a walk is long.
    * Rejects with what kept them from being listed.
    */
-  readonly visitors: Promise<readonly Visitor<Visit>[]>;
+  readonly found: Promise<Found<Visit>>;
 }
 
 function listPartitions<Client, Visit>(
   { list, visitor }: Partitions<Client, Visit>,
   client: Client,
 ): Listing<Client, Visit> {
-  const found = new Map<string, Visitor<Visit>>();
-  const { promise: visitors, resolve, reject } = Promise.withResolvers<readonly Visitor<Visit>[]>();
+  const { promise: found, resolve, reject } = Promise.withResolvers<Found<Visit>>();
+  // Whoever waits for it hears of its failure.
+  found.catch(() => undefined);
+  const byId = new Map<string, Partition<Visit>>();
+  let keyless = 0;
   const keep = (row: Row) => {
-    const key = keyOf(row, list.primaryKey);
-    if (key !== undefined) found.set(key, visitor(client, row));
+    const id = keyOf(row, list.primaryKey);
+    if (id === undefined) keyless += 1;
+    else byId.set(id, { id, ...visitor(client, row) });
   };
-  return {
-    stream: list,
-    visitors,
-    async read(progress) {
+  const stream: ListStream<Client> = {
+    ...list,
+    async *read(door, expect) {
       try {
-        await readList(list, client, progress, keep);
-        resolve([...found.values()]);
+        for await (const page of list.read(door, expect)) {
+          page.forEach(keep);
+          yield page;
+        }
+        resolve({ partitions: [...byId.values()], keyless });
       } catch (error) {
         reject(error);
-        if (progress) throw error;
+        throw error;
+      } finally {
+        reject(new Error('The listing of partitions was given up.'));
       }
     },
   };
-}
-
-function progressOf<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  stream: Stream<Client, Visit>,
-  { name, syncMode, columns }: ConfiguredStream,
-  { saved, stateIntervalMs, output, context }: SyncOptions<Client, Visit>,
-): Progress {
-  if (syncMode === 'incremental') context.log.info(`${name} has no incremental mode yet: it is read in full.`);
-  return new Progress(stream, { columns, saved: saved.get(name), stateIntervalMs, output, stop: context.stop });
+  const readAlone = async () => {
+    for await (const _page of stream.read(client, () => {}));
+  };
+  return { stream, readAlone: () => readAlone().catch(() => undefined), found };
 }
 
 function unknownStream(name: string): ConnectorError {

@@ -25,6 +25,10 @@ export interface Config {
    */
   include_personal_apps?: boolean;
   /**
+   * An app whose modification time has not moved is read again in full after that many days, since Qlik does not promise to move it whenever a sheet or a chart changes. 0 reads every app in full at every sync. It concerns incremental syncs of sheets and charts.
+   */
+  reread_apps_after_days?: number;
+  /**
    * How many apps are open at a time for their sheets and charts. Lower it if people notice, or if Qlik says that there are too many sessions.
    */
   concurrent_apps?: number;

@@ -1,0 +1,120 @@
+import type { ConfiguredStream } from './catalog.ts';
+import { printOf } from './fingerprint.ts';
+import { EveryPartitionOnce, EveryRowOnce } from './full-refresh.ts';
+import type { ListLedger, WalkLedger } from './ledger.ts';
+import type { JsonObject } from './messages.ts';
+import { PartitionLedger } from './partition-ledger.ts';
+import { Progress, type ProgressOptions, type Saveable } from './progress.ts';
+import { RowLedger } from './row-ledger.ts';
+import { type Saved, unusable } from './saved-state.ts';
+import type { ListStream, PartitionStream, StreamFacts } from './stream.ts';
+
+/** A stream that the user chose, how far it has come, and what was delivered of it. */
+export interface Chosen<AnyStream, Ledger> {
+  readonly stream: AnyStream;
+  readonly progress: Progress;
+  readonly ledger: Ledger;
+  /** Notes that what is missing has been judged, by the settings of this sync. */
+  onJudged(): void;
+}
+
+export type ChosenList<Client> = Chosen<ListStream<Client>, ListLedger>;
+export type ChosenWalker<Visit> = Chosen<PartitionStream<Visit>, WalkLedger>;
+
+/** How the user chose a stream, and what earlier syncs left for it. */
+export interface Choice<AnyStream> extends ConfiguredStream {
+  readonly stream: AnyStream;
+  readonly saved: Saved;
+}
+
+/** What all streams of a sync have in common. */
+export interface Circumstances extends Pick<ProgressOptions, 'stateIntervalMs' | 'output' | 'stop'> {
+  /** The upstream that is read, as it names itself. */
+  readonly upstream: string | undefined;
+  /** The settings that decide which partitions are listed, as something in JSON. */
+  readonly scope: unknown;
+  readonly rereadAfterMs: number;
+}
+
+/** Throws a `config_error` for a saved state that cannot be used. `isScoped` if the settings decide which of its rows are listed. */
+export function chooseList<Client>(
+  choice: Choice<ListStream<Client>>,
+  isScoped: boolean,
+  circumstances: Circumstances,
+): ChosenList<Client> {
+  const { stream, saved, syncMode } = choice;
+  const scope = isScoped ? printOf(circumstances.scope) : undefined;
+  const isGuarded = saved.scope === scope;
+  const ledger =
+    syncMode === 'full_refresh'
+      ? new EveryRowOnce()
+      : restored(stream, () => new RowLedger(saved.ledger, { isGuarded }));
+  return {
+    stream,
+    ledger,
+    ...progressWith(ledger, { choice, scope, ownKey: stream.primaryKey, circumstances }),
+  };
+}
+
+/** Throws a `config_error` for a saved state that cannot be used. */
+export function chooseWalker<Visit>(
+  choice: Choice<PartitionStream<Visit>>,
+  circumstances: Circumstances,
+): ChosenWalker<Visit> {
+  const { stream, saved, syncMode, columns } = choice;
+  const { rereadAfterMs } = circumstances;
+  const scope = printOf(circumstances.scope);
+  const declared = Object.keys(stream.schema.properties ?? {});
+  const options = {
+    rereadAfterMs,
+    isGuarded: saved.scope === scope,
+    columns: columns ? declared.filter((column) => columns.has(column)) : declared,
+  };
+  const ledger =
+    syncMode === 'full_refresh'
+      ? new EveryPartitionOnce(saved.ledger)
+      : restored(stream, () => new PartitionLedger(saved.ledger, options));
+  return {
+    stream,
+    ledger,
+    ...progressWith(ledger, { choice, scope, ownKey: stream.primaryKey.slice(1), circumstances }),
+  };
+}
+
+function restored<Ledger>(stream: StreamFacts, restore: () => Ledger): Ledger {
+  try {
+    return restore();
+  } catch (error) {
+    if (error instanceof RangeError) throw unusable(stream, error.message);
+    throw error;
+  }
+}
+
+interface Making {
+  readonly choice: Choice<StreamFacts>;
+  readonly scope: number | undefined;
+  readonly ownKey: readonly string[];
+  readonly circumstances: Circumstances;
+}
+
+function progressWith(ledger: Saveable, { choice, scope, ownKey, circumstances }: Making) {
+  const { stream, saved, syncMode: sync, columns } = choice;
+  const { upstream = saved.upstream, stateIntervalMs, output, stop } = circumstances;
+  let judgedScope = saved.scope ?? scope;
+  const withHead: Saveable = {
+    save(complete): JsonObject {
+      const head = { sync, ...(upstream !== undefined && { upstream }) };
+      return { ...head, ...(judgedScope !== undefined && { scope: judgedScope }), ...ledger.save(complete) };
+    },
+    get weight() {
+      return ledger.weight;
+    },
+  };
+  const options = { columns, ownKey, latest: saved.latest, ledger: withHead, stateIntervalMs, output, stop };
+  return {
+    progress: new Progress(stream, options),
+    onJudged: () => {
+      judgedScope = scope;
+    },
+  };
+}

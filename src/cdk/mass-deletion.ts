@@ -1,0 +1,36 @@
+/** Fewer names may vanish all at once: small tables do get emptied. */
+const FEWEST_TO_DOUBT = 20;
+
+/** What a complete listing lacks of what was known. */
+export interface Missing {
+  readonly names: readonly string[];
+  /** How many names were known. */
+  readonly known: number;
+  /** Names that the listing before lacked too, and that were doubted then. */
+  readonly doubted: ReadonlySet<string>;
+}
+
+/** Which of the missing names are gone, and which may come back. */
+export interface Verdict {
+  readonly gone: readonly string[];
+  readonly doubted: readonly string[];
+}
+
+/**
+ * If more than half of at least 20 known names are missing all of a sudden, a lost permission is likelier than deletions: they
+ * are doubted until the next listing lacks them too. Unless `isGuarded`, whatever is missing is gone.
+ */
+export function judged({ names, known, doubted }: Missing, isGuarded: boolean): Verdict {
+  const surprising = names.filter((name) => !doubted.has(name));
+  const isDoubtful = isGuarded && known >= FEWEST_TO_DOUBT && surprising.length > known / 2;
+  if (!isDoubtful) return { gone: names, doubted: [] };
+  return { gone: names.filter((name) => doubted.has(name)), doubted: surprising };
+}
+
+/** The warning about what is doubted. */
+export function lostPermission(what: string): string {
+  return (
+    `${what} are missing, more than half of all, from a listing that was complete. That looks like a lost permission rather ` +
+    'than like deletions: they stay in the warehouse, until the next sync finds the same. Check what the credentials may see.'
+  );
+}

@@ -1,0 +1,89 @@
+import { ConnectorError } from './errors.ts';
+import { rowShape } from './shape.ts';
+import { DELETED_COLUMN, keyOf, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from './stream.ts';
+
+/** Characters of a row without a key that are shown, enough to find it. */
+const KEYLESS_SHOWN = 300;
+
+/** A row as it is printed, the change columns apart. */
+export interface PrintedRow {
+  /** Tells it apart from the other rows of its list or partition. */
+  readonly key: string;
+  /** JSON. */
+  readonly data: string;
+  /** The source's own modification time, as it came. */
+  readonly updatedAt: unknown;
+}
+
+export interface RecordsOptions {
+  /** The columns to send, key and change columns apart, which always are; undefined means all. */
+  readonly columns?: ReadonlySet<string> | undefined;
+  /** The parts of the primary key that tell rows apart within their list or partition. */
+  readonly ownKey: readonly string[];
+  /** What rows of this sync say of when they were seen. */
+  readonly seenAt: string;
+}
+
+/** The form of one stream's records: each row is put into JSON once, and the change columns are spliced into that. */
+export class Records {
+  readonly #stream: StreamFacts;
+  readonly #options: RecordsOptions;
+  readonly #shape: (row: Row) => Row;
+  #keyless = 0;
+  #firstKeyless: string | undefined;
+
+  constructor(stream: StreamFacts, options: RecordsOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#shape = rowShape(stream.schema, options.columns?.union(new Set(stream.primaryKey)));
+  }
+
+  /** Rows that were left out since they lack their key. */
+  get keyless(): number {
+    return this.#keyless;
+  }
+
+  /** The rows of a page, those apart that lack their key. */
+  printed(page: Page): readonly PrintedRow[] {
+    const { primaryKey, updatedField } = this.#stream;
+    return page.flatMap((row) => {
+      const isKeyed = keyOf(row, primaryKey) !== undefined;
+      const key = isKeyed ? keyOf(row, this.#options.ownKey) : undefined;
+      if (key !== undefined) return { key, data: JSON.stringify(this.#shape(row)), updatedAt: row[updatedField] };
+      this.#keyless += 1;
+      this.#firstKeyless ??= JSON.stringify(this.#shape(row)).slice(0, KEYLESS_SHOWN);
+      return [];
+    });
+  }
+
+  /** Throws if rows were left out. */
+  refuseKeyless(): void {
+    if (this.#keyless === 0) return;
+    const { name, primaryKey } = this.#stream;
+    throw new ConnectorError(
+      'system_error',
+      `${name}: ${this.#keyless} rows came without their key (${primaryKey.join(', ')}) and were left out; ` +
+        `all others were delivered. Please report this. The first begins ${this.#firstKeyless}`,
+    );
+  }
+
+  /** The lines of living rows. */
+  living(rows: readonly PrintedRow[]): string {
+    const change = `"${UPDATED_COLUMN}":"${this.#options.seenAt}","${DELETED_COLUMN}":null`;
+    return this.#lines(rows.map(({ data }) => `${data.slice(0, -1)},${change}}`));
+  }
+
+  /** The lines of tombstones, by the values of their primary keys. */
+  deleted(keys: readonly (readonly unknown[])[]): string {
+    const { seenAt } = this.#options;
+    const change = { [UPDATED_COLUMN]: seenAt, [DELETED_COLUMN]: seenAt };
+    const fields = (key: readonly unknown[]) => this.#stream.primaryKey.map((field, index) => [field, key[index]]);
+    return this.#lines(keys.map((key) => JSON.stringify({ ...Object.fromEntries(fields(key)), ...change })));
+  }
+
+  #lines(data: readonly string[]): string {
+    const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(this.#stream.name)},"data":`;
+    const tail = `,"emitted_at":${Date.now()}}}\n`;
+    return data.map((row) => head + row + tail).join('');
+  }
+}

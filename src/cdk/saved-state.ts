@@ -1,0 +1,86 @@
+import { ConnectorError } from './errors.ts';
+import { SAVED_WALK } from './full-refresh.ts';
+import type { JsonObject, Schema, SyncMode } from './messages.ts';
+import { SAVED_PARTITIONS } from './partition-ledger.ts';
+import { STATE_VERSION } from './progress.ts';
+import { SAVED_OVERFULL, SAVED_ROWS } from './row-ledger.ts';
+import { isListStream, type Stream, type StreamFacts } from './stream.ts';
+import { violations } from './validation.ts';
+
+/** What earlier syncs left for a stream. */
+export interface Saved {
+  /** The latest value of the cursor that they sent. */
+  readonly latest?: string;
+  /** The upstream that they read, as it names itself. */
+  readonly upstream?: string;
+  /** Fingerprint of the settings that decided which partitions were listed. */
+  readonly scope?: number;
+  /** What its ledger has to know; empty where that was left by a sync of the other mode. */
+  readonly ledger: JsonObject;
+}
+
+const HEAD = {
+  type: 'object',
+  required: ['version', 'sync', 'latest'],
+  properties: {
+    version: { const: STATE_VERSION },
+    sync: { enum: ['full_refresh', 'incremental'] satisfies SyncMode[] },
+    // Later times would not be times any more.
+    latest: { type: 'string', format: 'date-time', pattern: '^[0-8]' },
+    upstream: { type: 'string' },
+    scope: { type: 'integer' },
+  },
+} satisfies Schema;
+
+/**
+ * What a saved state comes to in a sync mode. A state that holds nothing but a time under the name of the source's own
+ * modification time takes all rows that are not newer for delivered. Throws a `config_error` for anything else that no read has
+ * printed: half a state would lose rows in silence.
+ */
+export async function savedState(stream: Stream<never>, mode: SyncMode, state: JsonObject | undefined): Promise<Saved> {
+  if (state === undefined || Object.keys(state).length === 0) return { ledger: {} };
+  const until = handWritten(stream, state);
+  if (until !== undefined) return { ledger: mode === 'incremental' ? { deliveredUntil: until } : {} };
+  const { version } = state;
+  if (typeof version === 'number' && version !== STATE_VERSION) {
+    throw unusable(stream, `it is of version ${version}, and this connector knows version ${STATE_VERSION}`);
+  }
+  const [wrong] = await violations(schemaOf(stream, state), state);
+  if (wrong !== undefined) throw unusable(stream, wrong);
+  const { latest, upstream, scope, sync } = state as unknown as Omit<Saved, 'ledger'> & { sync: SyncMode };
+  return {
+    ...(latest !== undefined && { latest }),
+    ...(upstream !== undefined && { upstream }),
+    ...(scope !== undefined && { scope }),
+    ledger: sync === mode ? state : {},
+  };
+}
+
+/** A refusal in words. */
+export function unusable({ name }: StreamFacts, reason: string): ConnectorError {
+  const message =
+    `The saved state of the stream ${name} cannot be used: ${reason}. ` +
+    'Give it the state as an earlier read printed it, or clear the state of this stream to read it afresh.';
+  return new ConnectorError('config_error', message);
+}
+
+/** A day, or a time with its zone. */
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+function handWritten({ updatedField }: StreamFacts, state: JsonObject): string | undefined {
+  const [[field, value] = [], ...more] = Object.entries(state);
+  if (field !== updatedField || more.length > 0 || typeof value !== 'string' || !TIME.test(value)) return undefined;
+  const timeMs = Date.parse(value);
+  return Number.isNaN(timeMs) ? undefined : new Date(timeMs).toISOString();
+}
+
+function schemaOf(stream: Stream<never>, state: JsonObject): Schema {
+  const { required, properties } = ledgerSchema(stream, state);
+  return { ...HEAD, required: [...HEAD.required, ...required], properties: { ...HEAD.properties, ...properties } };
+}
+
+function ledgerSchema(stream: Stream<never>, { sync, overfull }: JsonObject) {
+  if (!isListStream(stream)) return sync === 'incremental' ? SAVED_PARTITIONS : SAVED_WALK;
+  if (sync !== 'incremental') return { required: [], properties: {} };
+  return overfull === true ? SAVED_OVERFULL : SAVED_ROWS;
+}
