@@ -38,7 +38,12 @@ export function truthInApps(
     sheets: documents.flatMap((document) =>
       document.sheetIds(viewer).map((id) => sheetIn(document, id, url, isEvaluated)),
     ),
-    charts: documents.flatMap((document) => document.charts(viewer).map((placed) => chartIn(document, placed, url))),
+    charts: documents.flatMap((document) =>
+      document
+        .charts(viewer)
+        .filter(({ id }) => document.isVisible(id, viewer))
+        .map((placed) => chartIn(document, placed, url)),
+    ),
   };
   return JSON.parse(JSON.stringify({ sheets: truth.sheets.sort(byId), charts: truth.charts.sort(byId) }));
 }
@@ -67,7 +72,7 @@ function sheetIn(document: AppDocument, id: string, url: string, isEvaluated: bo
     published,
     visibility: published ? shared : 'private',
     createdDate: meta.createdDate,
-    modifiedDate: meta.modifiedDate,
+    modifiedDate: meta.modifiedDate ?? null,
     columns,
     rows,
     gridResolution,
@@ -130,7 +135,7 @@ function chartIn(document: AppDocument, { id, sheetId, parentId, type }: Placed,
     masterItemId,
     position: place ? { col: place.col, row: place.row, colspan: place.colspan, rowspan: place.rowspan } : null,
     ...(isThin ? columnsOf(document, master) : columns),
-    sheetModifiedDate: document.meta(sheetId).modifiedDate,
+    sheetModifiedDate: document.meta(sheetId).modifiedDate ?? null,
     url: `${url}/single/?appid=${appId}&obj=${id}`,
   };
 }
@@ -183,11 +188,16 @@ function columnsOf({ objects }: AppDocument, chart: Properties) {
 function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
   const { users, groups, systemGroups, roles, spaces, items, connections } = data;
   const truth = {
-    users: [...users.all()].map(({ links, ...user }) => user),
-    groups: [...groups.all(), ...systemGroups.all()].map(({ links, ...group }) => group),
-    roles: [...roles.all()].map(({ links, ...role }) => role),
+    users: [...users.all()].map(({ links, lastUpdatedAt, ...user }) => ({
+      ...user,
+      lastUpdatedAt: lastUpdatedAt || null,
+    })),
+    groups: [...groups.all(), ...systemGroups.all()].map(({ links, ...group }) =>
+      withoutEmptyTimes(group, ['lastUpdatedAt']),
+    ),
+    roles: [...roles.all()].map(({ links, ...role }) => withoutEmptyTimes(role, ['lastUpdatedAt'])),
     spaces: [...spaces.all()].map(({ meta, links, ...space }) => ({
-      ...space,
+      ...withoutEmptyTimes(space, ['updatedAt']),
       meta: { assignableRoles: meta.assignableRoles },
       links: { assignments: links.assignments },
     })),
@@ -195,7 +205,7 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
       .filter(({ resourceType }) => resourceType === 'app')
       .map(({ id, resourceId, isFavorited, meta, links: { self, ...links }, ...item }) => ({
         ...item,
-        ...withoutEmptyTimes(item, ['resourceReloadEndTime']),
+        ...withoutEmptyTimes(item, ['resourceReloadEndTime', 'updatedAt']),
         resourceAttributes: withoutEmptyTimes(item.resourceAttributes, ['lastReloadTime', 'publishTime']),
         id: resourceId,
         itemId: id,
@@ -205,8 +215,9 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
         url: `${url}/sense/app/${resourceId}`,
       })),
     connections: [...connections.all()].map((connection) => {
-      const { links, privileges, ...row } = connection;
-      return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[row.datasourceID ?? ''] };
+      const { links, privileges, ...masked } = connection;
+      const row = withoutEmptyTimes(masked, ['updated']);
+      return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[masked.datasourceID ?? ''] };
     }),
   };
   return JSON.parse(JSON.stringify(truth));
