@@ -79,7 +79,7 @@ const TEXTS: Schema = { type: 'array', items: { type: 'string' } };
 
 export const SAVED_ENTRY: Schema = {
   type: 'object',
-  required: ['id', 'sections'],
+  required: ['id', 'sections', 'prints'],
   properties: {
     id: { type: 'string' },
     version: PRINT,

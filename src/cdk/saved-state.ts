@@ -45,6 +45,13 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
   if (typeof version === 'number' && version !== STATE_VERSION) {
     throw unusable(stream, `it is of version ${version}, and this connector knows version ${STATE_VERSION}`);
   }
+  if (version === undefined) {
+    const byHand = JSON.stringify({ [stream.updatedField]: '2026-01-31T00:00:00Z' });
+    throw unusable(
+      stream,
+      `it has no version, and it is no time given by hand either, which would look like ${byHand}`,
+    );
+  }
   const [wrong] = await violations(schemaOf(stream, state), state);
   if (wrong !== undefined) throw unusable(stream, wrong);
   const { latest, upstream, scope, sync } = state as unknown as Omit<Saved, 'ledger'> & { sync: SyncMode };

@@ -12,7 +12,7 @@ import { readList } from './list.ts';
 import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
-import { savedState } from './saved-state.ts';
+import { savedState, unusable } from './saved-state.ts';
 import type { Context, Partitions, Source } from './source.ts';
 import type { SavedStates } from './state.ts';
 import { isListStream, keyOf, type ListStream, type Row, type Stream } from './stream.ts';
@@ -119,8 +119,12 @@ async function circumstances<Client extends AsyncDisposable, Visit extends Async
   // A list in full refresh has no use for what earlier syncs left.
   const withMemory = choices.filter(({ stream, syncMode }) => syncMode === 'incremental' || !isListStream(stream));
   const upstream = withMemory.length > 0 ? await identity?.(client) : undefined;
-  for (const { name, saved } of withMemory) {
-    const { upstream: left } = saved;
+  for (const { name, stream, saved } of withMemory) {
+    const { upstream: left, latest, ledger } = saved;
+    const isByHand = latest === undefined;
+    if (Object.keys(ledger).length > 0 && !isByHand && upstream !== undefined && left === undefined) {
+      throw unusable(stream, 'it does not say what it is of');
+    }
     if (left !== undefined && upstream !== undefined && left !== upstream) throw leftByAnother(name, left, upstream);
   }
   return {
