@@ -14,7 +14,7 @@ const isBrief = MODEL_STEPS === undefined && MODEL_SEED === undefined;
 
 /** Histories that meet everything between them. */
 const BRIEF_SEEDS = [7, 23, 40];
-const STEPS = isBrief ? 7 : 12;
+const STEPS = isBrief ? 5 : 12;
 
 function seeds(): number[] {
   if (isBrief) return BRIEF_SEEDS;

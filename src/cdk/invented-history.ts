@@ -1,3 +1,4 @@
+import { Changes, oneOf, type Roll } from './invented-changes.ts';
 import { isWalker, KEYS, type Name, type Part, readerRow, rowsOf, type Shelf, shelfRow } from './invented-shelves.ts';
 import type { Row } from './stream.ts';
 
@@ -6,8 +7,6 @@ import type { Row } from './stream.ts';
  * repeat and go back as they like; `lazy` ones are honest, but stand still now and then.
  */
 export type Honesty = 'honest' | 'silent' | 'lazy';
-
-type Roll = (limit: number) => number;
 
 /** A library that lives on between two syncs: what it holds, and what may happen to it. */
 export class LivingLibrary {
@@ -20,19 +19,25 @@ export class LivingLibrary {
   scope = 0;
   readonly #honesty: Honesty;
   readonly #roll: Roll;
+  readonly #changes: Changes;
   #count = 0;
   readonly #lostReaders = new Map<string, number>();
   readonly #lostShelves = new Map<string, Shelf>();
   /** Shelves as they were before they changed last, and those that have changed since the last sync. */
   readonly #past = new Map<string, Shelf>();
   readonly changed = new Set<string>();
-
   /** The shelf that changed last. */
   #hot = '';
 
   constructor(honesty: Honesty, roll: Roll) {
     this.#honesty = honesty;
     this.#roll = roll;
+    this.#changes = new Changes({
+      roll,
+      next: () => this.#next(),
+      moved: (version, shelfId) => this.#moved(version, shelfId),
+      forgetPast: (shelfId) => this.#past.delete(shelfId),
+    });
     for (let count = roll(40); count > 0; count -= 1) this.#addReader();
     for (let count = roll(30); count > 0; count -= 1) this.#addShelf();
   }
@@ -64,8 +69,8 @@ export class LivingLibrary {
   happen(isFresh: boolean): void {
     const kind = this.#roll(isFresh ? 6 : 10);
     if (kind < 1) this.#one([this.#addReader, this.#editReader, this.#addShelf])?.();
-    else if (kind < 6) this.#withShelf(this.#one(this.#freshInShelf));
-    else if (kind < 9) this.#withShelf(this.#one(this.#othersInShelf));
+    else if (kind < 6) this.#withShelf(this.#one(this.#changes.fresh));
+    else if (kind < 9) this.#withShelf(this.#one(this.#changes.others));
     else this.#one([this.#loseReader, this.#loseShelf, this.#bringBack, this.#restoreOne, this.#restoreOne])?.();
   }
 
@@ -104,10 +109,8 @@ export class LivingLibrary {
   }
 
   #one<Item>(items: Iterable<Item>): Item | undefined {
-    const all = [...items];
-    return all[this.#roll(Math.max(all.length, 1))];
+    return oneOf(items, this.#roll);
   }
-
   readonly #addReader = (): void => {
     const key = JSON.stringify([`${this.#roll(3) === 0 ? '["ü' : 'r'}${this.#next()}`, this.#roll(3)]);
     this.readers.set(key, this.#next());
@@ -135,7 +138,7 @@ export class LivingLibrary {
       books: none(),
       notes: none(),
     };
-    for (let count = this.#roll(7); count > 0; count -= 1) this.#addPart(shelf);
+    for (let count = this.#roll(7); count > 0; count -= 1) this.#changes.addPart(shelf);
     this.shelves.set(id, shelf);
   };
 
@@ -150,122 +153,6 @@ export class LivingLibrary {
     change?.(shelf, id);
     shelf.version = this.#moved(shelf.version, id);
   }
-
-  readonly #touch = (shelf: Shelf): void => {
-    if (this.#roll(2) === 0) shelf.title = this.#next();
-    const part = this.#one([...shelf.books.values(), ...shelf.notes.values()]);
-    if (part) part.version = this.#moved(part.version, '');
-  };
-
-  readonly #moveShared = (shelf: Shelf): void => {
-    shelf.shared = this.#next();
-  };
-
-  readonly #toggleLock = (shelf: Shelf, id: string): void => {
-    shelf.isLocked = !shelf.isLocked;
-    // While it was locked nobody saw it, and what nobody saw does not come back.
-    this.#past.delete(id);
-  };
-
-  readonly #addPart = (shelf: Shelf): void => {
-    const id = `p${this.#next()}`;
-    const part = { rank: this.#roll(50), version: this.#next(), rows: new Map<string, number>() };
-    if (this.#roll(3) === 0) {
-      shelf.notes.set(id, part);
-      part.rows.set(id, this.#next());
-      return;
-    }
-    shelf.books.set(id, part);
-    for (let count = this.#roll(4); count > 0; count -= 1) part.rows.set(`b${this.#next()}`, this.#next());
-  };
-
-  readonly #losePart = (shelf: Shelf): void => {
-    const parts = this.#one([shelf.books, shelf.notes]);
-    const id = this.#one(parts?.keys() ?? []);
-    if (id !== undefined) parts?.delete(id);
-  };
-
-  #withBooks(shelf: Shelf, change: (rows: Map<string, number>, part: Part) => void): void {
-    const part = this.#one(shelf.books.values());
-    if (!part) return;
-    change(part.rows, part);
-    part.version = this.#moved(part.version, this.#idOf(shelf));
-  }
-
-  #idOf(shelf: Shelf): string {
-    return [...this.shelves].find(([, other]) => other === shelf)?.[0] ?? '';
-  }
-
-  readonly #addRow = (shelf: Shelf): void => {
-    this.#withBooks(shelf, (rows) => rows.set(`b${this.#next()}`, this.#next()));
-  };
-
-  readonly #editRow = (shelf: Shelf): void => {
-    const note = this.#one(shelf.notes);
-    if (note && this.#roll(3) === 0) note[1].rows.set(note[0], this.#next());
-    else
-      this.#withBooks(shelf, (rows) => {
-        const id = this.#one(rows.keys());
-        if (id !== undefined) rows.set(id, this.#next());
-      });
-  };
-
-  readonly #loseRow = (shelf: Shelf): void => {
-    this.#withBooks(shelf, (rows) => rows.delete(this.#one(rows.keys()) ?? ''));
-  };
-
-  readonly #copyRow = (shelf: Shelf): void => {
-    const [id, value] = this.#one([...shelf.books.values()].flatMap(({ rows }) => [...rows])) ?? [];
-    if (id === undefined || value === undefined) return;
-    this.#withBooks(shelf, (rows) => rows.set(id, this.#roll(2) === 0 ? value : this.#next()));
-  };
-
-  readonly #putElsewhere = (shelf: Shelf): void => {
-    this.#withBooks(shelf, (_, part) => {
-      part.rank = this.#roll(50);
-    });
-  };
-
-  readonly #moveRow = (shelf: Shelf): void => {
-    this.#withBooks(shelf, (from) => {
-      const [id, value] = this.#one(from) ?? [];
-      if (id === undefined || value === undefined) return;
-      from.delete(id);
-      this.#withBooks(shelf, (to) => to.set(id, value));
-    });
-  };
-
-  /** Moves a row to a later section that does not tell of it, though the one that has lost it does. */
-  readonly #slipRow = (shelf: Shelf, shelfId: string): void => {
-    this.#withBooks(shelf, (from, { rank }) => {
-      const [id, value] = this.#one(from) ?? [];
-      const later = this.#one([...shelf.books.values()].filter((part) => part.rank > rank));
-      if (id === undefined || value === undefined || !later) return;
-      from.delete(id);
-      later.rows.set(id, value);
-      // Its version stands for two contents now: the first must not come back.
-      this.#past.delete(shelfId);
-    });
-  };
-
-  readonly #freshInShelf = [
-    this.#touch,
-    this.#moveShared,
-    this.#toggleLock,
-    this.#addPart,
-    this.#addRow,
-    this.#editRow,
-  ];
-  readonly #othersInShelf = [
-    this.#losePart,
-    this.#loseRow,
-    this.#moveRow,
-    this.#slipRow,
-    this.#slipRow,
-    this.#copyRow,
-    this.#copyRow,
-    this.#putElsewhere,
-  ];
 
   readonly #loseShelf = (): void => {
     const [id, shelf] = this.#one(this.shelves) ?? [];
