@@ -10,7 +10,7 @@ import { type Saved, unusable } from './saved-state.ts';
 import type { ListStream, PartitionStream, StreamFacts } from './stream.ts';
 
 /** A stream that the user chose, how far it has come, and what was delivered of it. */
-export interface Chosen<AnyStream, Ledger> {
+interface Chosen<AnyStream, Ledger> {
   readonly stream: AnyStream;
   readonly progress: Progress;
   readonly ledger: Ledger;

@@ -38,7 +38,7 @@ export const contentOf = (drawers: Drawers): Map<string, string> =>
       .reverse(),
   );
 
-export const sectionsOf = (drawers: Drawers): Section[] =>
+const sectionsOf = (drawers: Drawers): Section[] =>
   Object.entries(drawers).map(([id, { version, rows }]) => ({
     id,
     version,

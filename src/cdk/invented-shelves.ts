@@ -18,7 +18,7 @@ const TEXT: Schema = { type: ['null', 'string'] };
 const TIME: Schema = { type: ['null', 'string'], format: 'date-time' };
 
 /** What any row of the living library may hold. */
-export const LIVING_SCHEMA: Schema = {
+const LIVING_SCHEMA: Schema = {
   type: 'object',
   properties: {
     shelfId: TEXT,
