@@ -8,7 +8,7 @@ import { deliver } from './invented-warehouse.ts';
 import type { JsonObject } from './messages.ts';
 
 const STEPS = Number(process.env.MODEL_STEPS ?? 96);
-const SEED = Number(process.env.MODEL_SEED ?? 701);
+const SEED = Number(process.env.MODEL_SEED ?? 201);
 const STEPS_EACH = 16;
 const HOUR_MS = 3_600_000;
 
