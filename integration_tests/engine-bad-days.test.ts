@@ -2,19 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, errorsOf, type Outcome, recordsOf, savedIn, statuses, warningsOf } from '../src/cdk/invented-source.ts';
+import { errorsOf, type Outcome, recordsOf, statuses, warningsOf } from '../src/cdk/invented-source.ts';
 import type { JsonObject, SyncMode } from '../src/cdk/messages.ts';
 import type { AppDocument } from '../src/demo/document.ts';
 import type { EngineDials } from '../src/demo/engine-dials.ts';
 import type { EngineFault } from '../src/demo/engine-faults.ts';
 import type { TenantSize } from '../src/demo/plan.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
-import type { Credentials } from '../src/qlik/authentication.ts';
 import type { Patience } from '../src/qlik/retry.ts';
-import { Tenant } from '../src/qlik/tenant.ts';
-import { qlikSenseCloud } from '../src/source.ts';
+import { readHere } from './in-process.ts';
 import type { Json } from './messages.ts';
-import { apiKeySettings, only, run } from './program.ts';
+import { apiKeySettings, oauthSettings, only, run } from './program.ts';
 import { deliveredBy, truthInApps } from './truth.ts';
 
 const ENOUGH: Patience = { retryMs: 10_000, pauseMs: 10_000 };
@@ -102,35 +100,14 @@ interface Wish {
 }
 
 /** A sync of apps, sheets and charts in this process, with a patience that a test can wait for. */
-async function sync(simulated: SimulatedTenant, wish: Wish = {}): Promise<Outcome> {
+function sync(simulated: SimulatedTenant, wish: Wish = {}): Promise<Outcome> {
   const { patience = ENOUGH, streams = ['apps', 'sheets', 'charts'], byOAuth = false, concurrentApps = 10 } = wish;
-  const { mode = 'full_refresh', after = [] } = wish;
-  const { clientId, clientSecret } = simulated.oauthClient;
-  const credentials: Credentials = byOAuth
-    ? { type: 'oauth2_client_credentials', clientId, clientSecret, scope: undefined }
-    : { type: 'api_key', apiKey: simulated.apiKey };
-  const connect: typeof qlikSenseCloud.connect = async (_, context) =>
-    new Tenant(
-      {
-        tenantUrl: simulated.url,
-        credentials,
-        scope: { includeSpaces: [], excludeSpaces: [], includePersonalApps: true },
-      },
-      {
-        patience,
-        stop: context.stop,
-        onSecret: (secret) => context.addSecret(secret),
-        onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? 'visits' : undefined),
-        onCall: (made) => context.onCall(made),
-        onWarning: (message) => context.log.warn(message),
-      },
-    );
-  return call({ ...qlikSenseCloud, connect } as never, {
-    config: apiKeySettings(simulated, { concurrent_apps: concurrentApps }) as unknown as JsonObject,
-    mode,
-    streams: streams.map((name) => ({ name })),
-    state: savedIn(after.flatMap(({ lines }) => lines)),
-  });
+  const settings = byOAuth ? oauthSettings(simulated) : apiKeySettings(simulated);
+  return readHere(
+    simulated,
+    { ...wish, streams, config: { ...settings, concurrent_apps: concurrentApps } },
+    { patience },
+  );
 }
 
 const IN_APPS = ['sheets', 'charts'];

@@ -51,7 +51,11 @@ function appOf({ id, resourceAttributes }: App): TenantApp {
 }
 
 /** The tenant of a config that satisfies the specification. Loaded late: `spec` and `discover` need no network code. */
-async function openTenant(config: JsonObject, context: Context, options: Partial<TenantOptions>): Promise<Tenant> {
+export async function openTenant(
+  config: JsonObject,
+  context: Context,
+  options: Partial<TenantOptions>,
+): Promise<Tenant> {
   const { Tenant } = await import('./qlik/tenant.ts');
   return new Tenant(settingsOf(config as unknown as Config), {
     stop: context.stop,

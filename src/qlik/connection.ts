@@ -6,20 +6,21 @@ import { TenantError } from './error.ts';
 import { LONGEST_BODY } from './transport.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** How long an answer may take to begin, and to go on. */
 const RESPONSE_TIMEOUT_MS = 60_000;
 
 /**
  * The way to the tenant: connections kept alive, through the proxy that the environment names, trusting the user's own
  * authority beside the system's. Throws a `config_error` for a certificate or a proxy address that cannot be used.
  */
-export function openConnection(caCertificate: string | undefined): Dispatcher {
+export function openConnection(caCertificate: string | undefined, responseMs = RESPONSE_TIMEOUT_MS): Dispatcher {
   const ca = caCertificate === undefined ? undefined : authorities(caCertificate);
   const tls = { timeout: CONNECT_TIMEOUT_MS, ...(ca && { ca }) };
   checkProxies();
   return new EnvHttpProxyAgent({
     allowH2: false,
-    headersTimeout: RESPONSE_TIMEOUT_MS,
-    bodyTimeout: RESPONSE_TIMEOUT_MS,
+    headersTimeout: responseMs,
+    bodyTimeout: responseMs,
     maxResponseSize: LONGEST_BODY,
     connect: tls,
     // A proxy makes two handshakes: with itself, and through it with the tenant. undici takes the settings of each apart.

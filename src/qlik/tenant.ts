@@ -28,6 +28,8 @@ export interface TenantOptions {
   readonly patience?: Patience;
   /** Items a page, at most Qlik's own 100. */
   readonly pageSize?: number;
+  /** How long an answer over REST may take to begin, and to go on; a minute by default. */
+  readonly responseMs?: number;
   /** How long each step of a visit may take; the usual times by default. */
   readonly engineTimeouts?: EngineTimeouts;
   readonly stop: AbortSignal;
@@ -89,7 +91,7 @@ export class Tenant implements AsyncDisposable {
     this.#settings = settings;
     this.#options = options;
     for (const password of proxyPasswords()) onSecret(password);
-    this.#dispatcher = openConnection(settings.caCertificate);
+    this.#dispatcher = openConnection(settings.caCertificate, options.responseMs);
     this.#engineGate = new Limiter(ENGINE_BUDGET, (untilMs) => onWait(untilMs, 'engine'));
     this.#http = new Http({
       origin: this.origin,
