@@ -12,6 +12,8 @@ import { apiKeySettings, configured, discovered, only, type Run, run } from './p
 import { deliveredBy, truthInApps, truthOf } from './truth.ts';
 
 const ALL = streams.map(({ name }) => name);
+/** Those that show what the tenant holds, and not what came of reading it. */
+const TABLES = ALL.filter((name) => name !== 'app_coverage');
 const IN_APPS = streams.filter(({ name }) => name === 'sheets' || name === 'charts');
 
 /** A tenant whose charts are as short as they can be, since many are read. */
@@ -47,7 +49,7 @@ function logsOf({ messages }: Run, level: string): string[] {
 /** What it takes to know which tenant it is: a question, and where that one leads. */
 const WHOSE = { '/api/v1/tenants/me': 1, '/api/v1/tenants/{id}': 1 };
 
-describe.each(['full_refresh', 'incremental'])('a read of all eight streams in %s', (mode) => {
+describe.each(['full_refresh', 'incremental'])('a read of all streams in %s', (mode) => {
   let tenant: SimulatedTenant;
   let result: Run;
 
@@ -63,7 +65,7 @@ describe.each(['full_refresh', 'incremental'])('a read of all eight streams in %
     expect(logsOf(result, 'WARN')).toEqual([]);
   });
 
-  it.each(ALL)('has the rows of the tenant, each once: %s', (name) => {
+  it.each(TABLES)('has the rows of the tenant, each once: %s', (name) => {
     expect(result.rows(name).length).toBeGreaterThan(5);
     expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
   });
@@ -131,7 +133,7 @@ describe.each(['full_refresh', 'incremental'])('a read of all eight streams in %
   });
 });
 
-describe('a second incremental read of all eight streams', () => {
+describe('a second incremental read of all streams', () => {
   let tenant: SimulatedTenant;
   let [first, second]: (Run | undefined)[] = [];
 
@@ -147,7 +149,7 @@ describe('a second incremental read of all eight streams', () => {
 
   it('completes, and sends nothing where nothing has changed', () => {
     expect(second?.ends).toEqual(Object.fromEntries(ALL.map((name) => [name, 'COMPLETE'])));
-    for (const name of ALL) {
+    for (const name of TABLES) {
       expect(first?.rows(name).length).toBeGreaterThan(0);
       expect(second?.rows(name)).toEqual([]);
       expect(second?.states(name)).toHaveLength(1);

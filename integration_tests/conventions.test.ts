@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import spec from '../schemas/spec.json' with { type: 'json' };
+import { streams } from '../src/streams/index.ts';
 import { catalogViolations, specViolations } from './conventions.ts';
 
 type Json = { [key: string]: unknown };
@@ -112,7 +113,7 @@ describe.each(streamNames)('the schema of %s', (name) => {
       name,
       json_schema: schemaOf(name),
       supported_sync_modes: ['full_refresh', 'incremental'],
-      source_defined_primary_key: [['id']],
+      source_defined_primary_key: streams.find((stream) => stream.name === name)?.primaryKey.map((field) => [field]),
       source_defined_cursor: true,
       default_cursor_field: ['_ab_cdc_updated_at'],
     };

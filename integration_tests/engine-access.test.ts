@@ -61,7 +61,7 @@ describe.concurrent('where no WebSocket comes about', () => {
     await using tenant = await tenantWith({ http: 404 });
     const { connectionStatus } = await run('check', { tenant });
     expect(connectionStatus?.status).toBe('SUCCEEDED');
-    expect(connectionStatus?.message).toMatch(/6 of 8 streams.*Sheets and charts cannot be read.*404/s);
+    expect(connectionStatus?.message).toMatch(/7 of 9 streams.*Sheets and charts cannot be read.*404/s);
   });
 });
 
@@ -111,7 +111,7 @@ describe.concurrent('where some of it is closed', () => {
   it('check tries all that charts take', async () => {
     await using tenant = await tenantWith({ method: 'CreateSessionObject', error: 5 });
     const { connectionStatus } = await run('check', { tenant });
-    expect(connectionStatus?.message).toMatch(/6 of 8 streams.*CreateSessionObject/s);
+    expect(connectionStatus?.message).toMatch(/7 of 9 streams.*CreateSessionObject/s);
   });
 
   it('an app that the engine lets go of is opened again', async () => {

@@ -1,5 +1,4 @@
-import { isExplained, isPartitionOut } from './cdk/errors.ts';
-import type { TenantError } from './qlik/error.ts';
+import { isExplained, refusalOf } from './cdk/errors.ts';
 import type { AppItem, Tenant } from './qlik/tenant.ts';
 
 /** Apps are listed by that many until some are wanted. */
@@ -32,7 +31,7 @@ export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<A
       return { readable: true, findings: ['There is no app to open among those that are wanted.'], warnings: [] };
     const trials = await tryAll(items, tenant, stop);
     const opened = trials.filter(({ refusal }) => refusal === undefined);
-    const failed = trials.find(({ refusal }) => refusal !== undefined && !isPartitionOut(refusal));
+    const failed = trials.find(({ refusal }) => refusal !== undefined && !refusalOf(refusal));
     const closed = trials.filter(({ refusal }) => isDenied(refusal));
     const warnings = await Promise.all(closed.map((trial) => closedSpace(trial, tenant)));
     if (opened[0]) {
@@ -60,13 +59,13 @@ async function tryAll(items: readonly AppItem[], tenant: Tenant, stop: AbortSign
   const trials: Trial[] = [];
   const next = items.entries();
   const worker = async () => {
-    for (const [index, item] of next) trials[index] = { item, refusal: await refusalOf(item, tenant, stop) };
+    for (const [index, item] of next) trials[index] = { item, refusal: await whatKeepsOut(item, tenant, stop) };
   };
   await Promise.all(Array.from({ length: TRIED_AT_A_TIME }, worker));
   return trials;
 }
 
-async function refusalOf({ resourceId }: AppItem, tenant: Tenant, stop: AbortSignal): Promise<unknown> {
+async function whatKeepsOut({ resourceId }: AppItem, tenant: Tenant, stop: AbortSignal): Promise<unknown> {
   await using visit = tenant.visit({ id: String(resourceId), published: false });
   try {
     const [[sheet]] = await Promise.all([
@@ -101,5 +100,5 @@ function messageOf(error: unknown): string {
 
 /** Others that are out were deleted meanwhile, which says nothing about their space. */
 function isDenied(refusal: unknown): boolean {
-  return isPartitionOut(refusal) && (refusal as TenantError).facts.refusal === 'denied';
+  return refusalOf(refusal)?.kind === 'denied';
 }

@@ -1,10 +1,11 @@
 import { ConnectorError, isExplained } from './cdk/errors.ts';
 import type { CheckResult, Context } from './cdk/source.ts';
-import { isListStream, type ListStream, type Stream } from './cdk/stream.ts';
+import { isListStream, isPartitionStream, type ListStream, type Stream } from './cdk/stream.ts';
 import { lookIntoApps } from './check-apps.ts';
 import type { TenantError } from './qlik/error.ts';
 import type { Tenant, TenantOptions } from './qlik/tenant.ts';
 import type { Visit } from './qlik/visit.ts';
+import { apps } from './streams/apps.ts';
 
 /** People wait for a check; Airbyte wants it within ten seconds, start of the program included. */
 const CHECK_MS = 7_500;
@@ -36,7 +37,7 @@ export async function check(
     throw error;
   }
   const lists = streams.filter(isListStream);
-  const visiting = streams.filter((stream) => !isListStream(stream));
+  const visiting = streams.filter(isPartitionStream);
   const [refusals, inApps, aboutKeys] = await Promise.all([
     Promise.all(lists.map((stream) => refusal(stream, tenant, context))),
     lookIntoApps(tenant, context.stop),
@@ -45,7 +46,9 @@ export async function check(
   const unreadable = refusals.filter((reason) => reason !== undefined);
   const warnings = [...unreadable, ...inApps.warnings, ...aboutKeys];
   for (const warning of warnings) context.log.warn(warning);
-  const readable = lists.length - unreadable.length + (inApps.readable ? visiting.length : 0);
+  // What is told of every app takes the list of apps and no more.
+  const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - lists.length - visiting.length : 0;
+  const readable = lists.length - unreadable.length + covering + (inApps.readable ? visiting.length : 0);
   const message = [
     `Signed in to ${tenant.origin}${user.name === undefined ? '' : ` as ${user.name}`}.`,
     `${readable} of ${streams.length} streams can be read.`,

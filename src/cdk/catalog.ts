@@ -1,7 +1,7 @@
 import { ConnectorError } from './errors.ts';
 import { readJsonFile } from './input.ts';
 import type { CatalogStream, Schema, SyncMode } from './messages.ts';
-import { isListStream, type Stream, UPDATED_COLUMN } from './stream.ts';
+import { isPartitionStream, type Stream, UPDATED_COLUMN } from './stream.ts';
 import { violations } from './validation.ts';
 
 /** A stream as the user chose it. */
@@ -23,7 +23,7 @@ export function catalogStream(stream: Stream<never>): CatalogStream {
     source_defined_cursor: true,
     default_cursor_field: [UPDATED_COLUMN],
     // Lists are short to read again; a walk is not.
-    is_resumable: !isListStream(stream),
+    is_resumable: isPartitionStream(stream),
   };
 }
 

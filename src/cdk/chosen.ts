@@ -7,7 +7,7 @@ import { PartitionLedger } from './partition-ledger.ts';
 import { Progress, type ProgressOptions, type Saveable } from './progress.ts';
 import { RowLedger } from './row-ledger.ts';
 import { type Saved, unusable } from './saved-state.ts';
-import type { ListStream, PartitionStream, StreamFacts } from './stream.ts';
+import type { CoverageStream, ListStream, PartitionStream, StreamFacts } from './stream.ts';
 
 /** A stream that the user chose, how far it has come, and what was delivered of it. */
 interface Chosen<AnyStream, Ledger> {
@@ -19,6 +19,7 @@ interface Chosen<AnyStream, Ledger> {
 }
 
 export type ChosenList<Client> = Chosen<ListStream<Client>, ListLedger>;
+export type ChosenCoverage = Chosen<CoverageStream, ListLedger>;
 export type ChosenWalker<Visit> = Chosen<PartitionStream<Visit>, WalkLedger>;
 
 /** How the user chose a stream, and what earlier syncs left for it. */
@@ -37,11 +38,11 @@ export interface Circumstances extends Pick<ProgressOptions, 'stateIntervalMs' |
 }
 
 /** Throws a `config_error` for a saved state that cannot be used. `isScoped` if the settings decide which of its rows are listed. */
-export function chooseList<Client>(
-  choice: Choice<ListStream<Client>>,
+export function chooseList<Listed extends ListStream<never> | CoverageStream>(
+  choice: Choice<Listed>,
   isScoped: boolean,
   circumstances: Circumstances,
-): ChosenList<Client> {
+): Chosen<Listed, ListLedger> {
   const { stream, saved, syncMode } = choice;
   const scope = isScoped ? printOf(circumstances.scope) : undefined;
   const isGuarded = saved.scope === scope;

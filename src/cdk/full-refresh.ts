@@ -38,6 +38,8 @@ export const SAVED_WALK = {
 export class EveryPartitionOnce implements WalkLedger {
   readonly isOverfull = false;
   readonly #done: Set<string>;
+  /** When those of them were done that this sync has read. */
+  readonly #readAtMs = new Map<string, number>();
   readonly #isComplete: boolean;
 
   constructor(saved: { readonly done?: readonly string[]; readonly complete?: boolean } = {}) {
@@ -53,8 +55,8 @@ export class EveryPartitionOnce implements WalkLedger {
     return this.isBehind(partition);
   }
 
-  wasRead(): boolean {
-    return false;
+  readAtMs(id: string): number | undefined {
+    return this.#readAtMs.get(id);
   }
 
   refusal(): undefined {
@@ -73,7 +75,10 @@ export class EveryPartitionOnce implements WalkLedger {
       isFull: true,
       isGuarded: false,
       deliveredUntilMs: Number.NaN,
-      onEnd: () => this.#done.add(id),
+      onEnd: () => {
+        this.#done.add(id);
+        this.#readAtMs.set(id, Date.now());
+      },
     });
   }
 

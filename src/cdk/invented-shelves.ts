@@ -130,12 +130,12 @@ export class Journal {
 }
 
 class Trouble extends ConnectorError {
-  readonly partitionOut: boolean;
+  readonly partitionOut: 'denied' | undefined;
   readonly fatal: boolean;
 
   constructor(message: string, kind: Fault['kind']) {
     super('transient_error', message);
-    this.partitionOut = kind === 'out';
+    this.partitionOut = kind === 'out' ? 'denied' : undefined;
     this.fatal = kind === 'ends';
   }
 }

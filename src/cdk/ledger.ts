@@ -1,3 +1,4 @@
+import type { Refusal } from './errors.ts';
 import type { Verdict } from './mass-deletion.ts';
 import type { JsonObject } from './messages.ts';
 import type { PartitionReading } from './partition-reading.ts';
@@ -35,11 +36,11 @@ export interface WalkLedger {
   isBehind(partition: Listed): boolean;
   /** Whether it may be looked at, since another stream does. */
   mayJoin(partition: Listed): boolean;
-  /** Whether the partition was read before, and not refused since. */
-  wasRead(id: string): boolean;
+  /** Unix time in milliseconds when the partition was last read in full, as far as is known. */
+  readAtMs(id: string): number | undefined;
   /** Why the partition is out, if it was when last tried. */
-  refusal(id: string): string | undefined;
-  refuse(partition: Listed, reason: string): void;
+  refusal(id: string): Refusal | undefined;
+  refuse(partition: Listed, refusal: Refusal): void;
   /** Notes that a look begins: unless it ends well, the partition has to be looked at again. */
   begin(partition: Listed): void;
   /** Takes back all refusals of this sync: it turned out not to be a matter of single partitions. */

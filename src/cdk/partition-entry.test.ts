@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Refusal } from './errors.ts';
 import { dice } from './invented-source.ts';
 import {
   delivered,
@@ -13,6 +14,8 @@ import {
   unname,
 } from './partition-entry.ts';
 
+const LOCKED: Refusal = { kind: 'denied', code: 'E-5', message: 'p is locked.', remedy: 'Find the key.' };
+
 const rows = (...keys: string[]) => new Map(keys.map((key, index) => [key, index + 1]));
 
 function entryWith(sections: { readonly [id: string]: ReadonlyMap<string, number> }, more: Partial<Entry> = {}): Entry {
@@ -22,9 +25,9 @@ function entryWith(sections: { readonly [id: string]: ReadonlyMap<string, number
 
 /** As it comes back from a file. */
 const roundTrip = (entry: Entry) => {
-  const reasons: string[] = [];
-  const saved = JSON.parse(JSON.stringify(savedEntry('p', entry, reasons))) as SavedEntry;
-  return restoredEntry(saved, reasons);
+  const refusals: Refusal[] = [];
+  const saved = JSON.parse(JSON.stringify(savedEntry('p', entry, refusals))) as SavedEntry;
+  return restoredEntry(saved, refusals);
 };
 
 describe('an entry comes back from its state as it was', () => {
@@ -36,7 +39,7 @@ describe('an entry comes back from its state as it was', () => {
     ['of sections with several rows', entryWith({ a: rows('x', 'y'), b: rows(), c: rows('z') })],
     ['of rows that wait for their place', entryWith({ a: rows('x'), [UNPLACED]: rows('y') })],
     ['that was read', entryWith({}, { version: 7, readAtMs: 1_767_000_000_123, shared: 2 ** 48 - 1 })],
-    ['that was out', entryWith({ a: rows('x') }, { refusal: 'locked', refusedAtMs: 1_767_000_000_000, version: 0 })],
+    ['that was out', entryWith({ a: rows('x') }, { refusal: LOCKED, refusedAtMs: 1_767_000_000_000, version: 0 })],
     ['that is doubted', entryWith({ a: rows('x') }, { isDoubted: true })],
   ])('%s', (_, entry) => {
     expect(roundTrip(entry)).toEqual(entry);

@@ -1,3 +1,4 @@
+import type { Refusal } from './errors.ts';
 import { PRINTS, packed, unpacked } from './fingerprint.ts';
 import type { Schema } from './messages.ts';
 
@@ -22,8 +23,8 @@ export interface Entry {
   readAtMs: number | undefined;
   /** Fingerprint of what all sections depend on. */
   shared: number | undefined;
-  /** Why it could not be read, in words, if it was out when last tried. */
-  refusal: string | undefined;
+  /** Why it could not be read, if it was out when last tried. */
+  refusal: Refusal | undefined;
   /** Unix time in milliseconds when that was. */
   refusedAtMs: number | undefined;
   isDoubted: boolean;
@@ -98,6 +99,17 @@ export const SAVED_ENTRY: Schema = {
   },
 };
 
+export const SAVED_REFUSAL: Schema = {
+  type: 'object',
+  required: ['kind', 'code', 'message', 'remedy'],
+  properties: {
+    kind: { enum: ['denied', 'vanished'] satisfies Refusal['kind'][] },
+    code: { type: 'string' },
+    message: { type: 'string' },
+    remedy: { type: ['null', 'string'] },
+  },
+};
+
 /** Stands for a partition's name in the reason why it is out: many are out for the same one. */
 const NAME = '{name}';
 
@@ -107,7 +119,7 @@ export interface SavedEntry {
   readonly version?: number;
   readonly readAt?: string;
   readonly shared?: number;
-  /** The place of the reason in a list of all reasons. */
+  /** The place of the refusal in a list of all of them. */
   readonly refusal?: number;
   readonly refusedAt?: string;
   readonly doubted?: boolean;
@@ -125,8 +137,8 @@ export interface SavedEntry {
   readonly doubtedSections?: readonly string[];
 }
 
-/** `reasons` takes the reason of a refusal that is not among them yet, without the partition's name. */
-export function savedEntry(id: string, entry: Entry, reasons: string[] = []): SavedEntry {
+/** `refusals` takes the entry's if it is not among them yet, without the partition's name. */
+export function savedEntry(id: string, entry: Entry, refusals: Refusal[] = []): SavedEntry {
   const { version, readAtMs, shared, refusal, refusedAtMs, isDoubted } = entry;
   const names = [...entry.sections.keys()];
   const sections = [...entry.sections.values()];
@@ -140,7 +152,7 @@ export function savedEntry(id: string, entry: Entry, reasons: string[] = []): Sa
     ...(version !== undefined && { version }),
     ...(readAtMs !== undefined && { readAt: new Date(readAtMs).toISOString() }),
     ...(shared !== undefined && { shared }),
-    ...(refusal !== undefined && { refusal: placeOf(refusal.replaceAll(id, NAME), reasons) }),
+    ...(refusal !== undefined && { refusal: placeOf(renamed(refusal, id, NAME), refusals) }),
     ...(refusedAtMs !== undefined && { refusedAt: new Date(refusedAtMs).toISOString() }),
     ...(isDoubted && { doubted: true }),
     sections: names,
@@ -154,9 +166,9 @@ export function savedEntry(id: string, entry: Entry, reasons: string[] = []): Sa
 }
 
 /** The entry that was saved. Throws a `RangeError` for what nobody has saved. */
-export function restoredEntry(saved: SavedEntry, reasons: readonly string[] = []): Entry {
+export function restoredEntry(saved: SavedEntry, refusals: readonly Refusal[] = []): Entry {
   const { id, sections: names, unnamed = false, version, shared, doubted = false } = saved;
-  const refusal = saved.refusal === undefined ? undefined : reasons[saved.refusal]?.replaceAll(NAME, id);
+  const refusal = saved.refusal === undefined ? undefined : refusals[saved.refusal];
   const counts = saved.counts ?? names.map(() => 1);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const versions = saved.versions === undefined ? names.map(() => 0) : unpacked(saved.versions, names.length);
@@ -176,12 +188,26 @@ export function restoredEntry(saved: SavedEntry, reasons: readonly string[] = []
     return [name, { version: versions[index] || undefined, rows, count, sum, isDoubted: doubtedSections.has(name) }];
   });
   const [readAtMs, refusedAtMs] = [timeMs(saved.readAt), timeMs(saved.refusedAt)];
-  return { version, readAtMs, shared, refusal, refusedAtMs, isDoubted: doubted, sections: new Map(sections) };
+  return {
+    version,
+    readAtMs,
+    shared,
+    refusal: refusal && renamed(refusal, NAME, id),
+    refusedAtMs,
+    isDoubted: doubted,
+    sections: new Map(sections),
+  };
 }
 
-function placeOf(reason: string, reasons: string[]): number {
-  const place = reasons.indexOf(reason);
-  return place >= 0 ? place : reasons.push(reason) - 1;
+function renamed(refusal: Refusal, from: string, to: string): Refusal {
+  return { ...refusal, message: refusal.message.replaceAll(from, to) };
+}
+
+function placeOf(refusal: Refusal, refusals: Refusal[]): number {
+  const place = refusals.findIndex(({ kind, code, message, remedy }) => {
+    return kind === refusal.kind && code === refusal.code && message === refusal.message && remedy === refusal.remedy;
+  });
+  return place >= 0 ? place : refusals.push(refusal) - 1;
 }
 
 function timeMs(time: string | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Refusal } from './errors.ts';
 import { type Drawer, type Drawers, look, looking } from './invented-look.ts';
 import { dice } from './invented-source.ts';
 import type { JsonObject } from './messages.ts';
@@ -121,12 +122,14 @@ describe('many partitions that are missing all at once', () => {
   });
 });
 
+const LOCKED: Refusal = { kind: 'denied', code: 'E-5', message: 'p is locked.', remedy: 'Find the key.' };
+
 describe('a partition that is out', () => {
   test('keeps its rows, and is not tried again before its version moves', () => {
     const ledger = holding(['p']);
-    ledger.refuse(at(2), 'p is locked');
+    ledger.refuse(at(2), LOCKED);
     const later = next(ledger);
-    expect(later.refusal('p')).toBe('p is locked');
+    expect(later.refusal('p')).toEqual(LOCKED);
     expect([1, 2, 3].map((version) => later.isBehind(at(version)))).toEqual([true, false, true]);
     expect(later.settle(new Set())).toEqual({ gone: ['p'], doubted: [] });
     expect(later.forget('p')).toHaveLength(3);
@@ -137,7 +140,7 @@ describe('a partition that is out', () => {
     const ledger = holding(['p']);
     vi.setSystemTime(NOW_MS + DAY_MS / 4);
     const refusing = next(ledger);
-    refusing.refuse(at(1), 'p is locked');
+    refusing.refuse(at(1), LOCKED);
     expect(next(refusing).isBehind(at(1))).toBe(false);
     vi.setSystemTime(NOW_MS + 1.25 * DAY_MS);
     const due = next(refusing);
@@ -153,7 +156,7 @@ describe('a partition that is out', () => {
 
   test('is tried again where all of them turn out to be', () => {
     const ledger = next(holding(['p', 'q']), { columns: ['id'] });
-    for (const id of ['p', 'q', 'new']) ledger.refuse(at(1, id), 'locked');
+    for (const id of ['p', 'q', 'new']) ledger.refuse(at(1, id), LOCKED);
     ledger.forgetRefusals();
     const later = next(ledger, { columns: ['id'] });
     for (const id of ['p', 'q', 'new']) {

@@ -1,3 +1,4 @@
+import type { Refusal } from './errors.ts';
 import { printOf } from './fingerprint.ts';
 import { type Listed, MOST_KEYS, type WalkLedger } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
@@ -9,6 +10,7 @@ import {
   restoredEntry,
   rowsToName,
   SAVED_ENTRY,
+  SAVED_REFUSAL,
   type SavedEntry,
   savedEntry,
   unname,
@@ -22,7 +24,7 @@ export const SAVED_PARTITIONS = {
   required: ['partitions', 'columns'],
   properties: {
     partitions: { type: 'array', items: SAVED_ENTRY },
-    reasons: { type: 'array', items: { type: 'string' } },
+    refusals: { type: 'array', items: SAVED_REFUSAL },
     columns: { type: 'integer' },
     deliveredUntil: { type: 'string', format: 'date-time' },
   },
@@ -31,7 +33,7 @@ export const SAVED_PARTITIONS = {
 interface SavedPartitions {
   readonly partitions?: readonly SavedEntry[];
   /** Why partitions are out. */
-  readonly reasons?: readonly string[];
+  readonly refusals?: readonly Refusal[];
   /** Fingerprint of the columns that were sent. */
   readonly columns?: number;
   /** Rows that are not newer count as delivered although they are not named. */
@@ -60,9 +62,9 @@ export class PartitionLedger implements WalkLedger {
 
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, options: PartitionLedgerOptions) {
-    const { partitions = [], reasons = [], columns, deliveredUntil }: SavedPartitions = saved;
+    const { partitions = [], refusals = [], columns, deliveredUntil }: SavedPartitions = saved;
     this.#options = options;
-    this.#entries = new Map(partitions.map((entry) => [entry.id, restoredEntry(entry, reasons)]));
+    this.#entries = new Map(partitions.map((entry) => [entry.id, restoredEntry(entry, refusals)]));
     if (this.#entries.size < partitions.length) throw new RangeError('it names a partition twice');
     this.#knownAtFirst = this.#entries.size;
     this.#columns = printOf(options.columns);
@@ -93,20 +95,19 @@ export class PartitionLedger implements WalkLedger {
     this.#entry(id).version = undefined;
   }
 
-  wasRead(id: string): boolean {
-    const entry = this.#entries.get(id);
-    return entry?.readAtMs !== undefined && entry.refusal === undefined;
+  readAtMs(id: string): number | undefined {
+    return this.#entries.get(id)?.readAtMs;
   }
 
-  refusal(id: string): string | undefined {
+  refusal(id: string): Refusal | undefined {
     return this.#entries.get(id)?.refusal;
   }
 
-  refuse({ id, version }: Listed, reason: string): void {
+  refuse({ id, version }: Listed, refusal: Refusal): void {
     const entry = this.#entry(id);
     entry.version = printOf(version);
     entry.refusedAtMs = this.#nowMs;
-    entry.refusal = reason;
+    entry.refusal = refusal;
     this.#refused.add(id);
   }
 
@@ -194,12 +195,12 @@ export class PartitionLedger implements WalkLedger {
   save(complete: boolean): JsonObject {
     if (complete && this.#isTooMany) for (const entry of this.#entries.values()) unname(entry);
     const until = !complete && Number.isFinite(this.#deliveredUntilMs);
-    const reasons: string[] = [];
-    const partitions = [...this.#entries].map(([id, entry]) => savedEntry(id, entry, reasons));
+    const refusals: Refusal[] = [];
+    const partitions = [...this.#entries].map(([id, entry]) => savedEntry(id, entry, refusals));
     return {
       columns: this.#columns,
       ...(until && { deliveredUntil: new Date(this.#deliveredUntilMs).toISOString() }),
-      ...(reasons.length > 0 && { reasons }),
+      ...(refusals.length > 0 && { refusals }),
       partitions,
     };
   }

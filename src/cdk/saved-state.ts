@@ -4,7 +4,7 @@ import type { JsonObject, Schema, SyncMode } from './messages.ts';
 import { SAVED_PARTITIONS } from './partition-ledger.ts';
 import { STATE_VERSION } from './progress.ts';
 import { SAVED_OVERFULL, SAVED_ROWS } from './row-ledger.ts';
-import { isListStream, type Stream, type StreamFacts } from './stream.ts';
+import { isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
 import { violations } from './validation.ts';
 
 /** What earlier syncs left for a stream. */
@@ -87,7 +87,7 @@ function schemaOf(stream: Stream<never>, state: JsonObject): Schema {
 }
 
 function ledgerSchema(stream: Stream<never>, { sync, overfull }: JsonObject) {
-  if (!isListStream(stream)) return sync === 'incremental' ? SAVED_PARTITIONS : SAVED_WALK;
+  if (isPartitionStream(stream)) return sync === 'incremental' ? SAVED_PARTITIONS : SAVED_WALK;
   if (sync !== 'incremental') return { required: [], properties: {} };
   return overfull === true ? SAVED_OVERFULL : SAVED_ROWS;
 }

@@ -1,3 +1,4 @@
+import type { Reason } from './errors.ts';
 import type { JsonObject, Schema } from './messages.ts';
 
 /** A row as a stream delivers it: at least the fields that its schema declares, more are cut off. */
@@ -20,9 +21,13 @@ export interface StreamFacts {
 export interface ListStream<Client> extends StreamFacts {
   /**
    * All rows, page by page. Ending means that everything was listed; a listing with gaps must throw, after its rows.
-   * `expect` takes the number of rows to come, where the source tells it.
+   * `expect` takes the number of rows to come, where the source tells it; `leaveOut` each row that is not wanted, and why.
    */
-  read(client: Client, expect: (rows: number) => void): AsyncIterable<Page>;
+  read(
+    client: Client,
+    expect: (rows: number) => void,
+    leaveOut?: (row: Row, reason: Reason) => void,
+  ): AsyncIterable<Page>;
 }
 
 /** A stream that is read once for every partition of the source. The first field of its primary key names the partition. */
@@ -51,10 +56,20 @@ export interface Section {
   read(): Promise<Page>;
 }
 
-export type Stream<Client, Visit = never> = ListStream<Client> | PartitionStream<Visit>;
+/** A stream that tells of every partition, wanted or not, what came of it in this sync. Its schema declares `Coverage`'s columns. */
+export interface CoverageStream extends StreamFacts {
+  /** The other columns: what the listing tells, the primary key among it. */
+  columnsOf(row: Row): Row;
+}
+
+export type Stream<Client, Visit = never> = ListStream<Client> | PartitionStream<Visit> | CoverageStream;
 
 export function isListStream<Client, Visit>(stream: Stream<Client, Visit>): stream is ListStream<Client> {
   return 'read' in stream;
+}
+
+export function isPartitionStream<Client, Visit>(stream: Stream<Client, Visit>): stream is PartitionStream<Visit> {
+  return 'readPartition' in stream;
 }
 
 /** A row's key as one text; undefined for a row that lacks a part of it. */

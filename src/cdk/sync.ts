@@ -1,22 +1,25 @@
 import type { ConfiguredStream } from './catalog.ts';
 import {
   type Choice,
+  type ChosenCoverage,
   type ChosenList,
   type ChosenWalker,
   type Circumstances,
   chooseList,
   chooseWalker,
 } from './chosen.ts';
-import { ConnectorError, isExplained } from './errors.ts';
+import { coverageList } from './coverage.ts';
+import { ConnectorError, isExplained, type Reason } from './errors.ts';
 import { readList } from './list.ts';
+import { listPartitions } from './listing.ts';
 import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import { savedState, unusable } from './saved-state.ts';
-import type { Context, Partitions, Source } from './source.ts';
+import type { Context, Source } from './source.ts';
 import type { SavedStates } from './state.ts';
-import { isListStream, keyOf, type ListStream, type Row, type Stream } from './stream.ts';
-import { type Found, type Partition, type Steps, walk } from './walk.ts';
+import { isListStream, isPartitionStream, type Stream } from './stream.ts';
+import { type Steps, walk } from './walk.ts';
 
 export interface SyncOptions<Client extends AsyncDisposable, Visit extends AsyncDisposable> {
   readonly source: Source<Client, Visit>;
@@ -81,8 +84,8 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
   const { partitions } = source;
   await using client = await source.connect(config, context);
   const chosen = choose(choices, await circumstances(choices, client, options), options);
-  const { lists, walkers } = chosen;
-  const steps: Steps | undefined = walkers.length > 0 ? { done: 0, of: undefined } : undefined;
+  const { lists, walkers, coverages } = chosen;
+  const steps: Steps | undefined = walkers.length + coverages.length > 0 ? { done: 0, of: undefined } : undefined;
   options.onStart({ streams: chosen.streams, visiting: walkers.map(({ progress }) => progress), steps });
   for (const progress of chosen.streams) await progress.start();
 
@@ -91,7 +94,8 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
     if (failure) failures.push(failure);
   };
   const { log, stop } = context;
-  const listing = steps && partitions && listPartitions(partitions, client);
+  const masked = (text: string) => options.output.masked(text);
+  const listing = steps && partitions && listPartitions(partitions, client, coverages[0]?.stream);
   const readings = lists.map((list) => {
     const stream = listing && list.stream === partitions?.list ? listing.stream : list.stream;
     return attempt(list.progress, () => readList({ ...list, stream }, client, log));
@@ -99,12 +103,22 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
   if (listing) {
     // The partitions are listed also where nobody wants the rows of that stream.
     if (!lists.some(({ stream }) => stream === partitions.list)) void listing.readAlone();
+    const { called } = partitions;
     const concurrency = partitions.concurrency(config);
     const onEnd = () => partitions.onEnd?.(client);
-    const walking = listing.found.then((found) =>
-      walk(found, { walkers, concurrency, called: partitions.called, log, steps, stop, onEnd }),
-    );
-    readings.push(...walkers.map(({ progress }) => attempt(progress, async () => (await walking)(progress))));
+    const { found } = listing;
+    const walking = found.then((all) => walk(all, { walkers, concurrency, called, log, steps, stop, onEnd }));
+    for (const { stream, progress } of walkers) {
+      readings.push(attempt(progress, async () => (await walking).throwMissed(stream.name)));
+    }
+    for (const coverage of coverages) {
+      const unwanted = notWanted(called.partitions, source.streams);
+      const list = {
+        ...coverage,
+        stream: coverageList(coverage.stream, { found, walking, walkers, called, unwanted, masked }),
+      };
+      readings.push(attempt(coverage.progress, () => readList(list, client, log)));
+    }
   }
   await Promise.all(readings);
 }
@@ -117,7 +131,7 @@ async function circumstances<Client extends AsyncDisposable, Visit extends Async
 ): Promise<Circumstances> {
   const { partitions, identity } = source;
   // A list in full refresh has no use for what earlier syncs left.
-  const withMemory = choices.filter(({ stream, syncMode }) => syncMode === 'incremental' || !isListStream(stream));
+  const withMemory = choices.filter(({ stream, syncMode }) => syncMode === 'incremental' || isPartitionStream(stream));
   const upstream = withMemory.length > 0 ? await identity?.(client) : undefined;
   for (const { name, stream, saved } of withMemory) {
     const { upstream: left, latest, ledger } = saved;
@@ -152,63 +166,24 @@ function choose<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
 ) {
   const lists: ChosenList<Client>[] = [];
   const walkers: ChosenWalker<Visit>[] = [];
+  const coverages: ChosenCoverage[] = [];
   for (const { stream, ...choice } of choices) {
     if (isListStream(stream)) lists.push(chooseList({ ...choice, stream }, stream === source.partitions?.list, shared));
-    else walkers.push(chooseWalker({ ...choice, stream }, shared));
+    else if (isPartitionStream(stream)) walkers.push(chooseWalker({ ...choice, stream }, shared));
+    else coverages.push(chooseList({ ...choice, stream }, false, shared));
   }
-  const all = new Map([...lists, ...walkers].map(({ stream, progress }) => [stream.name, progress]));
+  const all = new Map([...lists, ...walkers, ...coverages].map(({ stream, progress }) => [stream.name, progress]));
   const streams = choices.flatMap(({ name }) => all.get(name) ?? []);
-  return { lists, walkers, streams };
+  return { lists, walkers, coverages, streams };
 }
 
-/** The listing of partitions: read once, for the rows and for the visits. */
-interface Listing<Client, Visit> {
-  /** Whoever reads this stream lists the partitions too. */
-  readonly stream: ListStream<Client>;
-  /** Reads it for nobody else; what goes wrong is told by `found`. */
-  readAlone(): Promise<void>;
-  /**
-   * Settled when all are listed, since a cursor's life is short and a walk is long.
-   * Rejects with what kept them from being listed.
-   */
-  readonly found: Promise<Found<Visit>>;
-}
-
-function listPartitions<Client, Visit>(
-  { list, visitor }: Partitions<Client, Visit>,
-  client: Client,
-): Listing<Client, Visit> {
-  const { promise: found, resolve, reject } = Promise.withResolvers<Found<Visit>>();
-  // Whoever waits for it hears of its failure.
-  found.catch(() => undefined);
-  const byId = new Map<string, Partition<Visit>>();
-  let keyless = 0;
-  const keep = (row: Row) => {
-    const id = keyOf(row, list.primaryKey);
-    if (id === undefined) keyless += 1;
-    else byId.set(id, { id, ...visitor(client, row) });
+function notWanted(partitions: string, streams: readonly Stream<never>[]): Reason {
+  const names = streams.filter(isPartitionStream).map(({ name }) => name);
+  return {
+    code: 'NOT-CHOSEN',
+    message: `No stream is chosen that is read from ${partitions}.`,
+    remedy: `Choose ${names.join(' or ')} in the catalog.`,
   };
-  const stream: ListStream<Client> = {
-    ...list,
-    async *read(door, expect) {
-      try {
-        for await (const page of list.read(door, expect)) {
-          page.forEach(keep);
-          yield page;
-        }
-        resolve({ partitions: [...byId.values()], keyless });
-      } catch (error) {
-        reject(error);
-        throw error;
-      } finally {
-        reject(new Error('The listing of partitions was given up.'));
-      }
-    },
-  };
-  const readAlone = async () => {
-    for await (const _page of stream.read(client, () => {}));
-  };
-  return { stream, readAlone: () => readAlone().catch(() => undefined), found };
 }
 
 function unknownStream(name: string): ConnectorError {

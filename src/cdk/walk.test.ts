@@ -165,11 +165,11 @@ const EVERY_STEP = { STATE_INTERVAL_MS: '0' };
 
 /** Who met a failure tells it; `out` is one of this partition alone. */
 class Trouble extends ConnectorError {
-  readonly partitionOut: boolean;
+  readonly partitionOut: 'denied' | undefined;
 
-  constructor(message: string, partitionOut: boolean) {
-    super(partitionOut ? 'config_error' : 'transient_error', message);
-    this.partitionOut = partitionOut;
+  constructor(message: string, isOut: boolean) {
+    super(isOut ? 'config_error' : 'transient_error', message);
+    this.partitionOut = isOut ? 'denied' : undefined;
   }
 }
 

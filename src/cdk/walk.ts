@@ -1,12 +1,12 @@
 import type { ChosenWalker } from './chosen.ts';
-import { ConnectorError, isExplained, isFatal, isPartitionOut } from './errors.ts';
+import { ConnectorError, inWords, isExplained, isFatal, type Reason, type Refusal, refusalOf } from './errors.ts';
+import { Findings } from './findings.ts';
 import { type Listed, MOST_KEYS } from './ledger.ts';
 import type { Log } from './log.ts';
 import { lostPermission } from './mass-deletion.ts';
-import type { Progress } from './progress.ts';
 import { readSections } from './sections.ts';
 import type { Partitions, Visitor } from './source.ts';
-import { type Contents, keyParts } from './stream.ts';
+import { type Contents, keyParts, type Row } from './stream.ts';
 
 /** How far a walk has come, in partitions. */
 export interface Steps {
@@ -34,81 +34,70 @@ export interface Found<Visit> {
   readonly partitions: readonly Partition<Visit>[];
   /** How many were listed without their key: each may be any of those that are missing. */
   readonly keyless: number;
-}
-
-/** What a stream has missed in a walk. */
-interface Gaps {
-  partitions: number;
-  first: unknown;
+  /** Of each partition, wanted or not, what the listing tells a coverage stream; empty unless one is chosen. */
+  readonly listed: Map<string, { readonly columns: Row; readonly leftOut?: Reason | undefined }>;
 }
 
 /**
  * Visits every partition that some stream is behind with, once, for all streams together, some at a time. A stream that fails
- * in one partition goes on in the next. Resolves with a function that throws what a stream has missed; rejects when the program
- * is to stop, or when a failure is such that all other partitions would fare the same.
+ * in one partition goes on in the next; a failure such that all others would fare the same ends the walk. Rejects only when the
+ * program is to stop.
  */
 export async function walk<Visit extends AsyncDisposable>(
   { partitions, keyless }: Found<Visit>,
   options: WalkOptions<Visit>,
-): Promise<(progress: Progress) => void> {
-  const { concurrency, steps, walkers, log, called } = options;
-  const gaps = new Map<Progress, Gaps>();
+): Promise<Findings> {
+  const { concurrency, steps, walkers, log, called, stop } = options;
+  const findings = new Findings(partitions.length);
   steps.of = partitions.length;
   const ids = new Set(partitions.map(({ id }) => id));
   if (keyless === 0) for (const walker of walkers) await buryPartitions(walker, ids, options);
   // Everyone takes the next one from the same iterator, so that each is taken once.
   const next = partitions.values();
-  let broken: { reason: unknown } | undefined;
-  const outcomes = new Map<string, Outcome>();
   const worker = async () => {
     for (const partition of next) {
-      if (broken) return;
+      if (findings.broken) return;
       try {
-        outcomes.set(partition.id, await lookInto(partition, options, gaps));
+        await lookInto(partition, options, findings);
       } catch (reason) {
-        broken ??= { reason };
+        findings.broken ??= { reason };
       }
       steps.done += 1;
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  if (broken) throw broken.reason;
-  if (outcomes.values().some((outcome) => outcome === 'out')) await judgeRefusals(partitions, outcomes, options, gaps);
+  stop.throwIfAborted();
+  if (!findings.broken && findings.newlyOut.size > 0) await judgeRefusals(partitions, options, findings);
   for (const { stream, ledger } of walkers) if (ledger.isOverfull) log.warn(tooManyRows(stream.name, called));
-  return (progress) => {
-    throwGaps(gaps.get(progress), partitions.length);
-    if (keyless > 0)
-      throw new ConnectorError(
-        'system_error',
-        `${keyless} ${called.partitions} were listed without their key, and could not be read. Please report this.`,
-      );
-  };
+  if (keyless > 0) findings.unlisted = listedWithoutKey(keyless, called);
+  return findings;
 }
 
-/** Whether a partition was left alone, looked into, out, or out again. */
-type Outcome = 'left' | 'seen' | 'out' | 'outAgain';
+export function listedWithoutKey(keyless: number, { partitions }: WalkOptions<never>['called']): ConnectorError {
+  const message = `${keyless} ${partitions} were listed without their key, and could not be read. Please report this.`;
+  return new ConnectorError('system_error', message);
+}
 
 /**
- * Throws what is wrong with all partitions, if what looks like single ones that are out comes from that. Where no visit came
+ * Notes what is wrong with all partitions, if what looks like single ones that are out comes from that. Where no visit came
  * about, one that was read before is visited too, to tell the one from the other.
  */
 async function judgeRefusals<Visit extends AsyncDisposable>(
   partitions: readonly Partition<Visit>[],
-  outcomes: ReadonlyMap<string, Outcome>,
   options: WalkOptions<Visit>,
-  gaps: Map<Progress, Gaps>,
+  findings: Findings,
 ): Promise<void> {
   const { walkers, onEnd } = options;
-  const readBefore = ({ id }: Listed) =>
-    outcomes.get(id) === 'left' && walkers.some(({ ledger }) => ledger.wasRead(id));
-  const isAnySeen = outcomes.values().some((outcome) => outcome === 'seen');
-  const control = isAnySeen ? undefined : partitions.find(readBefore);
-  if (control) await visitOnce(control, options, gaps);
+  const wasRead = ({ id }: Listed) =>
+    walkers.some(({ ledger }) => ledger.readAtMs(id) !== undefined && ledger.refusal(id) === undefined);
+  const readBefore = (partition: Listed) => findings.left.has(partition.id) && wasRead(partition);
+  const control = findings.seen.size > 0 ? undefined : partitions.find(readBefore);
+  if (control) await visitOnce(control, options, findings);
   try {
     onEnd();
-  } catch (error) {
+  } catch (reason) {
     for (const { ledger } of walkers) ledger.forgetRefusals();
-    throw error;
+    findings.broken = { reason };
   }
 }
 
@@ -131,24 +120,25 @@ async function buryPartitions<Visit>(
 async function lookInto<Visit extends AsyncDisposable>(
   partition: Partition<Visit>,
   options: WalkOptions<Visit>,
-  gaps: Map<Progress, Gaps>,
-): Promise<Outcome> {
+  findings: Findings,
+): Promise<void> {
   const { walkers, log } = options;
-  if (walkers.some(({ ledger }) => ledger.isBehind(partition))) return visitOnce(partition, options, gaps);
+  if (walkers.some(({ ledger }) => ledger.isBehind(partition))) return visitOnce(partition, options, findings);
   const [refusal] = walkers.flatMap(({ ledger }) => ledger.refusal(partition.id) ?? []);
-  if (refusal !== undefined) log.warn(refusal);
-  return 'left';
+  if (refusal) log.warn(inWords(refusal));
+  findings.left.add(partition.id);
 }
 
 async function visitOnce<Visit extends AsyncDisposable>(
   partition: Partition<Visit>,
   options: WalkOptions<Visit>,
-  gaps: Map<Progress, Gaps>,
-): Promise<Outcome> {
+  findings: Findings,
+): Promise<void> {
   const { log, called, stop } = options;
-  const { name } = partition;
+  const { id, name } = partition;
   const walkers = options.walkers.filter(({ ledger }) => ledger.mayJoin(partition));
-  const wasOut = walkers.some(({ ledger }) => ledger.refusal(partition.id) !== undefined);
+  findings.left.delete(id);
+  const wasOut = walkers.some(({ ledger }) => ledger.refusal(id) !== undefined);
   await using visit = partition.open();
   // All begin at once, so that what they ask first travels together.
   const readings = walkers.map((walker) => {
@@ -161,23 +151,22 @@ async function visitOnce<Visit extends AsyncDisposable>(
   for (const { walker, contents } of readings) {
     try {
       using look = walker.ledger.look(partition, (await contents).sections);
-      const doubted = await readSections(await contents, look, walker.progress, partition.id);
+      const doubted = await readSections(await contents, look, walker.progress, id);
       if (doubted > 0) log.warn(lostPermission(`${name}, ${walker.stream.name}: ${doubted} ${called.sections}`));
     } catch (error) {
       stop.throwIfAborted();
       if (isFatal(error)) throw error;
       log.warn(isExplained(error) ? error.message : `${name}: ${String(error)}`);
-      if (isPartitionOut(error)) {
-        await refuse(partition, walkers, error.message);
-        return wasOut ? 'outAgain' : 'out';
+      const refusal = refusalOf(error);
+      if (refusal) {
+        findings.refuse(id, refusal, wasOut);
+        await refuse(partition, walkers, refusal);
+        return;
       }
-      const { progress } = walker;
-      const known = gaps.get(progress);
-      if (known) known.partitions += 1;
-      else gaps.set(progress, { partitions: 1, first: error });
+      findings.miss(id, walker.stream.name, error);
     }
   }
-  return 'seen';
+  findings.seen.add(id);
 }
 
 /** A section that is listed twice stands where it is first. */
@@ -190,20 +179,12 @@ function withoutDoubles(contents: Contents): Contents {
 async function refuse<Visit>(
   partition: Listed,
   walkers: readonly ChosenWalker<Visit>[],
-  message: string,
+  { message, ...refusal }: Refusal,
 ): Promise<void> {
   for (const { ledger, progress } of walkers) {
-    ledger.refuse(partition, progress.masked(message));
+    ledger.refuse(partition, { ...refusal, message: progress.masked(message) });
     await progress.moved();
   }
-}
-
-function throwGaps(gaps: Gaps | undefined, total: number): void {
-  if (!gaps) return;
-  const { partitions, first } = gaps;
-  if (!isExplained(first)) throw first;
-  const message = `${partitions} of ${total} could not be read; the warnings above name each. The first: ${first.message}`;
-  throw new ConnectorError(first.failureType, message, { cause: first });
 }
 
 function tooManyRows(stream: string, { sections }: WalkOptions<never>['called']): string {

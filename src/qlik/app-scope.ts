@@ -14,8 +14,11 @@ interface NamedSpace {
   readonly name?: string | null;
 }
 
-/** Whether an app in a space is wanted; one without a space is personal. */
-export type Admission = (spaceId: string | null | undefined) => boolean;
+/** A setting that keeps apps out. */
+export type Setting = 'include_spaces' | 'exclude_spaces' | 'include_personal_apps';
+
+/** The setting that keeps an app in a space out, if one does; an app without a space is personal. */
+export type Admission = (spaceId: string | null | undefined) => Setting | undefined;
 
 /**
  * What a scope comes to in a tenant. `spaces` is only called if the scope names some; `warn` hears of names that fit none.
@@ -39,9 +42,10 @@ export async function admission(
     warn(message);
   }
   return (spaceId) => {
-    if (!spaceId) return includePersonalApps;
+    if (!spaceId) return includePersonalApps ? undefined : 'include_personal_apps';
     const fits = ({ ids, matches }: Fitting) => ids.has(spaceId) || matches(spaceId);
-    return (included.length === 0 || included.some(fits)) && !excluded.some(fits);
+    if (included.length > 0 && !included.some(fits)) return 'include_spaces';
+    return excluded.some(fits) ? 'exclude_spaces' : undefined;
   };
 }
 

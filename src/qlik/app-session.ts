@@ -137,8 +137,9 @@ export class AppSession implements AsyncDisposable {
   async #verifyNoData(): Promise<void> {
     const { qLayout } = (await this.#socket.call(this.#doc, 'GetAppLayout', [])) as { qLayout?: Properties };
     if (qLayout?.qIsOpenedWithoutData !== false) return;
-    const message = `App ${this.#app}: the engine opened it with its data although asked not to. It was left at once. Please report this.`;
-    throw new TenantError('system_error', message, { app: this.#app, method: 'GetAppLayout' });
+    const message = `App ${this.#app}: the engine opened it with its data although asked not to. It was left at once.`;
+    const facts = { app: this.#app, method: 'GetAppLayout', code: 'OPENED-WITH-DATA', remedy: 'Please report this.' };
+    throw new TenantError('system_error', message, facts);
   }
 
   async #call(...call: Parameters<EngineSocket['call']>): Promise<unknown> {
@@ -191,8 +192,8 @@ const LISTS = {
 
 /** What came is no answer: an empty list may not be told from it, and would look like deletions. */
 function halfAnswer(app: string, method: string): TenantError {
-  const message = `App ${app}: the engine answered ${method} without what was asked for. Try later.`;
-  return new TenantError('transient_error', message, { app, method });
+  const message = `App ${app}: the engine answered ${method} without what was asked for.`;
+  return new TenantError('transient_error', message, { app, method, code: 'HALF-ANSWER', remedy: 'Try later.' });
 }
 
 /** The handle in an answer; null where the engine says that there is no such thing, undefined where it says nothing. */

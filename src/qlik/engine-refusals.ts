@@ -86,8 +86,9 @@ export function callRefused(app: string, method: string, code: number, message: 
   const kind = ANSWER_CODES[code] ?? 'transient';
   const said = `answered ${method} with error ${code} (${message})`;
   if (kind === 'denied' && !atOpening) {
-    const refusal = `App ${app}: the engine ${said}. The credentials may open this app but not read all of it: give them a role that may.`;
-    return new TenantError('config_error', refusal, { app, code, method, refusal: 'denied' });
+    const remedy = 'The credentials may open this app but not read all of it: give them a role that may.';
+    const facts: Facts = { app, code, method, refusal: 'denied', remedy };
+    return new TenantError('config_error', `App ${app}: the engine ${said}.`, facts);
   }
   return refused(app, kind, said, { code, method, atOpening });
 }
@@ -124,10 +125,10 @@ function isRefusal(kind: Kind): kind is Refusal {
 }
 
 function refused(app: string, kind: Kind, said: string, facts: Facts): TenantError {
-  const message = `App ${app}: the engine ${said}. ${REMEDIES[kind]}`;
-  return new TenantError(FAILURE_TYPES[kind] ?? 'transient_error', message, {
+  return new TenantError(FAILURE_TYPES[kind] ?? 'transient_error', `App ${app}: the engine ${said}.`, {
     ...facts,
     app,
+    remedy: REMEDIES[kind],
     ...(isRefusal(kind) && { refusal: kind }),
   });
 }

@@ -21,6 +21,8 @@ export interface Facts {
   readonly code?: number | string | undefined;
   /** Whether the session that the call was made in has ended, with all its handles. */
   readonly sessionLost?: boolean | undefined;
+  /** What to do about it: the end of the message. */
+  readonly remedy?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -30,16 +32,33 @@ export class TenantError extends Error {
   /** Who must act: the user, time, or the connector's makers. Only what time may mend is tried again. */
   readonly failureType: 'config_error' | 'transient_error' | 'system_error';
   readonly facts: Facts;
+  /** The message without the remedy. */
+  readonly said: string;
 
-  constructor(failureType: TenantError['failureType'], message: string, facts: Facts = {}) {
-    super(message, { cause: facts.cause });
+  /** The remedy among the facts is added to what is `said`. */
+  constructor(failureType: TenantError['failureType'], said: string, facts: Facts = {}) {
+    super(facts.remedy === undefined ? said : `${said} ${facts.remedy}`, { cause: facts.cause });
     this.failureType = failureType;
     this.facts = facts;
+    this.said = said;
   }
 
-  /** Whether one app cannot be opened while others can, through no fault: the caller may not, or it is gone. */
-  get partitionOut(): boolean {
-    return this.facts.atOpening === true && (this.facts.refusal === 'denied' || this.facts.refusal === 'vanished');
+  get remedy(): string | undefined {
+    return this.facts.remedy;
+  }
+
+  /** Names the kind of failure for programs: an HTTP status, a close code, an error code of the engine, or a word for it. */
+  get reasonCode(): string {
+    const { status, code, sessionLost } = this.facts;
+    if (typeof code === 'string') return code;
+    if (code !== undefined) return `${sessionLost ? 'CLOSE' : 'ENGINE'}-${code}`;
+    return status === undefined ? 'NO-ANSWER' : `HTTP-${status}`;
+  }
+
+  /** Why one app cannot be opened while others can, through no fault: the caller may not, or it is gone. */
+  get partitionOut(): 'denied' | 'vanished' | undefined {
+    const { atOpening, refusal } = this.facts;
+    return atOpening && (refusal === 'denied' || refusal === 'vanished') ? refusal : undefined;
   }
 
   /** Whether whatever else is asked will be refused for the same reason: the credentials are not accepted. */

@@ -103,9 +103,10 @@ export class Http {
       this.#options.credentials.type === 'api_key'
         ? 'The API key is wrong, expired or revoked, or belongs to another tenant: make a new one in Qlik Cloud and give it as api_key.'
         : 'The OAuth client was refused: check client_id, client_secret and scope, and that the client is of type Web with machine-to-machine allowed and consent Trusted.';
-    return new TenantError('config_error', `${url.pathname} answered ${answer.status}${details(answer)}. ${remedy}`, {
+    return new TenantError('config_error', `${url.pathname} answered ${answer.status}${details(answer)}.`, {
       status: answer.status,
       refusal: 'unauthorised',
+      remedy,
     });
   }
 }
@@ -139,8 +140,9 @@ function failed({ method, url }: Question, answer: Answer, needs: string | undef
   const { status } = answer;
   const came = `${method} ${url.pathname} answered ${status}${details(answer)}.`;
   const error = (failureType: TenantError['failureType'], remedy: string) =>
-    new TenantError(failureType, `${came} ${remedy}`, {
+    new TenantError(failureType, came, {
       status,
+      remedy,
       ...(status === 429 && { refusal: 'busy' }),
       retryAfterMs: retryAfterMs(answer.headers['retry-after']),
     });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
-import { type Admission, type AppScope, admission } from './app-scope.ts';
+import { type Admission, type AppScope, admission, type Setting } from './app-scope.ts';
 import { AppSession } from './app-session.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
@@ -52,8 +52,10 @@ export interface AppItem {
   readonly spaceId?: string | null;
 }
 
-interface AppListing {
+interface AppListing<Item> {
   readonly expect?: (items: number) => void;
+  /** Sees each item that is not wanted, and the setting that keeps it out. */
+  readonly leaveOut?: ((item: Item, setting: Setting) => void) | undefined;
   readonly limit?: number;
 }
 
@@ -128,16 +130,22 @@ export class Tenant implements AsyncDisposable {
   }
 
   /** Items of the apps that the user wants to see, page by page. A `limit` asks for another size of page than usual. */
-  async *appItems<Item extends AppItem>({ expect, limit }: AppListing = {}): AsyncGenerator<Item[]> {
+  async *appItems<Item extends AppItem>({ expect, leaveOut, limit }: AppListing<Item> = {}): AsyncGenerator<Item[]> {
     this.#admission ??= admission(this.#settings.scope, () => this.#spaces(), this.#options.onWarning);
-    const admits = await this.#admission;
+    const keptOutBy = await this.#admission;
     const list = this.pages<Item>({
       path: '/api/v1/items',
       query: { resourceType: 'app', sort: '+createdAt', noActions: true, ...(limit && { limit }) },
       needs: 'All apps take the role Tenant Admin; an OAuth client takes the scope admin.apps:read or admin_classic.',
       expect,
     });
-    for await (const items of list) yield items.filter(({ spaceId }) => admits(spaceId));
+    for await (const items of list) {
+      yield items.filter((item) => {
+        const setting = keptOutBy(item.spaceId);
+        if (setting) leaveOut?.(item, setting);
+        return setting === undefined;
+      });
+    }
   }
 
   /** A look at one app. Nothing is opened before it is asked something. */

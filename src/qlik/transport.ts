@@ -61,7 +61,7 @@ function noAnswer({ method, url }: Question, cause: unknown): TenantError {
   const { code, text } = reason(cause);
   const asked = `${method} ${url.pathname}: no whole answer from ${url.host} (${text}).`;
   const failed = (failureType: TenantError['failureType'], remedy: string) =>
-    new TenantError(failureType, `${asked} ${remedy}`, { cause });
+    new TenantError(failureType, asked, { cause, remedy });
   if (UNTRUSTED.has(code)) {
     return failed(
       'config_error',

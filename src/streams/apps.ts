@@ -1,5 +1,7 @@
 import schema from '../../schemas/apps.json' with { type: 'json' };
+import type { Reason } from '../cdk/errors.ts';
 import type { App } from '../generated/apps.ts';
+import type { Setting } from '../qlik/app-scope.ts';
 import type { AppItem } from '../qlik/tenant.ts';
 import { tenantStream } from './stream.ts';
 
@@ -15,11 +17,33 @@ export const apps = tenantStream<App>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updatedAt',
-  async *read(tenant, expect) {
-    const list = tenant.appItems<QlikApp>({ expect });
+  async *read(tenant, expect, leaveOut) {
+    const list = tenant.appItems<QlikApp>({
+      expect,
+      leaveOut: leaveOut && ((item, setting) => leaveOut(appOf(item, tenant.origin), KEPT_OUT[setting])),
+    });
     for await (const items of list) yield items.map((item) => appOf(item, tenant.origin));
   },
 });
+
+/** Why the settings do not admit an app. */
+const KEPT_OUT: { readonly [setting in Setting]: Reason } = {
+  include_spaces: {
+    code: 'include_spaces',
+    message: 'The app is in a space that include_spaces does not name.',
+    remedy: 'Add the space to include_spaces to have its apps read.',
+  },
+  exclude_spaces: {
+    code: 'exclude_spaces',
+    message: 'The app is in a space that exclude_spaces names.',
+    remedy: 'Take the space out of exclude_spaces to have its apps read.',
+  },
+  include_personal_apps: {
+    code: 'include_personal_apps',
+    message: 'The app is personal, and include_personal_apps is off.',
+    remedy: 'Turn include_personal_apps on to have personal apps read.',
+  },
+};
 
 function appOf({ id: itemId, resourceId, meta, ...item }: QlikApp, origin: string): App {
   return {

@@ -324,6 +324,6 @@ test('an app whose library cannot be read fails, whatever its sheets', async () 
   await expect(read(app, { answer })).rejects.toMatchObject({
     failureType: 'config_error',
     facts: { refusal: 'denied', method: 'CreateSessionObject' },
-    partitionOut: false,
+    partitionOut: undefined,
   });
 });

@@ -1,3 +1,4 @@
+import { appCoverage } from './app-coverage.ts';
 import { apps } from './apps.ts';
 import { charts } from './charts.ts';
 import { connections } from './connections.ts';
@@ -8,4 +9,4 @@ import { spaces } from './spaces.ts';
 import { users } from './users.ts';
 
 /** Every stream that the connector offers, in the order of the catalog. */
-export const streams = [users, groups, roles, spaces, apps, sheets, charts, connections];
+export const streams = [users, groups, roles, spaces, apps, sheets, charts, connections, appCoverage];

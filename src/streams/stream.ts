@@ -1,3 +1,4 @@
+import type { Reason } from '../cdk/errors.ts';
 import type { Schema } from '../cdk/messages.ts';
 import type { Contents, ListStream, PartitionStream, Row, Section, StreamFacts } from '../cdk/stream.ts';
 import type { Tenant } from '../qlik/tenant.ts';
@@ -10,7 +11,13 @@ interface Declared extends Omit<StreamFacts, 'schema'> {
 
 /** Declares a stream that is read once a tenant; `Item` is its row. Rows never hold what depends on who is asking. */
 export function tenantStream<Item extends object>(
-  declared: Declared & { read(tenant: Tenant, expect: (rows: number) => void): AsyncIterable<readonly Item[]> },
+  declared: Declared & {
+    read(
+      tenant: Tenant,
+      expect: (rows: number) => void,
+      leaveOut?: (item: Item, reason: Reason) => void,
+    ): AsyncIterable<readonly Item[]>;
+  },
 ): ListStream<Tenant> {
   const schema = declared.schema as Schema;
   const nested = Object.entries(schema.properties ?? {})
@@ -19,8 +26,8 @@ export function tenantStream<Item extends object>(
   return {
     ...declared,
     schema,
-    async *read(tenant, expect) {
-      for await (const items of declared.read(tenant, expect))
+    async *read(tenant, expect, leaveOut) {
+      for await (const items of declared.read(tenant, expect, leaveOut as (item: Item, reason: Reason) => void))
         yield items.map((item) => impersonal(item as Row, nested));
     },
   };

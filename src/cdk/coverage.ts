@@ -1,0 +1,67 @@
+import type { ChosenWalker } from './chosen.ts';
+import type { Reason } from './errors.ts';
+import type { Findings } from './findings.ts';
+import type { Partitions } from './source.ts';
+import type { CoverageStream, ListStream, Row } from './stream.ts';
+import { type Found, listedWithoutKey } from './walk.ts';
+
+/**
+ * What came of a partition: it was looked into, or left alone since it neither moved nor was due; may not be read, or was gone;
+ * could not be read; is kept out by the settings; or nothing that it holds is wanted.
+ */
+type Status = 'read' | 'unchanged' | 'denied' | 'vanished' | 'failed' | 'not_admitted' | 'not_read';
+
+export interface Coverage {
+  readonly status: Status;
+  /** Why, unless all is well. */
+  readonly reason?: Reason | undefined;
+  /** Unix time in milliseconds when it was last read in full, as far as is known. */
+  readonly readAtMs?: number | undefined;
+}
+
+const ROWS_A_PAGE = 1_000;
+
+interface Covering<Visit> {
+  readonly found: Promise<Found<Visit>>;
+  readonly walking: Promise<Findings>;
+  readonly walkers: readonly ChosenWalker<Visit>[];
+  readonly called: Partitions<unknown, Visit>['called'];
+  /** Said of every partition where there are no walkers. */
+  readonly unwanted: Reason;
+  /** A text without secrets. */
+  masked(text: string): string;
+}
+
+/** A coverage stream as a list, which begins when the walk is over. */
+export function coverageList<Visit>(stream: CoverageStream, covering: Covering<Visit>): ListStream<unknown> {
+  const { found, walking, walkers, called, unwanted, masked } = covering;
+  const ledgers = walkers.map(({ ledger }) => ledger);
+  return {
+    ...stream,
+    async *read(_client, expect) {
+      const [{ listed, keyless }, findings] = await Promise.all([found, walking]);
+      expect(listed.size);
+      const coverageOf = (id: string, leftOut: Reason | undefined): Coverage => {
+        if (leftOut) return { status: 'not_admitted', reason: leftOut };
+        return ledgers.length === 0 ? { status: 'not_read', reason: unwanted } : findings.coverageOf(id, ledgers);
+      };
+      const entries = [...listed];
+      for (let from = 0; from < entries.length; from += ROWS_A_PAGE) {
+        const some = entries.slice(from, from + ROWS_A_PAGE);
+        yield some.map(([id, { columns, leftOut }]) => rowOf(columns, coverageOf(id, leftOut), masked));
+      }
+      if (keyless > 0) throw listedWithoutKey(keyless, called);
+    },
+  };
+}
+
+function rowOf(columns: Row, { status, reason, readAtMs }: Coverage, masked: (text: string) => string): Row {
+  return {
+    ...columns,
+    status,
+    reasonCode: reason?.code ?? null,
+    message: reason ? masked(reason.message) : null,
+    remedy: reason?.remedy ?? null,
+    lastReadAt: readAtMs === undefined ? null : new Date(readAtMs).toISOString(),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Coverage } from './coverage.ts';
+import { ConnectorError, isExplained, type Refusal, reasonOf } from './errors.ts';
+import type { WalkLedger } from './ledger.ts';
+
+/** What a stream has missed in a walk. */
+interface Gaps {
+  partitions: number;
+  readonly first: unknown;
+}
+
+/** What a walk has come to: what became of each partition, and what each stream has missed. */
+export class Findings {
+  readonly #total: number;
+  /** Why no other partition could be read, or none at all. */
+  broken: { readonly reason: unknown } | undefined;
+  /** Why there are partitions that nobody could look for. */
+  unlisted: ConnectorError | undefined;
+  /** Partitions that were left alone, since no stream was behind. */
+  readonly left = new Set<string>();
+  /** Those that were looked into, whatever came of it. */
+  readonly seen = new Set<string>();
+  /** Those that were out, and had not been before. */
+  readonly newlyOut = new Set<string>();
+  readonly #refusals = new Map<string, Refusal>();
+  readonly #failures = new Map<string, unknown>();
+  readonly #gaps = new Map<string, Gaps>();
+
+  /** `total` is the number of partitions that were listed. */
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  refuse(id: string, refusal: Refusal, wasOut: boolean): void {
+    this.#refusals.set(id, refusal);
+    if (!wasOut) this.newlyOut.add(id);
+  }
+
+  /** Notes that a stream could not be read in a partition; the first reason is told. */
+  miss(id: string, stream: string, error: unknown): void {
+    const gaps = this.#gaps.get(stream) ?? { partitions: 0, first: error };
+    gaps.partitions += 1;
+    this.#gaps.set(stream, gaps);
+    if (!this.#failures.has(id)) this.#failures.set(id, error);
+  }
+
+  /** Throws what kept a stream from being read in all partitions. */
+  throwMissed(stream: string): void {
+    if (this.broken) throw this.broken.reason;
+    const { partitions, first } = this.#gaps.get(stream) ?? {};
+    if (isExplained(first)) {
+      const message = `${partitions} of ${this.#total} could not be read; the warnings above name each. The first: ${first.message}`;
+      throw new ConnectorError(first.failureType, message, { cause: first });
+    }
+    if (first !== undefined) throw first;
+    if (this.unlisted) throw this.unlisted;
+  }
+
+  /** What came of a partition, by what was found and what the ledgers of the streams know of it. */
+  coverageOf(id: string, ledgers: readonly WalkLedger[]): Coverage {
+    const times = ledgers.map((ledger) => ledger.readAtMs(id) ?? Number.NaN);
+    const oldestMs = Math.min(...times);
+    const readAtMs = Number.isNaN(oldestMs) ? undefined : oldestMs;
+    const isSeen = this.seen.has(id);
+    const failure = isSeen || this.left.has(id) ? undefined : this.broken;
+    if (this.#failures.has(id)) return { status: 'failed', reason: reasonOf(this.#failures.get(id)), readAtMs };
+    if (failure) return { status: 'failed', reason: reasonOf(failure.reason), readAtMs };
+    const [refusal = this.#refusals.get(id)] = ledgers.flatMap((ledger) => ledger.refusal(id) ?? []);
+    if (refusal) return { status: refusal.kind, reason: refusal, readAtMs };
+    return { status: isSeen ? 'read' : 'unchanged', readAtMs };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Reason } from './errors.ts';
+import type { Partitions } from './source.ts';
+import { type CoverageStream, keyOf, type ListStream, type Row } from './stream.ts';
+import type { Found, Partition } from './walk.ts';
+
+/** The listing of partitions: read once, for the rows and for the visits. */
+interface Listing<Client, Visit> {
+  /** Whoever reads this stream lists the partitions too. */
+  readonly stream: ListStream<Client>;
+  /** Reads it for nobody else; what goes wrong is told by `found`. */
+  readAlone(): Promise<void>;
+  /**
+   * Settled when all are listed, since a cursor's life is short and a walk is long.
+   * Rejects with what kept them from being listed.
+   */
+  readonly found: Promise<Found<Visit>>;
+}
+
+/** Where a `coverage` is wanted, its columns are kept of every row, also of those that are left out. */
+export function listPartitions<Client, Visit>(
+  { list, visitor }: Partitions<Client, Visit>,
+  client: Client,
+  coverage: CoverageStream | undefined,
+): Listing<Client, Visit> {
+  const { promise: found, resolve, reject } = Promise.withResolvers<Found<Visit>>();
+  // Whoever waits for it hears of its failure.
+  found.catch(() => undefined);
+  const byId = new Map<string, Partition<Visit>>();
+  const listed: Found<Visit>['listed'] = new Map();
+  let keyless = 0;
+  const note = (row: Row, leftOut?: Reason) => {
+    const id = keyOf(row, list.primaryKey);
+    if (id === undefined) keyless += 1;
+    else if (coverage) listed.set(id, { columns: coverage.columnsOf(row), leftOut });
+    return id;
+  };
+  const keep = (row: Row) => {
+    const id = note(row);
+    if (id !== undefined) byId.set(id, { id, ...visitor(client, row) });
+  };
+  const stream: ListStream<Client> = {
+    ...list,
+    async *read(door, expect) {
+      try {
+        for await (const page of list.read(door, expect, coverage && note)) {
+          page.forEach(keep);
+          yield page;
+        }
+        resolve({ partitions: [...byId.values()], keyless, listed });
+      } catch (error) {
+        reject(error);
+        throw error;
+      } finally {
+        reject(new Error('The listing of partitions was given up.'));
+      }
+    },
+  };
+  const readAlone = async () => {
+    for await (const _page of stream.read(client, () => {}));
+  };
+  return { stream, readAlone: () => readAlone().catch(() => undefined), found };
+}

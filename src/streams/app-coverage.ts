@@ -1,0 +1,15 @@
+import schema from '../../schemas/app_coverage.json' with { type: 'json' };
+import type { Schema } from '../cdk/messages.ts';
+import type { CoverageStream } from '../cdk/stream.ts';
+import type { AppCoverage } from '../generated/app_coverage.ts';
+
+type Listed = Pick<AppCoverage, 'appId' | 'name' | 'spaceId'>;
+
+/** What came of every app that the credentials may list: whether its sheets and charts were read, or why not. */
+export const appCoverage: CoverageStream = {
+  name: 'app_coverage',
+  schema: schema as Schema,
+  primaryKey: ['appId'],
+  updatedField: 'lastReadAt',
+  columnsOf: ({ id, name, spaceId }) => ({ appId: id, name, spaceId }) as Listed,
+};
