@@ -66,6 +66,7 @@ test.each<[wrong: string, content: unknown, words: RegExp]>([
     { streams: [entry('books'), { stream: {}, sync_mode: 'incremental' }] },
     /streams\.1\.stream\.name is missing/,
   ],
+  ['has a stream of an empty name', { streams: [entry('')] }, /streams\.0\.stream\.name must not be empty/],
   ['has an entry without a stream', { streams: [{ sync_mode: 'incremental' }] }, /streams\.0\.stream is missing/],
   ['has text for a schema', { streams: [entry('books', {}, { json_schema: 'id' })] }, /json_schema must be/],
   ['has text for columns', { streams: [entry('books', {}, { json_schema: { properties: 'id' } })] }, /json_schema/],

@@ -42,7 +42,7 @@ const CONFIGURED_CATALOG: Schema = {
             type: 'object',
             required: ['name'],
             properties: {
-              name: { type: 'string' },
+              name: { type: 'string', minLength: 1 },
               json_schema: { type: ['object', 'null'], properties: { properties: { type: ['object', 'null'] } } },
             },
           },

@@ -137,8 +137,8 @@ export async function deliver<Client extends AsyncDisposable, Visit extends Asyn
     onWait: () => {},
     onCall: () => {},
   };
-  const options = { source, config: {}, configured, saved, stateIntervalMs, output, context, onStart: () => {} };
-  await sync(options).catch((error: unknown) => {
+  const common = { source, config: {}, configured, saved, stateIntervalMs, output, context };
+  await sync({ ...common, stop: stop.signal, onStart: () => {} }).catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
   });
   // Whoever was stopped may still be about to print something.

@@ -170,7 +170,7 @@ describe('a list that is too long', () => {
     const warnings: string[] = [];
     const log = { debug: () => {}, info: () => {}, warn: (text: string) => warnings.push(text) };
     const ledger = new RowLedger({}, { isGuarded: true, mostKeys: 4 });
-    await readList({ ...chosen, ledger }, new Door(), log);
+    await readList({ ...chosen, ledger }, new Door(), { log, stop: stop.signal });
     expect(warnings).toEqual([expect.stringMatching(/^books has more rows than a state can name .*lentAt/)]);
     expect(idsOf(reader.lines, 'books')).toHaveLength(5);
   });

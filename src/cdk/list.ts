@@ -1,7 +1,7 @@
 import type { ChosenList } from './chosen.ts';
 import { MOST_KEYS } from './ledger.ts';
-import type { Log } from './log.ts';
 import { lostPermission } from './mass-deletion.ts';
+import type { Context } from './source.ts';
 import { keyParts } from './stream.ts';
 
 /** Deletions printed at a time. */
@@ -11,11 +11,12 @@ const DELETIONS_AT_ONCE = 1_000;
 export async function readList<Client>(
   { stream, progress, ledger, onJudged }: ChosenList<Client>,
   client: Client,
-  log: Log,
+  { log, stop }: Pick<Context, 'log' | 'stop'>,
 ): Promise<void> {
   for await (const page of stream.read(client, (rows) => progress.expect(rows))) {
     const news = progress.printed(page).filter(({ key, data, updatedAt }) => ledger.take(key, data, updatedAt));
     await progress.send(news);
+    stop.throwIfAborted();
   }
   // One of them may be what would look gone.
   progress.refuseKeylessRows();

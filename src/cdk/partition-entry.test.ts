@@ -100,6 +100,16 @@ test.each<[what: string, damaged: Partial<SavedEntry>]>([
   expect(() => restoredEntry({ ...SAVED, ...damaged })).toThrow('of p do not go together');
 });
 
+test.each<[what: string, damaged: Partial<SavedEntry>]>([
+  ['a section twice', { sections: ['a', 'a'] }],
+  ['a row twice in a section', { keys: ['x', 'x', 'z'] }],
+  ['a doubt about no section', { doubtedSections: ['c'] }],
+  ['a refusal that is not there', { refusal: 1, refusedAt: '2026-11-01T00:00:00Z' }],
+])('a state with %s is refused, and the partition named', (_, damaged) => {
+  expect(() => restoredEntry({ ...SAVED, ...damaged }, [LOCKED])).toThrow(RangeError);
+  expect(() => restoredEntry({ ...SAVED, ...damaged }, [LOCKED])).toThrow(/ p( |$)/);
+});
+
 test('a sum tells sets of fingerprints apart, whatever their order', () => {
   const roll = dice(1);
   const prints = Array.from({ length: 1_000 }, () => roll(2 ** 31) * 2 ** 17 + roll(2 ** 17));

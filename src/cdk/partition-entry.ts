@@ -178,15 +178,20 @@ export function restoredEntry(saved: SavedEntry, refusals: readonly Refusal[] = 
     throw new RangeError(`the keys and fingerprints of ${id} do not go together`);
   }
   const doubtedSections = new Set(saved.doubtedSections);
+  if (!doubtedSections.isSubsetOf(new Set(names))) throw new RangeError(`it doubts a section that ${id} has not`);
+  if (saved.refusal !== undefined && !refusal) throw new RangeError(`it does not say why ${id} is out`);
   let from = 0;
   const sections = names.map((name, index): [string, DeliveredSection] => {
     const count = counts[index] ?? 0;
     const own = prints.slice(from, from + count);
     const rows = unnamed ? undefined : { keys: keys.slice(from, from + count), prints: own };
+    if (new Set(rows?.keys).size < (rows?.keys.length ?? 0)) throw new RangeError(`it names a row of ${id} twice`);
     const sum = unnamed ? (prints[index] ?? 0) : sumOf(own);
     from += count;
     return [name, { version: versions[index] || undefined, rows, count, sum, isDoubted: doubtedSections.has(name) }];
   });
+  const bySection = new Map(sections);
+  if (bySection.size < names.length) throw new RangeError(`it names a section of ${id} twice`);
   const [readAtMs, refusedAtMs] = [timeMs(saved.readAt), timeMs(saved.refusedAt)];
   return {
     version,
@@ -195,7 +200,7 @@ export function restoredEntry(saved: SavedEntry, refusals: readonly Refusal[] = 
     refusal: refusal && renamed(refusal, NAME, id),
     refusedAtMs,
     isDoubted: doubted,
-    sections: new Map(sections),
+    sections: bySection,
   };
 }
 

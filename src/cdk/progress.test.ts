@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { EveryRowOnce } from './full-refresh.ts';
 import {
   call,
   errorsOf,
@@ -8,6 +9,7 @@ import {
   library,
   MODES,
   ofStream,
+  Reader,
   recordsOf,
   rows,
   savedIn,
@@ -17,7 +19,9 @@ import {
   streamOf,
   tableOf,
 } from './invented-source.ts';
-import type { Progress } from './progress.ts';
+import { Output } from './output.ts';
+import { Progress } from './progress.ts';
+import { Secrets } from './secrets.ts';
 import type { Context } from './source.ts';
 
 const EVERY_PAGE = { STATE_INTERVAL_MS: '0' };
@@ -312,4 +316,32 @@ test('a wait is told as RATE_LIMITED for the streams that are running, with a wh
       reasons: [{ type: 'RATE_LIMITED', rate_limited: { quota_reset: Math.ceil(until) } }],
     },
   ]);
+  const told = lines.flatMap(({ log }) => (log?.level === 'INFO' ? [log.message] : []));
+  expect(told).toEqual([expect.stringContaining(new Date(until).toISOString())]);
+});
+
+describe('a stream that is kept waiting for hours', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('prints a STATE every half hour, and none when it has ended', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] });
+    const reader = new Reader({});
+    const stop = new AbortController();
+    const output = new Output(reader, new Secrets(), stop);
+    const ledger = new EveryRowOnce();
+    const options = { ownKey: ['id'], ledger, stateIntervalMs: 10_000, output, stop: stop.signal };
+    const progress = new Progress({ ...streamOf('books'), primaryKey: ['id'] }, options);
+    const states = () => statesOf(reader.lines, 'books').length;
+    const waiting = Promise.withResolvers<void>();
+    const ended = progress.attempt(() => waiting.promise);
+    await vi.advanceTimersByTimeAsync(29 * 60_000);
+    expect(states()).toBe(0);
+    await vi.advanceTimersByTimeAsync(3 * 3_600_000);
+    expect(states()).toBe(6);
+    waiting.resolve();
+    await ended;
+    expect(states()).toBe(7);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(states()).toBe(7);
+  });
 });

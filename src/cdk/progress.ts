@@ -6,14 +6,21 @@ import type { Page, StreamFacts } from './stream.ts';
 /** What a state says of its own form. */
 export const STATE_VERSION = 1;
 
-/** Waits that end so close together are the same wait, told by several callers. */
 const WAITS_TAKEN_FOR_ONE_MS = 500;
+
+/** Whether a wait until a time is told anew: waits that end close together are the same one, told by several callers. */
+export function isNewWait(untilMs: number, knownUntilMs: number): boolean {
+  return untilMs >= knownUntilMs + WAITS_TAKEN_FOR_ONE_MS;
+}
 
 /** What STATE messages before the last one may take of all that is printed of a stream. */
 const STATE_SHARE = 0.05;
 
-/** A long walk over apps that hardly changed prints little, and is worth keeping all the same. */
-const LONGEST_WITHOUT_STATE_MS = 30 * 60_000;
+/**
+ * A STATE comes at least that often: a long walk over partitions that hardly changed is worth keeping too, and Airbyte takes a
+ * source for dead that prints neither RECORD nor STATE for three hours, however long the upstream makes it wait.
+ */
+const HEARTBEAT_MS = 30 * 60_000;
 
 /** What a STATE is made of. */
 export interface Saveable {
@@ -107,8 +114,7 @@ export class Progress {
 
   /** Announces that the source makes this stream wait until a Unix time in milliseconds. */
   waitUntil(untilMs: number): void {
-    const known = untilMs < this.#rateLimitedUntilMs + WAITS_TAKEN_FOR_ONE_MS;
-    if (this.#status !== 'RUNNING' || known) return;
+    if (this.#status !== 'RUNNING' || !isNewWait(untilMs, this.#rateLimitedUntilMs)) return;
     this.#rateLimitedUntilMs = Math.ceil(untilMs);
     this.#options.output.post(streamStatus(this.name, 'RUNNING', this.#rateLimitedUntilMs));
   }
@@ -124,6 +130,7 @@ export class Progress {
    * Resolves with what went wrong, if anything did; rejects only when the program is to stop.
    */
   async attempt(reading: () => Promise<void>): Promise<{ reason: unknown } | undefined> {
+    using _ = this.#heartbeat();
     try {
       await reading();
       this.refuseKeylessRows();
@@ -188,9 +195,19 @@ export class Progress {
     const now = performance.now();
     if (!this.#hasNews || now - this.#lookedAt < stateIntervalMs) return;
     this.#lookedAt = now;
-    const isOverdue = stateIntervalMs === 0 || now - this.#stateAt > LONGEST_WITHOUT_STATE_MS;
     const isSmall = () => this.#printedStates + ledger.weight <= STATE_SHARE * this.#printed;
-    if (isOverdue || isSmall()) await this.#checkpoint(false);
+    if (stateIntervalMs === 0 || isSmall()) await this.#checkpoint(false);
+  }
+
+  /** Whoever waits prints nothing, and a timer has to do it. */
+  #heartbeat(): Disposable {
+    const beat = () => {
+      if (performance.now() - this.#stateAt < HEARTBEAT_MS) return;
+      // Rejects only when the program is being stopped, which others find out by themselves.
+      this.#checkpoint(false).catch(() => undefined);
+    };
+    const timer = setInterval(beat, HEARTBEAT_MS);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
   }
 
   async #checkpoint(complete: boolean): Promise<void> {

@@ -1,9 +1,11 @@
 import { catalogStream, readConfiguredCatalog } from './catalog.ts';
 import { readConfig, unknownSettings } from './config.ts';
 import { ConnectorError } from './errors.ts';
-import { openLog } from './log.ts';
+import { type Log, openLog } from './log.ts';
+import { watchMemory } from './memory.ts';
 import { errorMessage, errorTrace, type JsonObject } from './messages.ts';
 import type { Output } from './output.ts';
+import { isNewWait } from './progress.ts';
 import type { Secrets } from './secrets.ts';
 import type { CheckResult, Context, Source } from './source.ts';
 import { readState } from './state.ts';
@@ -42,8 +44,7 @@ export async function run<Client extends AsyncDisposable, Visit extends AsyncDis
     const settings = await readConfig(path, schema, secrets);
     const unknown = unknownSettings(settings, schema);
     if (unknown.length > 0) {
-      const { log } = contextOf(surroundings);
-      log.warn(
+      logOf(surroundings).warn(
         `Ignored settings that are not known: ${unknown.join(', ')}. Known ones are ${Object.keys(schema.properties ?? {}).join(', ')}.`,
       );
     }
@@ -90,9 +91,14 @@ async function read<Client extends AsyncDisposable, Visit extends AsyncDisposabl
   const saved = await readState(command.state);
   const stateIntervalMs = stateInterval(surroundings.env.STATE_INTERVAL_MS);
   let plan: Plan = { streams: [], visiting: [], steps: undefined };
+  using memory = watchMemory();
   let calls = 0;
+  const logWait = waitLog(logOf(surroundings));
+  const { stop } = surroundings;
   const context = contextOf(surroundings, {
+    stop: AbortSignal.any([stop, memory.signal]),
     onWait: (untilMs, who) => {
+      logWait(untilMs, who);
       for (const progress of who === 'visits' ? plan.visiting : plan.streams) progress.waitUntil(untilMs);
     },
     onCall: (call) => {
@@ -107,15 +113,30 @@ async function read<Client extends AsyncDisposable, Visit extends AsyncDisposabl
   };
   try {
     const { output } = surroundings;
-    const incomplete = await sync({ source, config, configured, saved, stateIntervalMs, output, context, onStart });
+    const incomplete = await sync({
+      source,
+      config,
+      configured,
+      saved,
+      stateIntervalMs,
+      output,
+      stop,
+      context,
+      onStart,
+    });
     return incomplete > 0 ? 1 : 0;
   } finally {
     endShow();
   }
 }
 
-function contextOf({ output, secrets, stop, env }: Surroundings, hooks: Partial<Context> = {}): Context {
-  const log = openLog(output, env.LOG_LEVEL?.toLowerCase() === 'debug');
+function logOf({ output, env }: Surroundings): Log {
+  return openLog(output, env.LOG_LEVEL?.toLowerCase() === 'debug');
+}
+
+function contextOf(surroundings: Surroundings, hooks: Partial<Context> = {}): Context {
+  const { secrets, stop } = surroundings;
+  const log = logOf(surroundings);
   return {
     stop,
     log,
@@ -123,6 +144,16 @@ function contextOf({ output, secrets, stop, env }: Surroundings, hooks: Partial<
     onWait: () => {},
     onCall: (call) => log.debug(call),
     ...hooks,
+  };
+}
+
+/** Each wait is told once, though every call that has to wait tells of it. */
+function waitLog(log: Log): Context['onWait'] {
+  const known = { calls: 0, visits: 0 };
+  return (untilMs, who: keyof typeof known = 'calls') => {
+    if (!isNewWait(untilMs, known[who])) return;
+    known[who] = untilMs;
+    log.info(`No more ${who} are allowed for now: waiting until ${new Date(untilMs).toISOString()}.`);
   };
 }
 

@@ -20,6 +20,9 @@ const PARTITIONS = { ...HEAD, sync: 'incremental', columns: 7, partitions: [{ id
 const REFRESHED_LIST = { ...HEAD, sync: 'full_refresh', complete: true };
 const REFRESHED_WALK = { ...HEAD, sync: 'full_refresh', complete: false, done: ['p'] };
 
+/** A time by RFC 3339, which JavaScript has not. */
+const LEAP_SECOND = '2016-12-31T23:59:60Z';
+
 /** What a refusal says. */
 async function refusal(stream: Stream<never>, mode: SyncMode, state: JsonObject): Promise<string> {
   const error = await savedState(stream, mode, state).then(
@@ -45,6 +48,7 @@ describe('a saved state', () => {
     ['of a list', list, 'incremental', ROWS],
     ['of a list that was long', list, 'incremental', { ...HEAD, sync: 'incremental', overfull: true }],
     ['of a walk', walked, 'incremental', PARTITIONS],
+    ['of rows with brackets in their keys', list, 'incremental', { ...ROWS, keys: ['["[a]"]'] }],
     ['of a refreshed list', list, 'full_refresh', REFRESHED_LIST],
     ['of a refreshed walk', walked, 'full_refresh', REFRESHED_WALK],
   ])('%s is given to a sync of the same mode', async (_, stream, mode, state) => {
@@ -103,6 +107,13 @@ describe('a state is refused', () => {
     ['without columns', 'columns', walked, 'incremental', { ...PARTITIONS, columns: undefined }],
     ['with a partition without a name', 'id', walked, 'incremental', { ...PARTITIONS, partitions: [{ sections: [] }] }],
     ['with a time that is none', 'readAt', walked, 'incremental', withPartition({ readAt: 'soon' })],
+    ['with a time that no clock shows', 'readAt', walked, 'incremental', withPartition({ readAt: LEAP_SECOND })],
+    ['with a cursor that no clock shows', 'latest', list, 'incremental', { ...ROWS, latest: LEAP_SECOND }],
+    ['with an empty key', 'names a row', list, 'incremental', { ...ROWS, keys: [''] }],
+    ['with a key that is half of one', 'names a row', list, 'incremental', { ...ROWS, keys: ['["a'] }],
+    ['with a key of too many parts', 'names a row', list, 'incremental', { ...ROWS, keys: ['["a","b"]'] }],
+    ['with a partition of no name', 'names a row', walked, 'incremental', withPartition({ id: '[' })],
+    ['with a row of no name', 'names a row', walked, 'incremental', withPartition({ keys: ['[1,'] })],
     ['with too large a fingerprint', 'version', walked, 'incremental', withPartition({ version: 2 ** 48 })],
     ['of a list, for a walk', 'partitions', walked, 'incremental', ROWS],
     ['of a walk, for a list', 'keys', list, 'incremental', PARTITIONS],

@@ -54,6 +54,7 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
   }
   const [wrong] = await violations(schemaOf(stream, state), state);
   if (wrong !== undefined) throw unusable(stream, wrong);
+  if (!areKeys(stream, state as SavedKeys)) throw unusable(stream, 'it names a row by what is no key of the stream');
   const { latest, upstream, scope, sync } = state as unknown as Omit<Saved, 'ledger'> & { sync: SyncMode };
   return {
     ...(latest !== undefined && { latest }),
@@ -61,6 +62,31 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
     ...(scope !== undefined && { scope }),
     ledger: sync === mode ? state : {},
   };
+}
+
+/** What a state names rows by; those of a section without keys are called like it. */
+interface SavedKeys {
+  readonly keys?: readonly string[];
+  readonly partitions?: readonly { readonly id: string; readonly keys?: readonly string[] }[];
+}
+
+function areKeys({ primaryKey }: StreamFacts, { keys = [], partitions = [] }: SavedKeys): boolean {
+  const ownParts = primaryKey.length - 1;
+  return (
+    keys.every((key) => isKey(key, primaryKey.length)) &&
+    partitions.every(({ id, keys: own = [] }) => isKey(id, 1) && own.every((key) => isKey(key, ownParts)))
+  );
+}
+
+/** Whether a text is what `keyOf` makes of so many values. */
+function isKey(text: string, parts: number): boolean {
+  if (!text.startsWith('[')) return parts === 1 && text !== '';
+  try {
+    const values: unknown = JSON.parse(text);
+    return Array.isArray(values) && values.length === parts && JSON.stringify(values) === text;
+  } catch {
+    return false;
+  }
 }
 
 /** A refusal in words. */

@@ -55,7 +55,7 @@ export interface CheckResult {
 
 /** What the shim lends to a source while a command runs. */
 export interface Context {
-  /** Aborted when the program is to stop. */
+  /** Aborted when the program is to stop, or cannot go on. */
   readonly stop: AbortSignal;
   readonly log: Log;
   /** Takes a value that no output may show, such as a token just fetched. */

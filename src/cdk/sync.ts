@@ -28,6 +28,9 @@ export interface SyncOptions<Client extends AsyncDisposable, Visit extends Async
   readonly saved: SavedStates;
   readonly stateIntervalMs: number;
   readonly output: Output;
+  /** Aborted when the program is to stop, and nobody waits for a last word. */
+  readonly stop: AbortSignal;
+  /** Its own signal is aborted too when there is no going on: what was read is saved then, and the failure told. */
   readonly context: Context;
   /** Called once, before any stream is read, with the progress of every stream in the catalog's order. */
   readonly onStart: (plan: Plan) => void;
@@ -98,7 +101,7 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
   const listing = steps && partitions && listPartitions(partitions, client, coverages[0]?.stream);
   const readings = lists.map((list) => {
     const stream = listing && list.stream === partitions?.list ? listing.stream : list.stream;
-    return attempt(list.progress, () => readList({ ...list, stream }, client, log));
+    return attempt(list.progress, () => readList({ ...list, stream }, client, context));
   });
   if (listing) {
     // The partitions are listed also where nobody wants the rows of that stream.
@@ -117,7 +120,7 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
         ...coverage,
         stream: coverageList(coverage.stream, { found, walking, walkers, called, unwanted, masked }),
       };
-      readings.push(attempt(coverage.progress, () => readList(list, client, log)));
+      readings.push(attempt(coverage.progress, () => readList(list, client, context)));
     }
   }
   await Promise.all(readings);
@@ -127,7 +130,7 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
 async function circumstances<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
   choices: readonly Choice<Stream<Client, Visit>>[],
   client: Client,
-  { source, config, stateIntervalMs, output, context }: SyncOptions<Client, Visit>,
+  { source, config, stateIntervalMs, output, stop }: SyncOptions<Client, Visit>,
 ): Promise<Circumstances> {
   const { partitions, identity } = source;
   // A list in full refresh has no use for what earlier syncs left.
@@ -147,7 +150,7 @@ async function circumstances<Client extends AsyncDisposable, Visit extends Async
     rereadAfterMs: (partitions?.rereadAfterDays(config) ?? 0) * 86_400_000,
     stateIntervalMs,
     output,
-    stop: context.stop,
+    stop,
   };
 }
 

@@ -9,6 +9,9 @@ import type { Schema } from './messages.ts';
 export async function violations(schema: Schema, value: unknown): Promise<string[]> {
   const [{ Ajv }, { default: addFormats }] = await Promise.all([import('ajv'), import('ajv-formats')]);
   const ajv = addFormats.default(new Ajv({ allErrors: true, strict: false, verbose: true }));
+  const isDateTime = ajv.formats['date-time'] as { validate(text: string): boolean };
+  // RFC 3339 has times that JavaScript cannot read, such as leap seconds.
+  ajv.addFormat('date-time', (text) => isDateTime.validate(text) && !Number.isNaN(Date.parse(text)));
   const validate = ajv.compile(withChosenOptions(schema, value));
   return validate(value) ? [] : (validate.errors ?? []).map(inWords);
 }
