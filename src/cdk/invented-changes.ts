@@ -18,6 +18,8 @@ export interface Fate {
   moved(version: number, shelfId: string): number;
   /** What this shelf was before must not come back. */
   forgetPast(shelfId: string): void;
+  /** Whether a state tells of this book in this section of the shelf. */
+  isKnown(shelfId: string, section: string, book: string): boolean;
 }
 
 type Change = (shelf: Shelf, id: string) => void;
@@ -124,14 +126,20 @@ export class Changes {
     });
   }
 
-  /** Moves a row to a later section that does not tell of it, though the one that has lost it does. */
+  /**
+   * Moves a row to a later section that does not tell of it, though the one that has lost it does. Nobody misses a row that was
+   * never known to be there: where such a one has gone only the later section can tell.
+   */
   #slipRow(shelf: Shelf, shelfId: string): void {
-    this.#withBooks(shelf, shelfId, ({ rows: from, rank }) => {
+    this.#withBooks(shelf, shelfId, (part) => {
+      const { rows: from, rank } = part;
       const [id, value] = this.#one(from) ?? [];
-      const later = this.#one([...shelf.books.values()].filter((part) => part.rank > rank));
+      const later = this.#one([...shelf.books.values()].filter((other) => other.rank > rank));
       if (id === undefined || value === undefined || !later) return;
       from.delete(id);
       later.rows.set(id, value);
+      const [section = ''] = [...shelf.books].find(([, other]) => other === part) ?? [];
+      if (!this.#fate.isKnown(shelfId, section, id)) later.version = this.#fate.moved(later.version, shelfId);
       // The later one's version stands for two contents now: the first must not come back.
       this.#fate.forgetPast(shelfId);
     });

@@ -1,4 +1,4 @@
-import { Changes, oneOf, type Roll } from './invented-changes.ts';
+import { Changes, type Fate, oneOf, type Roll } from './invented-changes.ts';
 import { isWalker, KEYS, type Name, type Part, readerRow, rowsOf, type Shelf, shelfRow } from './invented-shelves.ts';
 import type { Row } from './stream.ts';
 
@@ -29,7 +29,8 @@ export class LivingLibrary {
   /** The shelf that changed last. */
   #hot = '';
 
-  constructor(honesty: Honesty, roll: Roll) {
+  /** `isKnown` tells whether a state knows of a book in a section of a shelf. */
+  constructor(honesty: Honesty, roll: Roll, isKnown: Fate['isKnown'] = () => true) {
     this.#honesty = honesty;
     this.#roll = roll;
     this.#changes = new Changes({
@@ -37,6 +38,7 @@ export class LivingLibrary {
       next: () => this.#next(),
       moved: (version, shelfId) => this.#moved(version, shelfId),
       forgetPast: (shelfId) => this.#past.delete(shelfId),
+      isKnown,
     });
     for (let count = roll(40); count > 0; count -= 1) this.#addReader();
     for (let count = roll(30); count > 0; count -= 1) this.#addShelf();

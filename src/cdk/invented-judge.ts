@@ -48,6 +48,12 @@ export class Judge {
     return NAMES.some((name) => difference(this.#belief.table(name), this.#warehouse.table(name)).size > 0);
   }
 
+  /** Whether a state tells of this book in this section of the shelf. */
+  knows(shelfId: string, section: string, book: string): boolean {
+    const row = this.#belief.table('books').get(JSON.stringify([shelfId, book]));
+    return row !== undefined && JSON.parse(row).section === section;
+  }
+
   /** Whether the guard may have a word, so that a kill would leave open which. */
   get isGuardNear(): boolean {
     return NAMES.some((name) => {

@@ -168,7 +168,12 @@ describe('a list that is too long', () => {
       shared,
     );
     const warnings: string[] = [];
-    const log = { debug: () => {}, info: () => {}, warn: (text: string) => warnings.push(text) };
+    const log = {
+      debug: () => {},
+      info: () => {},
+      warn: (text: string) => warnings.push(text),
+      warnInTurn: async () => {},
+    };
     const ledger = new RowLedger({}, { isGuarded: true, mostKeys: 4 });
     await readList({ ...chosen, ledger }, new Door(), { log, stop: stop.signal });
     expect(warnings).toEqual([expect.stringMatching(/^books has more rows than a state can name .*lentAt/)]);

@@ -6,9 +6,16 @@ export interface Log {
   debug(message: string): void;
   info(message: string): void;
   warn(message: string): void;
+  /** A warning at the reader's pace, where there may be thousands of them. */
+  warnInTurn(message: string): Promise<void>;
 }
 
 export function openLog(output: Output, debugging: boolean): Log {
   const log = (level: LogLevel) => (message: string) => output.post({ type: 'LOG', log: { level, message } });
-  return { debug: debugging ? log('DEBUG') : () => undefined, info: log('INFO'), warn: log('WARN') };
+  return {
+    debug: debugging ? log('DEBUG') : () => undefined,
+    info: log('INFO'),
+    warn: log('WARN'),
+    warnInTurn: (message) => output.send({ type: 'LOG', log: { level: 'WARN', message } }),
+  };
 }

@@ -27,7 +27,7 @@ class History {
     this.#honesty = honesty;
     this.#roll = dice(seed);
     this.#delayRoll = dice(seed + 1_000_000);
-    this.#library = new LivingLibrary(honesty, this.#roll);
+    this.#library = new LivingLibrary(honesty, this.#roll, (...book) => this.#judge.knows(...book));
     this.#judge = new Judge(this.#library);
   }
 

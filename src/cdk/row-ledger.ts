@@ -80,7 +80,7 @@ export class RowLedger implements ListLedger {
     const delivered = this.#known.get(key);
     this.#known.delete(key);
     if (!this.#metBeyond) this.#meet(key, print);
-    const updatedMs = Date.parse(String(updatedAt));
+    const updatedMs = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
     if (updatedMs > this.#latestMs) this.#latestMs = updatedMs;
     return delivered === undefined ? !(updatedMs <= this.#deliveredUntilMs) : delivered !== print;
   }

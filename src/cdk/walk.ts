@@ -125,7 +125,7 @@ async function lookInto<Visit extends AsyncDisposable>(
   const { walkers, log } = options;
   if (walkers.some(({ ledger }) => ledger.isBehind(partition))) return visitOnce(partition, options, findings);
   const [refusal] = walkers.flatMap(({ ledger }) => ledger.refusal(partition.id) ?? []);
-  if (refusal) log.warn(inWords(refusal));
+  if (refusal) await log.warnInTurn(inWords(refusal));
   findings.left.add(partition.id);
 }
 

@@ -1,0 +1,21 @@
+FROM node:26-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+# The image's own Node builds; no package needs to run anything to be bundled.
+RUN npm ci --ignore-scripts
+COPY bundle.ts ./
+COPY schemas ./schemas
+COPY src ./src
+RUN node bundle.ts
+
+FROM node:26-bookworm-slim
+# Airbyte's images run as this user, whose id is that of Node's own.
+RUN usermod --login airbyte --home /airbyte node && groupmod --new-name airbyte node
+COPY LICENSE /airbyte/integration_code/
+COPY --from=build /build/dist/ /airbyte/integration_code/
+ENV TZ=UTC
+ENV AIRBYTE_ENTRYPOINT="node --max-old-space-size-percentage=60 --max-semi-space-size=16 /airbyte/integration_code/main.js"
+LABEL io.airbyte.name=airbyte/source-qlik-sense-cloud io.airbyte.version=0.1.0
+USER 1000:1000
+WORKDIR /airbyte/integration_code
+ENTRYPOINT ["node", "--max-old-space-size-percentage=60", "--max-semi-space-size=16", "/airbyte/integration_code/main.js"]

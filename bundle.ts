@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build, type Metafile } from 'esbuild';
+
+/**
+ * Writes dist/: the program as one file, main.js, with its source map, and LICENSES.txt, the licences of the packages in it.
+ */
+const dist = new URL('./dist/', import.meta.url);
+rmSync(dist, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: [new URL('./src/main.ts', import.meta.url).pathname],
+  outfile: new URL('main.js', dist).pathname,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  // Whatever is lowered for an older Node would run otherwise than it was tested.
+  target: 'esnext',
+  sourcemap: true,
+  metafile: true,
+  legalComments: 'none',
+  // Packages of the older kind ask for Node's own modules by require.
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
+});
+writeFileSync(new URL('LICENSES.txt', dist), licences(metafile));
+
+function licences({ inputs }: Metafile): string {
+  const folders = Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  const texts = [...new Set(folders)].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+    if (files.length === 0 && !license) throw new Error(`${name} names no licence`);
+    const own = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim());
+    return [`${name} ${version} (${license})`, ...own].join('\n\n');
+  });
+  return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
