@@ -14,8 +14,8 @@ RUN usermod --login airbyte --home /airbyte node && groupmod --new-name airbyte 
 COPY LICENSE /airbyte/integration_code/
 COPY --from=build /build/dist/ /airbyte/integration_code/
 ENV TZ=UTC
-ENV AIRBYTE_ENTRYPOINT="node --max-old-space-size-percentage=60 --max-semi-space-size=16 /airbyte/integration_code/main.js"
+ENV AIRBYTE_ENTRYPOINT="node --max-old-space-size-percentage=60 --max-semi-space-size=8 /airbyte/integration_code/main.js"
 LABEL io.airbyte.name=airbyte/source-qlik-sense-cloud io.airbyte.version=0.1.0
 USER 1000:1000
 WORKDIR /airbyte/integration_code
-ENTRYPOINT ["node", "--max-old-space-size-percentage=60", "--max-semi-space-size=16", "/airbyte/integration_code/main.js"]
+ENTRYPOINT ["node", "--max-old-space-size-percentage=60", "--max-semi-space-size=8", "/airbyte/integration_code/main.js"]

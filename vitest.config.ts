@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests that take minutes: every fault in every place, thousands of mutations. CI runs them, people when they need them. */
 const SLOW = 'integration_tests/**/*.slow.test.ts';
 
+/** Tests of the image, which take a Docker engine and the image's name in IMAGE. */
+const CONTAINER = 'integration_tests/**/*.container.test.ts';
+
 export default defineConfig({
   // The tests run what Node runs: `using` lowered in a loop would throw an earlier turn's error again.
   esbuild: { target: 'esnext' },
@@ -14,9 +17,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'quick', include: ['src/**/*.test.ts', 'integration_tests/**/*.test.ts'], exclude: [SLOW] },
+        test: {
+          name: 'quick',
+          include: ['src/**/*.test.ts', 'integration_tests/**/*.test.ts'],
+          exclude: [SLOW, CONTAINER],
+        },
       },
       { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 120_000 } },
+      { extends: true, test: { name: 'container', include: [CONTAINER], testTimeout: 120_000 } },
     ],
     // CI counts what really ran.
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],

@@ -7,6 +7,7 @@ import { ROW_DATA_MARK } from '../src/demo/engine-layouts.ts';
 import type { TenantSize } from '../src/demo/plan.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 import { streams } from '../src/streams/index.ts';
+import { runHere } from './in-process.ts';
 import type { Json } from './messages.ts';
 import { apiKeySettings, configured, discovered, only, type Run, run } from './program.ts';
 import { deliveredBy, truthInApps, truthOf } from './truth.ts';
@@ -25,7 +26,7 @@ async function tenantOf(size: Partial<TenantSize>, dials: Partial<EngineDials> =
 }
 
 async function read(tenant: SimulatedTenant, names: readonly string[], settings: object = {}): Promise<Run> {
-  return run('read', { tenant, config: apiKeySettings(tenant, settings), catalog: await only(...names) });
+  return runHere('read', { tenant, config: apiKeySettings(tenant, settings), catalog: await only(...names) });
 }
 
 function documentsOf({ data }: SimulatedTenant): AppDocument[] {
@@ -140,10 +141,10 @@ describe('a second incremental read of all streams', () => {
   beforeAll(async () => {
     tenant = await tenantOf({ apps: 12, users: 40 });
     const catalog = configured(await discovered(), 'incremental');
-    first = await run('read', { tenant, catalog });
+    first = await runHere('read', { tenant, catalog });
     tenant.counts.reset();
     tenant.engine.counts.reset();
-    second = await run('read', { tenant, catalog, state: first.messages.filter(({ type }) => type === 'STATE') });
+    second = await runHere('read', { tenant, catalog, state: first.messages.filter(({ type }) => type === 'STATE') });
   }, 30_000);
   afterAll(() => tenant.close());
 
@@ -301,7 +302,7 @@ describe.concurrent('a read of some spaces', () => {
 describe.concurrent('check', () => {
   it('opens an app and says so', async () => {
     await using tenant = await tenantOf({ apps: 6 });
-    const { connectionStatus, code } = await run('check', { tenant });
+    const { connectionStatus, code } = await runHere('check', { tenant });
     expect(code).toBe(0);
     expect(connectionStatus?.status).toBe('SUCCEEDED');
     expect(connectionStatus?.message).toMatch(/The app "[^"]+" could be opened/);
@@ -320,7 +321,7 @@ describe.concurrent('check', () => {
         : [];
     });
     expect(closed).not.toEqual([]);
-    const { connectionStatus, messages } = await run('check', { tenant });
+    const { connectionStatus, messages } = await runHere('check', { tenant });
     expect(connectionStatus?.status).toBe('SUCCEEDED');
     for (const name of closed) expect(connectionStatus?.message).toContain(`"${name}" can be listed but not opened`);
     expect(messages.filter(({ log }) => log?.level === 'WARN')).toHaveLength(new Set(closed).size);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Wrong } from '../src/demo/faults.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 import { Tenant } from '../src/qlik/tenant.ts';
-import { configured, discovered, LIST_NAMES, oauthSettings, only, type Run, run } from './program.ts';
+import { runHere } from './in-process.ts';
+import { configured, discovered, LIST_NAMES, oauthSettings, only, type Run } from './program.ts';
 import { deliveredBy, truthOf } from './truth.ts';
 
 const TWO_PAGES = { users: 150, groups: 110, roles: 110, spaces: 110, apps: 150, connections: 60 };
@@ -56,7 +57,7 @@ describe.concurrent('a read heals', () => {
     await using tenant = await startSimulatedTenant(TWO_PAGES);
     for (const [list, wrong] of Object.entries(faults))
       tenant.faults.add({ path: new RegExp(`/api/v1/${list}\\?${onPage}`), times: 1, ...wrong });
-    const result = await run('read', { tenant });
+    const result = await runHere('read', { tenant });
     expect(result.code).toBe(0);
     expect(result.errors).toEqual([]);
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
@@ -69,7 +70,7 @@ describe.concurrent('a read heals', () => {
     tenant.faults.add({ path: '/api/v1/users', after: 1, times: 1, status: 429, headers: { 'retry-after': '1' } });
     tenant.dials.latencyMs = 50;
     const began = Date.now();
-    const result = await run('read', { tenant });
+    const result = await runHere('read', { tenant });
     expect(result.code).toBe(0);
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
     const reasons = result.statuses('users').flatMap(({ reasons }) => reasons ?? []);
@@ -87,7 +88,7 @@ describe.concurrent('a read heals', () => {
   ])('where the tenant does not say which one it is %s', async (_, wrong) => {
     await using tenant = await startSimulatedTenant({ ...TWO_PAGES, users: 3 });
     tenant.faults.add({ path: /tenants/, ...wrong });
-    const result = await run('read', { tenant, catalog: await listsIn('incremental') });
+    const result = await runHere('read', { tenant, catalog: await listsIn('incremental') });
     expect(result.code).toBe(0);
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
     const tellsNothing = wrong.times === undefined;
@@ -103,7 +104,7 @@ describe.concurrent('a read heals', () => {
       tenant.credentials.revokeTokens();
     };
     tenant.server.prependListener('request', revoke);
-    const result = await run('read', { tenant, config: oauthSettings(tenant) });
+    const result = await runHere('read', { tenant, config: oauthSettings(tenant) });
     expect(result.code).toBe(0);
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
     expect(tenant.counts.tokenRequests).toBe(2);
@@ -124,7 +125,7 @@ describe.each(['full_refresh', 'incremental'])(
       tenant.faults.add({ path: '/api/v1/data-connections', after: 1, times: 1, partial: true });
       tenant.faults.add({ path: '/api/v1/spaces', times: 1, expiredCursor: true });
       tenant.faults.add({ path: '/api/v1/items', expiredCursor: true });
-      result = await run('read', { tenant, catalog: await listsIn(mode) });
+      result = await runHere('read', { tenant, catalog: await listsIn(mode) });
     });
     afterAll(() => tenant.close());
 
@@ -187,7 +188,7 @@ describe.each(['full_refresh', 'incremental'])(
     it('leaves states from which the next one goes on: with what is missing in incremental, and no deletion', async () => {
       tenant.faults.clear();
       const state = result.messages.filter(({ type }) => type === 'STATE');
-      const next = await run('read', { tenant, catalog: await listsIn(mode), state });
+      const next = await runHere('read', { tenant, catalog: await listsIn(mode), state });
       expect(next.code).toBe(0);
       if (mode === 'full_refresh') {
         expect(deliveredBy(next)).toEqual(truthOf(tenant));
@@ -207,7 +208,11 @@ describe.concurrent('a read fails', () => {
   it('by OAuth where new tokens are refused too', async () => {
     await using tenant = await startSimulatedTenant();
     tenant.faults.refuseKey = true;
-    const result = await run('read', { tenant, config: oauthSettings(tenant), catalog: await only('users', 'spaces') });
+    const result = await runHere('read', {
+      tenant,
+      config: oauthSettings(tenant),
+      catalog: await only('users', 'spaces'),
+    });
     expect(result.ends).toEqual({ users: 'INCOMPLETE', spaces: 'INCOMPLETE' });
     for (const { failure_type } of result.errors) expect(failure_type).toBe('config_error');
     expect(result.errorOf('users')?.message).toMatch(/401.*client_secret/s);

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Dials } from '../src/demo/dials.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 import { streams } from '../src/streams/index.ts';
+import { runHere } from './in-process.ts';
 import { apiKeySettings, type Options, oauthSettings, type Run, run } from './program.ts';
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 /** The answer of a check whose end was due to the settings, or well. */
 async function status(options: Options) {
-  const result = await run('check', options);
+  const result = await runHere('check', options);
   expect(result.errors).toEqual([]);
   expect(result.code).toBe(0);
   const { status, message = '' } = result.connectionStatus ?? {};
@@ -17,7 +18,7 @@ async function status(options: Options) {
 
 /** Checks that bear trouble for seconds, begun before all others, since they mostly wait. */
 const PATIENT: readonly [where: string, says: RegExp, ended: Promise<Run>][] = [
-  ['nobody answers', /did not answer/, checkOf((tenant) => tenant.faults.add({ path: /./, silent: true }))],
+  ['nobody answers', /did not answer/, checkOf((tenant) => tenant.faults.add({ path: /./, silent: true }), run)],
   ['nobody listens', /ECONNREFUSED.*tenant_url/, checkOf((tenant) => tenant.close())],
   [
     'the host shows people a page',
@@ -27,11 +28,11 @@ const PATIENT: readonly [where: string, says: RegExp, ended: Promise<Run>][] = [
 ];
 const inTrouble = checkOf((tenant) => tenant.faults.add({ path: /./, status: 503 }));
 
-async function checkOf(prepare: (tenant: SimulatedTenant) => unknown): Promise<Run> {
+async function checkOf(prepare: (tenant: SimulatedTenant) => unknown, call: typeof runHere = runHere): Promise<Run> {
   const tenant = await startSimulatedTenant();
   await prepare(tenant);
   const began = performance.now();
-  const result = await run('check', { tenant });
+  const result = await call('check', { tenant });
   expect(performance.now() - began).toBeLessThan(12_000);
   if (tenant.server.listening) await tenant.close();
   return result;

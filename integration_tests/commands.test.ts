@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { streams } from '../src/streams/index.ts';
 import { catalogViolations, specViolations } from './conventions.ts';
+import { runHere, runWordsHere } from './in-process.ts';
 import { configured, discovered, MAIN, type Run, run, runWords } from './program.ts';
 
 const config = {
@@ -43,7 +44,7 @@ describe.concurrent('discover', () => {
   });
 
   it('offers each in both modes, and to resume those that are read app by app', async () => {
-    const result = await run('discover', { config });
+    const result = await runHere('discover', { config });
     const offered = (result.messages.at(-1)?.catalog?.streams ?? []) as readonly {
       name: string;
       supported_sync_modes?: unknown;
@@ -74,7 +75,8 @@ describe.concurrent('a call that cannot be understood', () => {
     ['read --config x', /catalog/],
     ['read --catalog x', /config/],
   ])('"%s" is answered with how it is done', async (words, says) => {
-    const result = await runWords(words.split(' ').filter(Boolean), { name: 'usage' });
+    const call = words === '' ? runWords : runWordsHere;
+    const result = await call(words.split(' ').filter(Boolean), { name: 'usage' });
     expect(result.code).toBe(1);
     expect(result.errors).toEqual([
       expect.objectContaining({ failure_type: 'config_error', message: expect.stringMatching(says) }),
@@ -111,7 +113,7 @@ describe.concurrent.each(['check', 'discover', 'read'] as const)('%s', (name) =>
     ],
   ])('refuses settings that are %s', async (_, settings, says) => {
     const catalog = configured(await discovered());
-    expectRefusal(name, await run(name, { config: settings, catalog, secrets: [secret] }), says);
+    expectRefusal(name, await runHere(name, { config: settings, catalog, secrets: [secret] }), says);
   });
 
   it('refuses a file of settings that does not exist', async () => {
@@ -132,7 +134,7 @@ describe.concurrent('check', () => {
     ['without credentials', { tenant_url: config.tenant_url }, /credentials/],
     ['a number for a key', { ...config, credentials: { auth_type: 'api_key', api_key: 1234567890 } }, /api_key/],
   ])('refuses settings that are %s', async (_, settings, says) => {
-    expectRefusal('check', await run('check', { config: settings, secrets: [secret, '1234567890'] }), says);
+    expectRefusal('check', await runHere('check', { config: settings, secrets: [secret, '1234567890'] }), says);
   });
 });
 
@@ -169,7 +171,7 @@ describe.concurrent('read', () => {
     ['of a stream in an unknown mode', { streams: [{ ...users, sync_mode: 'INVALID' }] }],
     ['of a stream twice', { streams: [users, users].map((each) => ({ ...each, sync_mode: 'full_refresh' })) }],
   ])('refuses a catalog that is %s', async (_, catalog) => {
-    const result = await run('read', { config, catalog });
+    const result = await runHere('read', { config, catalog });
     expectRefusal('read', result, /catalog/);
   });
 
@@ -183,14 +185,14 @@ describe.concurrent('read', () => {
     ['damaged in a list', [stateOf('users', { ...HEAD, keys: 'a' })]],
   ])('refuses a state that is %s', async (_, state) => {
     for (const mode of ['full_refresh', 'incremental']) {
-      const result = await run('read', { config, catalog: configured(await discovered(), mode), state });
+      const result = await runHere('read', { config, catalog: configured(await discovered(), mode), state });
       expectRefusal('read', result, /state/);
     }
   });
 
   it('tells of a stream that it does not have', async () => {
     const catalog = { streams: [{ ...users, stream: { ...users.stream, name: 'gone' }, sync_mode: 'full_refresh' }] };
-    const result = await run('read', { config, catalog });
+    const result = await runHere('read', { config, catalog });
     expect(result.ends).toEqual({ gone: 'INCOMPLETE' });
     expect(result.errorOf('gone')).toMatchObject({
       failure_type: 'config_error',
@@ -199,7 +201,7 @@ describe.concurrent('read', () => {
   });
 
   it('refuses a time between states that is none', async () => {
-    const result = await run('read', {
+    const result = await runHere('read', {
       config,
       catalog: configured(await discovered()),
       env: { STATE_INTERVAL_MS: 'soon' },

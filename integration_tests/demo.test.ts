@@ -1,61 +1,13 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { streams } from '../src/streams/index.ts';
-import { type Json, lineViolations, type Message, messagesOf } from './messages.ts';
-import { MAIN, run } from './program.ts';
-
-/** A demo starts five processes, one after the other. */
-const LONG_MS = 60_000;
-
-function demo(...words: string[]) {
-  return spawn(process.execPath, [MAIN, 'demo', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** The messages and the summary of a demo that ran to its end. */
-async function performed(...words: string[]) {
-  const program = demo(...words);
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(program.stdout),
-    text(program.stderr),
-    once(program, 'close'),
-  ]);
-  expect(code).toBe(0);
-  expect(lineViolations(stdout)).toEqual([]);
-  const messages = messagesOf(stdout);
-  const syncs = streams.map(({ name }) => [name, syncsOf(messages, name)] as const);
-  return { messages, syncs: new Map(syncs), stderr };
-}
-
-/** What each sync sent of a stream. */
-function syncsOf(messages: readonly Message[], stream: string): Sync[] {
-  const syncs: Sync[] = [];
-  for (const { trace, record } of messages) {
-    const { stream_descriptor, status } = trace?.stream_status ?? {};
-    if (stream_descriptor?.name === stream && status === 'STARTED') syncs.push({ rows: [], gone: [] });
-    if (record?.stream === stream) syncs.at(-1)?.[record.data._ab_cdc_deleted_at ? 'gone' : 'rows'].push(record.data);
-  }
-  return syncs;
-}
-
-interface Sync {
-  readonly rows: Json[];
-  readonly gone: Json[];
-}
-
-/** A line of the summary's table. */
-function figuresOf(stderr: string, name: string): string[] {
-  const line = stderr.split('\n').find((one) => one.startsWith(`  ${name} `)) ?? '';
-  return line
-    .slice(name.length + 2)
-    .trim()
-    .split(/ +/);
-}
+import { figuresOf, performed, startDemo } from './demo-run.ts';
+import type { Json } from './messages.ts';
+import { run } from './program.ts';
 
 describe('the demo', async () => {
   const { messages, syncs, stderr } = await performed('--users', '40', '--apps', '12');
@@ -123,16 +75,10 @@ function keyOf({ appId, id }: Json): string {
   return `${appId} ${id}`;
 }
 
-test('a tenant of no apps is enough for the demo', { timeout: LONG_MS }, async () => {
-  const { syncs, stderr } = await performed('--users', '0', '--apps', '0');
-  expect(syncs.get('apps')?.map(({ rows }) => rows.length)).toEqual([0, 1, 0]);
-  expect(stderr).toContain('Then the tenant lives');
-});
-
 test('a demo that is served can be read with the settings that it writes, until it is ended', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'qlik-served-'));
   const config = join(folder, 'settings.json');
-  const program = demo('--serve', '--port', '0', '--apps', '3', '--config', config);
+  const program = startDemo('--serve', '--port', '0', '--apps', '3', '--config', config);
   const ended = once(program, 'close');
   try {
     const settings = await written(config);

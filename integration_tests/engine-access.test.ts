@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineFault } from '../src/demo/engine-faults.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
+import { runHere } from './in-process.ts';
 import type { Json } from './messages.ts';
-import { configured, discovered, only, type Run, run } from './program.ts';
+import { configured, discovered, only, type Run } from './program.ts';
 import { truthOf } from './truth.ts';
 
 /** A small tenant with something wrong on the way to its apps. */
@@ -25,7 +26,7 @@ async function readOn(tenant: SimulatedTenant, before?: Run): Promise<Run> {
     (await discovered()).filter(({ name }) => IN_APPS.includes(name)),
     'incremental',
   );
-  return run('read', { tenant, catalog, state: before?.messages.filter(({ type }) => type === 'STATE') });
+  return runHere('read', { tenant, catalog, state: before?.messages.filter(({ type }) => type === 'STATE') });
 }
 
 const keysOf = (rows: readonly Json[] = []) => rows.map(({ appId, id }) => `${appId} ${id}`).sort();
@@ -34,7 +35,7 @@ const warningsOf = ({ messages }: Run) => messages.filter(({ log }) => log?.leve
 describe.concurrent('where no WebSocket comes about', () => {
   it.each([403, 404])('%d in place of every session is no app that is closed', async (http) => {
     await using tenant = await tenantWith({ http });
-    const result = await run('read', { tenant, catalog: await inApps() });
+    const result = await runHere('read', { tenant, catalog: await inApps() });
     expect(result.ends).toEqual({ sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
     expect(result.errorOf('sheets')).toMatchObject({
       failure_type: 'config_error',
@@ -59,7 +60,7 @@ describe.concurrent('where no WebSocket comes about', () => {
 
   it('check says so, and why', async () => {
     await using tenant = await tenantWith({ http: 404 });
-    const { connectionStatus } = await run('check', { tenant });
+    const { connectionStatus } = await runHere('check', { tenant });
     expect(connectionStatus?.status).toBe('SUCCEEDED');
     expect(connectionStatus?.message).toMatch(/7 of 9 streams.*Sheets and charts cannot be read.*404/s);
   });
@@ -68,7 +69,7 @@ describe.concurrent('where no WebSocket comes about', () => {
 describe.concurrent('where some of it is closed', () => {
   it('one app whose session is refused is named, and no failure', async () => {
     await using tenant = await tenantWith({ http: 403, times: 1 });
-    const result = await run('read', { tenant, catalog: await inApps() });
+    const result = await runHere('read', { tenant, catalog: await inApps() });
     expect(result.ends).toEqual({ sheets: 'COMPLETE', charts: 'COMPLETE' });
     expect(result.messages.filter(({ log }) => log?.level === 'WARN')).toHaveLength(1);
   });
@@ -91,7 +92,7 @@ describe.concurrent('where some of it is closed', () => {
 
   it('an app that is closed after its sheets were told leaves charts INCOMPLETE', async () => {
     await using tenant = await tenantWith({ method: 'GetFullPropertyTree', close: 4203, times: 1 });
-    const result = await run('read', { tenant, catalog: await inApps() });
+    const result = await runHere('read', { tenant, catalog: await inApps() });
     expect(result.ends.charts).toBe('INCOMPLETE');
     expect(result.errorOf('charts')?.failure_type).toBe('config_error');
   });
@@ -110,15 +111,15 @@ describe.concurrent('where some of it is closed', () => {
 
   it('check tries all that charts take', async () => {
     await using tenant = await tenantWith({ method: 'CreateSessionObject', error: 5 });
-    const { connectionStatus } = await run('check', { tenant });
+    const { connectionStatus } = await runHere('check', { tenant });
     expect(connectionStatus?.message).toMatch(/7 of 9 streams.*CreateSessionObject/s);
   });
 
   it('an app that the engine lets go of is opened again', async () => {
     await using tenant = await tenantWith();
-    const whole = await run('read', { tenant, catalog: await inApps() });
+    const whole = await runHere('read', { tenant, catalog: await inApps() });
     tenant.engine.faults.add({ method: 'GetObject', dropsHandle: true, times: 1 });
-    const broken = await run('read', { tenant, catalog: await inApps() });
+    const broken = await runHere('read', { tenant, catalog: await inApps() });
     expect(broken.ends).toEqual({ sheets: 'COMPLETE', charts: 'COMPLETE' });
     expect(broken.rows('charts')).toHaveLength(whole.rows('charts').length);
   });

@@ -2,44 +2,52 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorsOf, type Outcome, recordsOf, statuses, warningsOf } from '../src/cdk/invented-source.ts';
+import { errorsOf, recordsOf, statuses, warningsOf } from '../src/cdk/invented-source.ts';
 import type { JsonObject, SyncMode } from '../src/cdk/messages.ts';
 import type { AppDocument } from '../src/demo/document.ts';
 import type { EngineDials } from '../src/demo/engine-dials.ts';
 import type { EngineFault } from '../src/demo/engine-faults.ts';
-import type { TenantSize } from '../src/demo/plan.ts';
-import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
+import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import type { Patience } from '../src/qlik/retry.ts';
-import { readHere } from './in-process.ts';
+import {
+  appsOf,
+  brokenSessions,
+  type Case,
+  COMPLETE,
+  documentsIn,
+  ERRORS,
+  ends,
+  errorTo,
+  IN_APPS,
+  inApps,
+  METHODS,
+  type Scene,
+  socketsOf,
+  sync,
+  syncWith,
+  tenantOf,
+} from './engine-scene.ts';
+import { runHere } from './in-process.ts';
 import type { Json } from './messages.ts';
-import { apiKeySettings, oauthSettings, only, run } from './program.ts';
+import { only, run } from './program.ts';
 import { deliveredBy, truthInApps } from './truth.ts';
 
-const ENOUGH: Patience = { retryMs: 10_000, pauseMs: 10_000 };
 /** A sync of many apps takes seconds on a busy machine. */
 const PATIENT_MS = 60_000;
 const LITTLE: Patience = { retryMs: 0, pauseMs: 0 };
-
-/** A tenant whose charts are as short as they can be, and whose lists show what is stored. */
-async function tenantOf(size: Partial<TenantSize>, dials: Partial<EngineDials> = {}): Promise<SimulatedTenant> {
-  const tenant = await startSimulatedTenant(size);
-  tenant.data.documents.propertyPadding = 0;
-  Object.assign(tenant.engine.dials, { listedExpressions: 'stored' }, dials);
-  return tenant;
-}
 
 /** Checks that bear trouble for seconds, begun before all else, since they mostly wait. */
 const WITHOUT_SOCKETS: readonly [what: string, ended: ReturnType<typeof checkWith>][] = [
   ['refused with 502', checkWith({ http: 502 })],
   ['cut off', checkWith({ at: 'upgrade', close: 1006 })],
-  ['never answered', checkWith({ at: 'upgrade', silent: true })],
+  ['never answered', checkWith({ at: 'upgrade', silent: true }, run)],
 ];
 
-async function checkWith(fault: EngineFault) {
+async function checkWith(fault: EngineFault, call: typeof runHere = runHere) {
   await using tenant = await tenantOf({ apps: 4 });
   tenant.engine.faults.add(fault);
   const began = performance.now();
-  const { connectionStatus, code, messages } = await run('check', { tenant });
+  const { connectionStatus, code, messages } = await call('check', { tenant });
   return { connectionStatus, code, messages, tookMs: performance.now() - began };
 }
 
@@ -88,91 +96,6 @@ function leaving({ url, apiKey }: SimulatedTenant, id: string): string {
     console.log((await asked).map(({ status }) => status).join());
   `;
 }
-
-interface Wish {
-  readonly patience?: Patience;
-  readonly streams?: readonly string[];
-  readonly byOAuth?: boolean;
-  readonly concurrentApps?: number;
-  readonly mode?: SyncMode;
-  /** What earlier syncs printed. */
-  readonly after?: readonly Outcome[];
-}
-
-/** A sync of apps, sheets and charts in this process, with a patience that a test can wait for. */
-function sync(simulated: SimulatedTenant, wish: Wish = {}): Promise<Outcome> {
-  const { patience = ENOUGH, streams = ['apps', 'sheets', 'charts'], byOAuth = false, concurrentApps = 10 } = wish;
-  const settings = byOAuth ? oauthSettings(simulated) : apiKeySettings(simulated);
-  return readHere(
-    simulated,
-    { ...wish, streams, config: { ...settings, concurrent_apps: concurrentApps } },
-    { patience },
-  );
-}
-
-const IN_APPS = ['sheets', 'charts'];
-
-/** The sheets and charts that were delivered, as the truth is told. */
-function inApps({ lines }: Outcome): { [stream: string]: Json[] } {
-  const key = (row: Json) => `${row.appId} ${row.id}`;
-  const rowsOf = (name: string) =>
-    recordsOf(lines, name)
-      .map(({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }) => row as Json)
-      .sort((one, other) => (key(one) < key(other) ? -1 : 1));
-  return Object.fromEntries(IN_APPS.map((name) => [name, rowsOf(name)]));
-}
-
-/** How each stream ended. */
-function ends({ lines }: Outcome): { [stream: string]: string | undefined } {
-  return Object.fromEntries(['apps', ...IN_APPS].map((name) => [name, statuses(lines, name).at(-1)]));
-}
-
-const COMPLETE = { apps: 'COMPLETE', sheets: 'COMPLETE', charts: 'COMPLETE' };
-
-/** Apps with several sheets, in the order of the listing. */
-function appsOf({ data }: SimulatedTenant): AppDocument[] {
-  return [...data.items.all()]
-    .filter(({ resourceType }) => resourceType === 'app')
-    .map(({ resourceId }) => data.document(resourceId))
-    .filter((document) => document.sheetIds(data.plan.adminId).length >= 2);
-}
-
-function documentsIn({ data }: SimulatedTenant): number {
-  return [...data.items.all()].filter(({ resourceType }) => resourceType === 'app').length;
-}
-
-/** The sockets that an app was asked through. */
-function socketsOf({ engine }: SimulatedTenant, appId: string) {
-  return engine.counts.visits.filter((visit) => visit.appId === appId);
-}
-
-type Case = readonly [name: string, fault: EngineFault, says?: RegExp];
-
-/** Gives each case an app of its own, and reads them all in one sync. */
-async function syncWith(cases: readonly Case[], wish: Wish = {}, dials: Partial<EngineDials> = {}) {
-  const tenant = await tenantOf({ apps: Math.ceil(cases.length * 1.4) + 3, charts: 3, sheets: 2, users: 10 }, dials);
-  const apps = new Map<string, AppDocument>();
-  for (const [index, document] of appsOf(tenant).slice(0, cases.length).entries()) {
-    const [name, fault] = cases[index] as Case;
-    apps.set(name, document);
-    tenant.engine.faults.add({ app: document.appId, ...fault });
-  }
-  expect(apps.size).toBe(cases.length);
-  const outcome = await sync(tenant, wish);
-  const appOf = (name: string) => apps.get(name)?.appId ?? '';
-  const [delivered, truth] = [inApps(outcome), truthInApps(tenant)];
-  const ofApp = (rows: { [stream: string]: Json[] }, name: string) =>
-    Object.fromEntries(IN_APPS.map((stream) => [stream, rows[stream]?.filter(({ appId }) => appId === appOf(name))]));
-  return {
-    tenant,
-    outcome,
-    appOf,
-    delivered: (name: string) => ofApp(delivered, name),
-    truth: (name: string) => ofApp(truth, name),
-  };
-}
-
-type Scene = Awaited<ReturnType<typeof syncWith>>;
 
 const LEFT_ALONE: Patience = { retryMs: 1_000, pauseMs: 0 };
 
@@ -261,13 +184,7 @@ describe.concurrent.each<SyncMode>(['full_refresh', 'incremental'])(
 );
 
 describe.concurrent('a broken session is opened again, once, and each row is sent once:', () => {
-  const CODES = [1005, 1006, 1011, 1012, 1013, 4001, 4003, 4004, 4007, 4200, 4206, 4210, 4211, 4220, 4222];
-  const cases: readonly Case[] = CODES.flatMap((close, index): Case[] => [
-    [`close ${close} amid trees`, { method: 'GetFullPropertyTree', after: 1, close, times: 1 }],
-    index % 2 === 0
-      ? [`close ${close} at the first words`, { at: 'connect', close, times: 1 }]
-      : [`close ${close} on opening`, { method: 'OpenDoc', close, times: 1 }],
-  ]);
+  const cases = brokenSessions([1006, 1011, 4003, 4206, 4220]);
   let scene: Scene;
   beforeAll(async () => {
     scene = await syncWith(cases);
@@ -324,19 +241,8 @@ describe.concurrent('many calls that fail at once', () => {
 });
 
 describe.concurrent('trouble of another kind is borne as well, and each row is sent once:', () => {
-  const METHODS = [
-    'OpenDoc',
-    'GetAppLayout',
-    'GetObjects',
-    'CreateSessionObject',
-    'GetLayout',
-    'GetObject',
-    'GetFullPropertyTree',
-  ];
   const cases: readonly Case[] = [
-    ...METHODS.flatMap((method): Case[] =>
-      [15, 11000, 21].map((error) => [`error ${error} to ${method}`, { method, error, times: 1 }]),
-    ),
+    ...METHODS.map((method, index) => errorTo(method, ERRORS[index % ERRORS.length] ?? 0)),
     ['half a frame first', { at: 'connect', garbled: true, times: 1 }],
     ['half a frame for a list', { method: 'GetObjects', garbled: true, times: 1 }],
     ['half a frame for a tree', { method: 'GetFullPropertyTree', garbled: true, times: 1 }],
@@ -372,7 +278,8 @@ describe.concurrent('trouble of another kind is borne as well, and each row is s
 
   it.each(METHODS)('the session is kept where only an answer failed: %s', (method) => {
     const isOpening = method === 'OpenDoc';
-    const sockets = socketsOf(scene.tenant, scene.appOf(`error 15 to ${method}`));
+    const [name] = errorTo(method, ERRORS[METHODS.indexOf(method) % ERRORS.length] ?? 0);
+    const sockets = socketsOf(scene.tenant, scene.appOf(name));
     expect(sockets).toHaveLength(isOpening ? 2 : 1);
   });
 });
@@ -400,7 +307,7 @@ describe.concurrent('an engine that has enough', () => {
     tenant.engine.faults.add({ http: 429, headers: { 'retry-after': '2' }, times: 1 });
     const began = Date.now();
     const catalog = await only('users', 'apps', 'sheets', 'charts');
-    const result = await run('read', { tenant, catalog });
+    const result = await runHere('read', { tenant, catalog });
     expect(result.code).toBe(0);
     expect(deliveredBy(result, IN_APPS)).toEqual(truthInApps(tenant));
     const waits = (stream: string) => result.statuses(stream).flatMap(({ reasons }) => reasons ?? []);

@@ -1,9 +1,15 @@
-import { call, type Outcome, savedIn } from '../src/cdk/invented-source.ts';
-import type { JsonObject, SyncMode } from '../src/cdk/messages.ts';
+import { expect } from 'vitest';
+import { call, type Outcome, Reader, savedIn } from '../src/cdk/invented-source.ts';
+import { errorMessage, type JsonObject, type SyncMode } from '../src/cdk/messages.ts';
+import { Output } from '../src/cdk/output.ts';
+import { run } from '../src/cdk/run.ts';
+import { Secrets } from '../src/cdk/secrets.ts';
+import { parseCommandLine } from '../src/command-line.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import type { TenantOptions } from '../src/qlik/tenant.ts';
 import { openTenant, qlikSenseCloud } from '../src/source.ts';
-import { apiKeySettings } from './program.ts';
+import { apiKeySettings, expectRight, type Options, Run, withCommandLine } from './program.ts';
+import { type Command, exitViolations } from './protocol.ts';
 
 export interface ReadWish {
   readonly streams?: readonly string[];
@@ -35,4 +41,37 @@ export function readHere(
     ...(after.length > 0 && { state: savedIn(after.flatMap(({ lines }) => lines)) }),
     ...more,
   });
+}
+
+/**
+ * A command as `run` calls it, judged by the same rules, but in this process: it takes a tenth of the time, and differs in nothing
+ * but the process itself.
+ */
+export function runHere(
+  name: 'spec' | 'check' | 'discover' | 'read',
+  options: Omit<Options, 'preload' | 'reader' | 'signal' | 'cut'> = {},
+): Promise<Run> {
+  return withCommandLine(name, options, (words, command, known) => runWordsHere(words, command, known));
+}
+
+/** These very words, judged as a call of `wanted`. */
+export async function runWordsHere(words: readonly string[], wanted: Command, options: Options = {}): Promise<Run> {
+  const stop = new AbortController();
+  const [reader, secrets] = [new Reader({}), new Secrets()];
+  const output = new Output(reader, secrets, stop);
+  const surroundings = { output, secrets, stop: stop.signal, env: options.env ?? {}, watch: () => () => {} };
+  const called = async () => {
+    const command = await parseCommandLine(words, 'any version');
+    if (command.name === 'help' || command.name === 'demo')
+      throw new Error(`${words[0]} is no command of the protocol`);
+    return await run(qlikSenseCloud, command, surroundings);
+  };
+  const code = await called().catch(async (error: unknown) => {
+    await output.send(errorMessage(error));
+    return 1;
+  });
+  await output.flush(5_000);
+  expectRight(reader.text, wanted, options);
+  expect(exitViolations(reader.text, wanted, code)).toEqual([]);
+  return new Run(reader.text, '', code);
 }

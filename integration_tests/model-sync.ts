@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import type { SyncMode } from './destination.ts';
+import { runHere } from './in-process.ts';
 import type { Cut, Plan } from './model-plan.ts';
 import { apiKeySettings, discovered, type Run, run } from './program.ts';
 import { exitViolations, protocolViolations } from './protocol.ts';
@@ -27,13 +28,18 @@ interface Wish {
 /** Runs one sync as it was planned. */
 export async function sync({ tenant, plan, modes, columns, state }: Wish): Promise<Sync> {
   const { cut, streams, stateIntervalMs, clockShiftMs, settings } = plan;
-  const reader = readerOf(cut);
-  const result = await run('read', {
+  const wish = {
     tenant,
     config: apiKeySettings(tenant, settings),
     catalog: await catalogOf(streams, modes, columns),
     state: state.length > 0 ? state : undefined,
     env: stateIntervalMs === undefined ? {} : { STATE_INTERVAL_MS: String(stateIntervalMs) },
+  };
+  // Only what is done to the process itself takes one.
+  if (!cut && clockShiftMs === 0) return { result: await runHere('read', wish), wasCut: false, faults: [] };
+  const reader = readerOf(cut);
+  const result = await run('read', {
+    ...wish,
     reader: reader.read,
     cut: cut !== undefined,
     ...(clockShiftMs !== 0 && { preload: clockOf(clockShiftMs) }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selfSigned } from '../src/demo/self-signed.ts';
 import { startSimulatedTenant } from '../src/demo/tenant.ts';
+import { runHere } from './in-process.ts';
 import { apiKeySettings, oauthSettings, only, run } from './program.ts';
 import { startProxy } from './proxy.ts';
 import { deliveredBy, truthOf } from './truth.ts';
@@ -16,7 +17,7 @@ const withLogin = (url: string, login: string) =>
 describe.concurrent('over TLS by an authority of its own, the tenant is read', () => {
   it('directly', async () => {
     await using tenant = await startSimulatedTenant({ tls });
-    const result = await run('read', { tenant, config: apiKeySettings(tenant, { ca_certificate }) });
+    const result = await runHere('read', { tenant, config: apiKeySettings(tenant, { ca_certificate }) });
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
   });
 
@@ -102,7 +103,7 @@ describe.concurrent('an authority that is not trusted', () => {
     ['a broken one', '-----BEGIN CERTIFICATE-----\nMIIBnotreally\n-----END CERTIFICATE-----\n'],
   ])('cannot be given as %s', async (_, pem) => {
     await using tenant = await startSimulatedTenant({ tls });
-    const result = await run('read', { tenant, config: apiKeySettings(tenant, { ca_certificate: pem }) });
+    const result = await runHere('read', { tenant, config: apiKeySettings(tenant, { ca_certificate: pem }) });
     expect(result.errors).toEqual([
       expect.objectContaining({ failure_type: 'config_error', message: expect.stringContaining('ca_certificate') }),
     ]);

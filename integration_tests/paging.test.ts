@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Dials } from '../src/demo/dials.ts';
 import { startSimulatedTenant } from '../src/demo/tenant.ts';
-import { configured, discovered, only, run } from './program.ts';
+import { runHere } from './in-process.ts';
+import { configured, discovered, only } from './program.ts';
 import { deliveredBy, truthOf } from './truth.ts';
 
 describe.concurrent('a list', () => {
@@ -23,7 +24,7 @@ describe.concurrent('a list', () => {
       connections: 150,
     });
     Object.assign(tenant.dials, dials);
-    const result = await run('read', { tenant });
+    const result = await runHere('read', { tenant });
     expect(result.code).toBe(0);
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
   });
@@ -43,7 +44,7 @@ describe.concurrent('a list', () => {
       times: 1,
       redirect: `${stranger.url}/api/v1/spaces?limit=100&sort=%2BcreatedAt`,
     });
-    const result = await run('read', { tenant, catalog: await only('users', 'spaces') });
+    const result = await runHere('read', { tenant, catalog: await only('users', 'spaces') });
     expect(stranger.asked).toEqual([]);
     expect(deliveredBy(result, ['users', 'spaces'])).toEqual(truthOf(tenant, ['users', 'spaces']));
   });
@@ -60,7 +61,7 @@ describe.concurrent('a list', () => {
       (await discovered()).filter(({ name }) => name === 'users'),
       'incremental',
     );
-    const result = await run('read', { tenant, catalog });
+    const result = await runHere('read', { tenant, catalog });
     expect(result.code).toBe(0);
     expect([...tenant.counts.hosts]).toEqual([new URL(tenant.url).host]);
     expect(result.states('users').at(-1)).toMatchObject({ upstream: tenant.data.plan.tenantId });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -43,6 +43,10 @@ export interface Options {
   readonly env?: { readonly [name: string]: string };
   /** More that must not be seen in any output. */
   readonly secrets?: readonly string[];
+  /** What is called, with its first words, in the place of the sources. */
+  readonly program?: readonly [string, ...string[]];
+  /** A run that takes longer hangs; 25 seconds, unless given. */
+  readonly hangsMs?: number;
   /** A module that runs in the program's process before it; what it writes to file descriptor 3 is `aside`. */
   readonly preload?: string;
   /** Takes all of stdout, at its own pace; at once, unless given. */
@@ -53,27 +57,39 @@ export interface Options {
   readonly cut?: boolean;
 }
 
+type CommandName = 'spec' | 'check' | 'discover' | 'read';
+
 /**
  * Runs a command as users do and resolves when it has ended. Whatever the command, its output has to keep the protocol,
  * its exit code has to fit, stderr has to stay empty and no secret may be seen.
  */
-export async function run(name: 'spec' | 'check' | 'discover' | 'read', options: Options = {}): Promise<Run> {
+export function run(name: CommandName, options: Options = {}): Promise<Run> {
+  return withCommandLine(name, options, (words, command, known) => runWords(words, command, known));
+}
+
+/** What it takes to call a command: its words, which name files that are there as long as `use` takes, and what is wanted by them. */
+export async function withCommandLine<T>(
+  name: CommandName,
+  options: Options,
+  use: (words: readonly string[], command: Command, options: Options) => Promise<T>,
+): Promise<T> {
   const { tenant, config = tenant && apiKeySettings(tenant) } = options;
   const catalog = 'catalog' in options || name !== 'read' ? options.catalog : await only(...LIST_NAMES);
   const { state, signal, cut = signal !== undefined } = options;
   const files = { spec: {}, check: { config }, discover: { config }, read: { config, catalog, state } }[name];
   const command: Command = name === 'read' ? { name, streams: streamsIn(catalog), cut } : { name };
-  return withFiles(files, (words) => runWords([name, ...words], command, { ...options, config }));
+  return withFiles(files, (words) => use([name, ...words], command, { ...options, config }));
 }
 
 /** Runs the program with these very words, judged as a call of `command`. */
 export async function runWords(words: readonly string[], command: Command, options: Options = {}): Promise<Run> {
-  const { env, preload, reader = text, signal } = options;
+  const { env, preload, reader = text, signal, hangsMs = HANGS_MS } = options;
   const loader = preload ? ['--import', `data:text/javascript,${encodeURIComponent(preload)}`] : [];
-  const program = spawn(process.execPath, [...loader, MAIN, ...words], {
+  const [file, ...first] = options.program ?? [process.execPath, ...loader, MAIN];
+  const program = spawn(file, [...first, ...words], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    timeout: HANGS_MS,
+    timeout: hangsMs,
     killSignal: 'SIGKILL',
   });
   const [stdout, stderr, aside, [code, endedBy]] = await Promise.all([
@@ -82,14 +98,19 @@ export async function runWords(words: readonly string[], command: Command, optio
     text(program.stdio[3] as Readable),
     once(program, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
-  expect(protocolViolations(stdout, command)).toEqual([]);
+  expectRight(stdout, command, options);
   expect(stderr).toBe('');
-  expect(leaks(stdout, secretsOf(options))).toEqual([]);
   // Who lets it be cut without naming a signal leaves open whether that comes before its end.
   const isOpen = !signal && command.name === 'read' && command.cut;
   if (!isOpen) expect(endedBy).toBe(signal ?? null);
   if (!signal && !isOpen) expect(exitViolations(stdout, command, code)).toEqual([]);
   return new Run(stdout, aside, code);
+}
+
+/** Whatever was wanted: output that keeps the protocol, and no secret in it. */
+export function expectRight(stdout: string, command: Command, options: Options): void {
+  expect(protocolViolations(stdout, command)).toEqual([]);
+  expect(leaks(stdout, secretsOf(options))).toEqual([]);
 }
 
 /** What a command left behind. */
@@ -177,6 +198,8 @@ function streamsIn(catalog: unknown): string[] {
 async function withFiles<T>(files: { [role: string]: unknown }, use: (words: string[]) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'qlik-source-'));
   try {
+    // A container reads them as a user of its own.
+    await chmod(folder, 0o755);
     const given = Object.entries(files).filter(([, content]) => content !== undefined);
     const words = given.map(async ([role, content]) => {
       const file = join(folder, `${role}.json`);

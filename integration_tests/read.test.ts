@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECRET_MARK } from '../src/demo/connections.ts';
 import type { Dials } from '../src/demo/dials.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
+import { runHere } from './in-process.ts';
 import type { Json } from './messages.ts';
 import { configured, discovered, LIST_NAMES, lists, oauthSettings, only, type Run, run } from './program.ts';
 import { deliveredBy, truthOf } from './truth.ts';
@@ -133,7 +134,7 @@ describe.concurrent('a read', () => {
     await using tenant = await startSimulatedTenant({ users: 2_400 });
     tenant.dials.tokenLifeSeconds = 3;
     tenant.dials.latencyMs = 120;
-    const result = await run('read', { tenant, config: oauthSettings(tenant), catalog: await only('users') });
+    const result = await runHere('read', { tenant, config: oauthSettings(tenant), catalog: await only('users') });
     expect(deliveredBy(result, ['users'])).toEqual(truthOf(tenant, ['users']));
     expect(tenant.counts.tokenRequests).toBeGreaterThan(1);
     expect(tenant.counts.statuses[401]).toBeUndefined();
@@ -147,7 +148,7 @@ describe.concurrent('a read', () => {
       deep: [{ privileges: ['read'], meta: { roles: [], kept: 1 }, links: { self: 1 } }],
     };
     tenant.data.items.change(app?.id ?? '', { resourceAttributes: { ...app?.resourceAttributes, custom } });
-    const result = await run('read', { tenant, config: oauthSettings(tenant), env: { LOG_LEVEL: 'debug' } });
+    const result = await runHere('read', { tenant, config: oauthSettings(tenant), env: { LOG_LEVEL: 'debug' } });
     expect(result.code).toBe(0);
     expect(tenant.counts).toMatchObject({ tokenRequests: 1, writes: 0 });
     expect([...tenant.counts.authorizations]).toHaveLength(1);
@@ -165,7 +166,7 @@ describe.concurrent('a read', () => {
       encodings.add(headers['accept-encoding']);
       headers['accept-encoding'] = 'br';
     });
-    const result = await run('read', { tenant, catalog: await only('users'), env: { STATE_INTERVAL_MS: '0' } });
+    const result = await runHere('read', { tenant, catalog: await only('users'), env: { STATE_INTERVAL_MS: '0' } });
     const users = truthOf(tenant, ['users']).users?.map(({ assignedRoles, assignedGroups, ...user }) => user);
     expect(deliveredBy(result, ['users']).users).toEqual(users);
     expect([...encodings]).toEqual([expect.stringMatching(/^(?=.*\bbr\b).*\bgzip\b/)]);
@@ -185,7 +186,7 @@ describe.concurrent('a read', () => {
         const properties = Object.fromEntries((columns[stream.name] ?? []).map((column) => [column, {}]));
         return { ...stream, json_schema: { type: 'object', properties } };
       });
-    const result = await run('read', { tenant, catalog: configured(cut, mode) });
+    const result = await runHere('read', { tenant, catalog: configured(cut, mode) });
     const always = ['_ab_cdc_updated_at', '_ab_cdc_deleted_at'];
     const sent = (stream: string) => [...new Set(result.rows(stream).flatMap((row) => Object.keys(row)))].sort();
     expect(sent('users')).toEqual(['id', 'email', ...always].sort());
@@ -204,11 +205,11 @@ describe.concurrent('a read', () => {
         'incremental',
       );
     };
-    const first = await run('read', { tenant, catalog: await choice('id', 'email') });
+    const first = await runHere('read', { tenant, catalog: await choice('id', 'email') });
     const [user] = [...tenant.data.users.all()];
     tenant.data.users.change(user?.id ?? '', { name: 'Another Name' });
-    const same = await run('read', { tenant, catalog: await choice('id', 'email'), state: statesOf(first) });
-    const more = await run('read', { tenant, catalog: await choice('id', 'email', 'name'), state: statesOf(same) });
+    const same = await runHere('read', { tenant, catalog: await choice('id', 'email'), state: statesOf(first) });
+    const more = await runHere('read', { tenant, catalog: await choice('id', 'email', 'name'), state: statesOf(same) });
     const counts = [first, same, more].map((result) => result.rows('users').length);
     expect(counts).toEqual([tenant.data.users.count, 0, tenant.data.users.count]);
     expect(more.rows('users').map(({ name }) => name)).toContain('Another Name');
@@ -218,7 +219,7 @@ describe.concurrent('a read', () => {
     await using tenant = await startSimulatedTenant({ spaces: 0, apps: 0 });
     const offered = (await discovered()).filter(({ name }) => LIST_NAMES.includes(name));
     const catalog = configured(offered, 'incremental');
-    const result = await run('read', { tenant, catalog, state: [] });
+    const result = await runHere('read', { tenant, catalog, state: [] });
     expect(result.code).toBe(0);
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
     expect(result.rows('spaces')).toEqual([]);
@@ -228,7 +229,7 @@ describe.concurrent('a read', () => {
   it('that is incremental sends of each list what is new, changed and gone, later than all before', async () => {
     await using tenant = await startSimulatedTenant({ users: 150, spaces: 12, apps: 3 });
     const catalog = await listsIn('incremental');
-    const first = await run('read', { tenant, catalog });
+    const first = await runHere('read', { tenant, catalog });
     const { users, spaces } = tenant.data;
     const [changed, gone] = [...users.all()].slice(2, 4).map(({ id }) => id) as [string, string];
     const added = users.add({ name: 'Newcomer' }).id;
@@ -236,7 +237,7 @@ describe.concurrent('a read', () => {
     users.delete(gone);
     const space = [...spaces.all()][1]?.id ?? '';
     spaces.change(space, { name: 'Another Space' });
-    const second = await run('read', { tenant, catalog, state: statesOf(first) });
+    const second = await runHere('read', { tenant, catalog, state: statesOf(first) });
     expect(second.code).toBe(0);
     const sent = (name: string) => second.rows(name).map(({ id, _ab_cdc_deleted_at: at }) => [id, at === null]);
     expect(sent('users').sort()).toEqual(

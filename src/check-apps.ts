@@ -35,7 +35,8 @@ export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<A
     const closed = trials.filter(({ refusal }) => isDenied(refusal));
     const warnings = await Promise.all(closed.map((trial) => closedSpace(trial, tenant)));
     if (opened[0]) {
-      const name = opened[0].item.name ?? opened[0].item.resourceId;
+      const { name: told, resourceId } = opened[0].item;
+      const name = typeof told === 'string' ? told : resourceId;
       return { readable: true, findings: [`The app "${name}" could be opened.`], warnings };
     }
     const reason = `Sheets and charts cannot be read, since no app could be opened: ${messageOf((failed ?? trials[0])?.refusal)}`;

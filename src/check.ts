@@ -50,7 +50,7 @@ export async function check(
   const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - lists.length - visiting.length : 0;
   const readable = lists.length - unreadable.length + covering + (inApps.readable ? visiting.length : 0);
   const message = [
-    `Signed in to ${tenant.origin}${user.name === undefined ? '' : ` as ${user.name}`}.`,
+    `Signed in to ${tenant.origin}${typeof user.name === 'string' ? ` as ${user.name}` : ''}.`,
     `${readable} of ${streams.length} streams can be read.`,
     ...inApps.findings,
     ...warnings,
@@ -61,7 +61,7 @@ export async function check(
 /** Who the credentials are, as far as they may know it. */
 interface User {
   readonly id?: string;
-  readonly name?: string;
+  readonly name?: unknown;
 }
 
 async function whoAmI(tenant: Tenant): Promise<User> {

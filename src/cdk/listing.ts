@@ -1,4 +1,4 @@
-import type { Reason } from './errors.ts';
+import { ConnectorError, type Reason } from './errors.ts';
 import type { Partitions } from './source.ts';
 import { type CoverageStream, keyOf, type ListStream, type Row } from './stream.ts';
 import type { Found, Partition } from './walk.ts';
@@ -51,7 +51,10 @@ export function listPartitions<Client, Visit>(
         reject(error);
         throw error;
       } finally {
-        reject(new Error('The listing of partitions was given up.'));
+        // Whoever reads it may stop in the middle, and says why.
+        reject(
+          new ConnectorError('transient_error', `The stream ${list.name} was not read to its end; see why there.`),
+        );
       }
     },
   };

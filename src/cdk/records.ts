@@ -49,11 +49,21 @@ export class Records {
     return page.flatMap((row) => {
       const isKeyed = keyOf(row, primaryKey) !== undefined;
       const key = isKeyed ? keyOf(row, this.#options.ownKey) : undefined;
-      if (key !== undefined) return { key, data: JSON.stringify(this.#shape(row)), updatedAt: row[updatedField] };
+      if (key !== undefined) return { key, data: this.#dataOf(row), updatedAt: row[updatedField] };
       this.#keyless += 1;
-      this.#firstKeyless ??= JSON.stringify(this.#shape(row)).slice(0, KEYLESS_SHOWN);
+      this.#firstKeyless ??= this.#dataOf(row).slice(0, KEYLESS_SHOWN);
       return [];
     });
+  }
+
+  #dataOf(row: Row): string {
+    try {
+      return JSON.stringify(this.#shape(row));
+    } catch (cause) {
+      // A stack that overflows: nothing else is wrong with what came as JSON.
+      const message = `${this.#stream.name}: a row came that is nested too deep to be printed. Try again later.`;
+      throw new ConnectorError('transient_error', message, { cause });
+    }
   }
 
   /** Throws if rows were left out. */

@@ -224,3 +224,8 @@ describe('a ledger with more rows than a state can name', () => {
     expect(sync(first.state, { ...many(12), k40: 8 }, few).sent).toEqual(['k8', 'k9', 'k10', 'k11', 'k40']);
   });
 });
+
+test.each([{ toString: null }, [], 5, null])('a row whose time is %o counts as new', (updatedAt) => {
+  const ledger = new RowLedger({ deliveredUntil: '2026-11-01T00:00:00.000Z' }, { isGuarded: true });
+  expect(ledger.take('a', '{}', updatedAt)).toBe(true);
+});

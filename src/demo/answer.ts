@@ -1,4 +1,4 @@
-/** What an endpoint answers: `body` is sent as JSON, a string as it is. */
+/** What an endpoint answers: `body` is sent as JSON, a string or bytes as they are. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;

@@ -42,8 +42,7 @@ export function deliver(
 }
 
 function encode(call: IncomingMessage, answer: Answer, dials: Dials, wrong: Wrong) {
-  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '');
-  const plain = Buffer.from(answer.body === undefined ? '' : wrong.garbled ? garbled(text) : text);
+  const plain = plainBody(answer, wrong);
   if (wrong.truncatedGzip) {
     const whole = gzipSync(plain);
     return { body: whole.subarray(0, Math.floor(whole.length / 2)), encoding: 'gzip' };
@@ -53,6 +52,13 @@ function encode(call: IncomingMessage, answer: Answer, dials: Dials, wrong: Wron
   if (/\bgzip\b/.test(accepted)) return { body: gzipSync(plain, { level: 1 }), encoding: 'gzip' };
   if (/\bbr\b/.test(accepted)) return { body: brotliCompressSync(plain, FASTEST_BROTLI), encoding: 'br' };
   return { body: plain, encoding: undefined };
+}
+
+function plainBody({ body }: Answer, wrong: Wrong): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
+  if (Buffer.isBuffer(body)) return body;
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return Buffer.from(wrong.garbled ? garbled(text) : text);
 }
 
 /** TLS sockets cannot be reset; there the connection ends without a farewell. */

@@ -54,7 +54,8 @@ export class DocumentEdits {
     const library = {
       dimensionIds: ids('dimension'),
       measureIds: ids('measure'),
-      visualizationIds: ids('masterobject'),
+      // What shows a master item on a sheet is of the same type, and nobody's master.
+      visualizationIds: ids('masterobject').filter((id) => this.#rootIds(id).includes(id)),
       goneId: newId(),
     };
     const branch = chartOfKind({ die, newId, library }, given.kind ?? die(1000));

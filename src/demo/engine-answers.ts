@@ -42,7 +42,7 @@ export class Answers {
     const { method, handle } = request;
     try {
       const result = this.#result(request, wrong);
-      const made = (result as { qReturn?: { qHandle?: number | null } }).qReturn?.qHandle;
+      const made = (result as { qReturn?: { qHandle?: number | null } | null } | null)?.qReturn?.qHandle;
       if ((method === 'OpenDoc' || method === 'CreateSessionObject') && made) answer.change = [made];
       if (!this.#parts.dials.delta || !request.delta) return { ...answer, result };
       return { ...answer, result: this.#patches(`${handle} ${method}`, result), delta: true };

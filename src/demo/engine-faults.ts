@@ -64,7 +64,10 @@ export interface Occasion {
 
 /** The dials for all that can go wrong between a client and the engine. */
 export class EngineFaults {
+  /** Takes each message and gives what is sent in its place, as a text frame; bytes need not be UTF-8. */
+  mutate: ((text: string, appId: string) => string | Buffer) | undefined;
   #faults: { fault: EngineFault; seen: number }[] = [];
+  #struck = new Map<EngineFault, number>();
 
   /** Adds a fault; the answer removes it. Of several that fit, the first holds. */
   add(fault: EngineFault): () => void {
@@ -78,6 +81,8 @@ export class EngineFaults {
   /** Nothing goes wrong any more. */
   clear(): void {
     this.#faults = [];
+    this.#struck.clear();
+    this.mutate = undefined;
   }
 
   /** The fault that strikes; counts it as struck. */
@@ -86,9 +91,17 @@ export class EngineFaults {
       const { fault } = entry;
       if (!concerns(fault, occasion)) continue;
       const turn = entry.seen++ - (fault.after ?? 0);
-      if (turn >= 0 && turn < (fault.times ?? Number.POSITIVE_INFINITY)) return fault;
+      if (turn >= 0 && turn < (fault.times ?? Number.POSITIVE_INFINITY)) {
+        this.#struck.set(fault, this.struck(fault) + 1);
+        return fault;
+      }
     }
     return undefined;
+  }
+
+  /** How often a fault has struck since it was added. */
+  struck(fault: EngineFault): number {
+    return this.#struck.get(fault) ?? 0;
   }
 }
 

@@ -160,9 +160,10 @@ export class EngineSocket {
 
   #sendText(text: string, binary = false): void {
     if (this.#isDead || this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#parts.counts.bytesOut += Buffer.byteLength(text);
+    const sent = this.#parts.faults.mutate?.(text, this.#visit.appId) ?? text;
+    this.#parts.counts.bytesOut += Buffer.byteLength(sent);
     this.#lastSent = new Promise((resolve) => {
-      this.#socket.send(binary ? Buffer.from(text) : text, { binary }, () => resolve());
+      this.#socket.send(binary ? Buffer.from(sent) : sent, { binary }, () => resolve());
     });
   }
 }

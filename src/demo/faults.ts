@@ -54,6 +54,8 @@ export class Faults {
   refuseKey = false;
   /** As many calls in each window; the others are answered with 429 until it ends. */
   rateLimit: { callsPerWindow: number; windowMs: number; retryAfter?: string } | undefined;
+  /** Takes each successful answer's text and gives what is sent in its place; bytes need not be UTF-8. */
+  mutate: ((text: string, url: URL) => string | Buffer) | undefined;
   #faults: { fault: Fault; seen: number }[] = [];
   #forbidden = new Set<string>();
   #window = { endsMs: 0, calls: 0 };
@@ -79,6 +81,7 @@ export class Faults {
     this.#forbidden.clear();
     this.refuseKey = false;
     this.rateLimit = undefined;
+    this.mutate = undefined;
   }
 
   /** The fault that strikes this call; counts it as struck. */
@@ -90,6 +93,13 @@ export class Faults {
       if (turn >= 0 && turn < (fault.times ?? Number.POSITIVE_INFINITY)) return fault;
     }
     return undefined;
+  }
+
+  /** The answer as `mutate` wants it. */
+  mutated(answer: Answer, url: URL): Answer {
+    if (!this.mutate || answer.status !== 200) return answer;
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '');
+    return { ...answer, body: this.mutate(text, url) };
   }
 
   /** The 429 or 403 that a call gets, if it gets one. */

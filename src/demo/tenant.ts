@@ -109,7 +109,7 @@ export class SimulatedTenant implements AsyncDisposable {
     const answer = await this.#answer(incoming, { method, url }, fault).catch((error: unknown) =>
       refusal(500, 'SIMULATOR', 'The simulator failed', { detail: String(error) }),
     );
-    deliver(incoming, response, answer, this.dials, fault);
+    deliver(incoming, response, this.faults.mutated(answer, url), this.dials, fault);
   }
 
   async #answer(incoming: IncomingMessage, asked: { method: string; url: URL }, fault?: Fault): Promise<Answer> {

@@ -60,6 +60,7 @@ function fitting(pattern: string, spaces: readonly NamedSpace[]): Fitting {
   const literal = pattern.trim().split('*').map(RegExp.escape).join('.*');
   const expression = new RegExp(`^${literal}$`, 'isu');
   const matches = (text: string | null | undefined) => typeof text === 'string' && expression.test(text);
-  const ids = new Set(spaces.filter(({ id, name }) => matches(id) || matches(name)).map(({ id }) => String(id)));
+  const known = spaces.filter(({ id, name }) => matches(id) || matches(name));
+  const ids = new Set(known.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])));
   return { ids, matches, known: ids.size > 0 || literal === '.*' };
 }

@@ -210,3 +210,27 @@ test.each([5, 15, -32604])('an object that is refused with %d is no object that 
   await using scene = await opened(failing('GetFullPropertyTree', code));
   await expect(scene.session.tree('sheet-1')).rejects.toMatchObject({ facts: { code } });
 });
+
+test.each([[[null]], [[{}]], [[{ qId: 7 }]], [{}], [undefined]])(
+  'children in pieces are not lost in %j',
+  async (qInfos) => {
+    await using scene = await opened(({ method }) => (method === 'GetChildInfos' ? { result: { qInfos } } : undefined));
+    await expect(scene.session.treeInPieces('sheet-1')).rejects.toMatchObject({ failureType: 'transient_error' });
+  },
+);
+
+test('a tree in pieces comes to an end though each object holds another', async () => {
+  let last = 0;
+  await using scene = await opened(({ method }) => {
+    last += 1;
+    if (method === 'GetObject') return { result: { qReturn: { qHandle: 100 } } };
+    return method === 'GetChildInfos' ? { result: { qInfos: [{ qId: `box-${last}` }] } } : undefined;
+  });
+  await expect(scene.session.treeInPieces('sheet-1')).rejects.toMatchObject({ failureType: 'transient_error' });
+  expect(scene.engine.requests.length).toBeLessThan(1_000);
+});
+
+test.each([null, 7, {}, { qLayout: null }])('an app whose layout is %j says nothing against it', async (result) => {
+  await using scene = await opened(({ method }) => (method === 'GetAppLayout' ? { result } : undefined));
+  expect(shape(await scene.session.tree('sheet-1'))).toBe('sheet-1(pane(box-1,box-2))');
+});

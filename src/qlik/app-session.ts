@@ -99,8 +99,8 @@ export class AppSession implements AsyncDisposable {
   /** An object's properties, as stored; undefined if it is not there. */
   async properties(id: string): Promise<Properties | undefined> {
     return this.#ofObject(id, async (handle) => {
-      const { qProp } = (await this.#call(handle, 'GetProperties', [])) as { qProp?: Properties };
-      if (!qProp) throw halfAnswer(this.#app, 'GetProperties');
+      const { qProp } = (await this.#call(handle, 'GetProperties', [])) as { qProp?: unknown };
+      if (!isObject(qProp)) throw halfAnswer(this.#app, 'GetProperties');
       return qProp;
     });
   }
@@ -108,8 +108,9 @@ export class AppSession implements AsyncDisposable {
   /** An object with everything below it, as stored; undefined if it is not there. */
   async tree(id: string): Promise<PropertyTree | undefined> {
     return this.#ofObject(id, async (handle) => {
-      const { qPropEntry } = (await this.#call(handle, 'GetFullPropertyTree', [])) as { qPropEntry?: PropertyTree };
-      if (!qPropEntry) throw halfAnswer(this.#app, 'GetFullPropertyTree');
+      const { qPropEntry } = (await this.#call(handle, 'GetFullPropertyTree', [])) as { qPropEntry?: unknown };
+      // Without properties of its own a sheet would look as if it had no charts.
+      if (!isTree(qPropEntry) || !isObject(qPropEntry.qProperty)) throw halfAnswer(this.#app, 'GetFullPropertyTree');
       return qPropEntry;
     });
   }
@@ -120,11 +121,12 @@ export class AppSession implements AsyncDisposable {
     if (above.includes(id)) return undefined;
     return this.#ofObject(id, async (handle) => {
       const [{ qProp }, { qInfos }] = await Promise.all([
-        this.#call(handle, 'GetProperties', []) as Promise<{ qProp?: Properties }>,
-        this.#call(handle, 'GetChildInfos', []) as Promise<{ qInfos?: ({ qId?: unknown } | null)[] }>,
+        this.#call(handle, 'GetProperties', []) as Promise<{ qProp?: unknown }>,
+        this.#call(handle, 'GetChildInfos', []) as Promise<{ qInfos?: unknown }>,
       ]);
-      if (!qProp || !Array.isArray(qInfos)) throw halfAnswer(this.#app, 'GetProperties');
-      const children = qInfos.flatMap((info) => (typeof info?.qId === 'string' ? [info.qId] : []));
+      if (!isObject(qProp)) throw halfAnswer(this.#app, 'GetProperties');
+      if (!areInfos(qInfos) || above.length >= DEEPEST) throw halfAnswer(this.#app, 'GetChildInfos');
+      const children = qInfos.map(({ qId }) => qId);
       const below = await Promise.all(children.map((child) => this.treeInPieces(child, [...above, id])));
       return { qProperty: qProp, qChildren: below.filter((child) => child !== undefined) };
     });
@@ -135,7 +137,8 @@ export class AppSession implements AsyncDisposable {
   }
 
   async #verifyNoData(): Promise<void> {
-    const { qLayout } = (await this.#socket.call(this.#doc, 'GetAppLayout', [])) as { qLayout?: Properties };
+    const answer = await this.#socket.call(this.#doc, 'GetAppLayout', []);
+    const { qLayout } = (answer ?? {}) as { qLayout?: Properties | null };
     if (qLayout?.qIsOpenedWithoutData !== false) return;
     const message = `App ${this.#app}: the engine opened it with its data although asked not to. It was left at once.`;
     const facts = { app: this.#app, method: 'GetAppLayout', code: 'OPENED-WITH-DATA', remedy: 'Please report this.' };
@@ -154,7 +157,7 @@ export class AppSession implements AsyncDisposable {
   /** The entries of a list, all of them objects with an id; throws if there is no such list. */
   #listed(entries: unknown, method: string): readonly ListedObject[] {
     if (!Array.isArray(entries)) throw halfAnswer(this.#app, method);
-    if (!entries.every((entry) => typeof entry?.qInfo?.qId === 'string')) throw halfAnswer(this.#app, method);
+    if (!entries.every(isListed)) throw halfAnswer(this.#app, method);
     return entries;
   }
 
@@ -196,10 +199,43 @@ function halfAnswer(app: string, method: string): TenantError {
   return new TenantError('transient_error', message, { app, method, code: 'HALF-ANSWER', remedy: 'Try later.' });
 }
 
+/** No object of an app goes deeper, and whatever walks through one must come to an end. */
+const DEEPEST = 100;
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether an answer is a tree all the way down: what is missing from one that is not would look deleted. */
+function isTree(value: unknown, depth = 0): value is PropertyTree {
+  if (!isObject(value) || depth > DEEPEST) return false;
+  const { qProperty = {}, qChildren = null } = value;
+  const areTrees = (children: readonly unknown[]) => children.every((one) => one === null || isTree(one, depth + 1));
+  return (
+    (isObject(qProperty) || qProperty === null) &&
+    (qChildren === null || (Array.isArray(qChildren) && areTrees(qChildren)))
+  );
+}
+
+function isListed(value: unknown): value is ListedObject {
+  const { qInfo } = (value ?? {}) as { qInfo?: { qId?: unknown; qType?: unknown } | null };
+  return typeof qInfo?.qId === 'string' && typeof qInfo.qType === 'string' && !isDeeper(value, DEEPEST);
+}
+
+function areInfos(value: unknown): value is { readonly qId: string }[] {
+  return Array.isArray(value) && value.every((info) => typeof info?.qId === 'string');
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((below) => isDeeper(below, levels - 1));
+}
+
 /** The handle in an answer; null where the engine says that there is no such thing, undefined where it says nothing. */
 function handleIn(answer: unknown): number | null | undefined {
-  const { qReturn } = (answer ?? {}) as { qReturn?: { qHandle?: number | null } | null };
-  return qReturn?.qHandle;
+  const { qReturn } = (answer ?? {}) as { qReturn?: { qHandle?: unknown } | null };
+  const handle = qReturn?.qHandle;
+  return typeof handle === 'number' || handle === null ? handle : undefined;
 }
 
 function codeOf(error: unknown): unknown {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import type { Credentials } from './authentication.ts';
+import { type Credentials, openAuthentication } from './authentication.ts';
 import { Http } from './http.ts';
 import { Limiter } from './limiter.ts';
 
@@ -85,6 +85,13 @@ describe.concurrent('a token request', () => {
     expect(authorizations).toEqual([`Bearer ${TOKEN}`]);
   });
 
+  test('serves whatever is said of its life', async () => {
+    const strange = { toString: null, valueOf: null };
+    const body = JSON.stringify({ access_token: TOKEN, expires_in: strange, expires_at: strange });
+    const { outcome } = await callWith(CLIENT, { body });
+    expect(outcome).toEqual({ status: 'fulfilled', value: 'read' });
+  });
+
   test.each([301, 302, 304])('answered with %d and nothing else is a matter of the settings', async (status) => {
     const { outcome, tokenRequests } = await callWith(CLIENT, { status });
     expect(outcome).toMatchObject({
@@ -121,5 +128,27 @@ describe.concurrent('an API key', () => {
     const { outcome, authorizations, tokenRequests } = await callWith({ type: 'api_key', apiKey: 'key-1 + more' });
     expect(outcome).toEqual({ status: 'fulfilled', value: 'read' });
     expect({ authorizations, tokenRequests }).toEqual({ authorizations: ['Bearer key-1 + more'], tokenRequests: 0 });
+  });
+});
+
+describe.concurrent('tokens that are refused', () => {
+  /** How often one call may ask for another token. */
+  function renewals(isProven: boolean): number {
+    const authentication = openAuthentication(
+      CLIENT,
+      async (_, parse) => parse({ access_token: TOKEN }),
+      () => {},
+    );
+    if (isProven) authentication.accept();
+    let count = 0;
+    while (count < 100 && authentication.renew(TOKEN, count)) count += 1;
+    return count;
+  }
+
+  test('are renewed once where none was ever taken', () => expect(renewals(false)).toBe(1));
+
+  test('may have ended more than once, by chance, where one was taken before', () => {
+    expect(renewals(true)).toBeGreaterThan(1);
+    expect(renewals(true)).toBeLessThan(10);
   });
 });

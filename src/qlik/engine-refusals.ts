@@ -65,6 +65,14 @@ export function sessionRefused(app: string, state: string): TenantError {
   });
 }
 
+/** Codes of the refusals that mean as many sessions as are granted are open. */
+const FULL = new Set<unknown>([4005, 4230, 'SESSION_ERROR_LIMIT_EXCEEDED']);
+
+/** Whether a session could not begin because no more are granted at a time. */
+export function isFull(error: unknown): boolean {
+  return error instanceof TenantError && error.facts.atOpening === true && FULL.has(error.facts.code);
+}
+
 /** What is called before an app is open. */
 function isOpening(method: string): boolean {
   return method === 'connect' || method === 'OpenDoc' || method === 'GetActiveDoc';
@@ -73,16 +81,23 @@ function isOpening(method: string): boolean {
 /** The one close code that is about the app as a whole whenever it comes. */
 const APP_DELETED = 4204;
 
+/** What undici takes in one message; for a longer one it breaks the connection, and does not say why. */
+const BROKEN = 'the connection broke, or a message had more than the 128 MiB that are taken in one piece';
+
 /** The socket closed while something was wanted of it. */
 export function socketClosed(app: string, method: string, code: number, reason: string): TenantError {
-  const said = `closed the session with code ${code}${reason && ` (${reason})`}`;
+  const why = reason || (code === 1006 ? BROKEN : '');
+  const said = `closed the session with code ${code}${why && ` (${why})`}`;
   const atOpening = isOpening(method) || code === APP_DELETED;
   return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true, atOpening });
 }
 
+/** The error codes that are: the app is not found any more, or lies in the bin. */
+const APP_GONE = new Set([1003, 1019]);
+
 /** A call was answered with an error. Only where it was to open the app does a refusal mean the app as a whole. */
 export function callRefused(app: string, method: string, code: number, message: string): TenantError {
-  const atOpening = isOpening(method);
+  const atOpening = isOpening(method) || APP_GONE.has(code);
   const kind = ANSWER_CODES[code] ?? 'transient';
   const said = `answered ${method} with error ${code} (${message})`;
   if (kind === 'denied' && !atOpening) {

@@ -145,6 +145,30 @@ test.each<[code: number, Expected]>([
   expect(later.facts.method).toBe('GetObject');
 });
 
+/** What no text can be made of. */
+const STRANGE = { toString: null, valueOf: [] };
+
+test('an error that is none of the engine’s is a matter of time, and a long one is cut', async () => {
+  const said = [
+    { code: STRANGE, message: STRANGE },
+    { code: 7, message: 'x'.repeat(100_000) },
+  ];
+  await using engine = await InventedEngine.start({ answer: ({ id }) => ({ error: said[id - 1] as object }) });
+  await using socket = await engine.connect();
+  for (const _ of said) {
+    const error = await failureOf(socket.call(1, 'GetObject', ['a']));
+    expect(facts(error)).toEqual(expected(TRANSIENT));
+    expect(error.message.length).toBeLessThan(1_000);
+  }
+});
+
+test('first words without a state refuse the session', async () => {
+  await using engine = await InventedEngine.start({
+    greet: (socket) => say(socket, { method: 'OnConnected', params: { qSessionState: STRANGE } }),
+  });
+  expect((await failureOf(engine.connect())).failureType).toBe('transient_error');
+});
+
 test('a socket that is reset is lost', async () => {
   await using engine = await InventedEngine.start({
     answer: (_, socket) => {

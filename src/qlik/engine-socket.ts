@@ -17,6 +17,9 @@ export const ENGINE_TIMEOUTS: EngineTimeouts = { connectMs: 30_000, openMs: 120_
 
 const MAX_IN_FLIGHT = 32;
 
+/** Characters of what the engine says that are shown. */
+const LONGEST_WORDS = 500;
+
 /** What it takes to open a socket to an app's engine. */
 export interface EngineAddress {
   readonly url: URL;
@@ -152,6 +155,11 @@ export class EngineSocket implements AsyncDisposable {
     }
   }
 
+  /** Resolves when the connection has gone. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
   /** Ends the session; resolves when the engine has agreed. One that does not in time is cut off, at once if the program is to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { app, stop, timeouts } = this.#address;
@@ -176,7 +184,7 @@ export class EngineSocket implements AsyncDisposable {
       this.#end(engineFailed(this.#address.app, this.#currentMethod(), 'sent something that is no JSON', cause));
       return;
     }
-    if (message.method === 'OnConnected') this.#begin(String(message.params?.qSessionState));
+    if (message.method === 'OnConnected') this.#begin(textOf(message.params?.qSessionState));
     if (typeof message.id === 'number') this.#settle(message.id, message);
     if (Array.isArray(message.close)) this.#dropHandles(message.close);
   }
@@ -190,7 +198,7 @@ export class EngineSocket implements AsyncDisposable {
     const call = this.#calls.get(id);
     if (!call) return;
     if (error) {
-      call.reject(callRefused(this.#address.app, call.method, Number(error.code), String(error.message ?? '')));
+      call.reject(callRefused(this.#address.app, call.method, Number(textOf(error.code)), textOf(error.message)));
     } else call.resolve(result);
   }
 
@@ -219,4 +227,9 @@ export class EngineSocket implements AsyncDisposable {
   #currentMethod(): string {
     return this.#calls.values().next().value?.method ?? 'connect';
   }
+}
+
+/** What the engine says in a text or a number; nothing for anything else. A long text is cut. */
+function textOf(said: unknown): string {
+  return typeof said === 'string' || typeof said === 'number' ? String(said).slice(0, LONGEST_WORDS) : '';
 }

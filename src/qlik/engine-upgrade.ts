@@ -23,6 +23,8 @@ export function watchingUpgrade(dispatcher: Dispatcher, seen: Upgrade): Dispatch
         onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
         onRequestUpgrade: (controller, status, headers, socket) => {
           seen.socket = socket;
+          // undici asks again by itself after a first 401, which counts no more.
+          delete seen.status;
           handler.onRequestUpgrade?.(controller, status, headers, socket);
         },
         onResponseStart: (controller, status, headers, statusMessage) => {

@@ -64,8 +64,11 @@ export class Http {
         const answer = await this.#follow(url, token, reading.needs);
         return answer.status === 401 ? { refusal: answer } : { value: parsed(url, answer, reading.parse) };
       });
-      if ('value' in outcome) return outcome.value;
-      if (renewals > 0 || !this.authentication.renew(token)) throw this.#refused(url, outcome.refusal);
+      if ('value' in outcome) {
+        this.authentication.accept();
+        return outcome.value;
+      }
+      if (!this.authentication.renew(token, renewals)) throw this.#refused(url, outcome.refusal);
     }
   }
 

@@ -7,6 +7,8 @@ export interface List {
   readonly query: Query;
   /** What a caller needs who is refused, in words: roles and scopes. */
   readonly needs: string;
+  /** Whether something can be an item at all; whatever is not null, unless given. */
+  readonly isItem?: ((value: unknown) => boolean) | undefined;
   /** Takes the number of items to come, where the list tells it. */
   readonly expect?: ((items: number) => void) | undefined;
 }
@@ -31,7 +33,8 @@ interface ListPage<Item> {
  * The items of a list, page by page, to its end. A list whose cursor the tenant refuses in the middle is begun once more.
  * Throws after the last page if the tenant said that its answer has gaps.
  */
-export async function* pages<Item>(http: Reader, { path, query: first, needs, expect }: List): AsyncGenerator<Item[]> {
+export async function* pages<Item>(http: Reader, list: List): AsyncGenerator<Item[]> {
+  const { path, query: first, needs, expect } = list;
   const seen = new Set<string>();
   let query: Query | undefined = first;
   let mayRestart = true;
@@ -39,7 +42,7 @@ export async function* pages<Item>(http: Reader, { path, query: first, needs, ex
   while (query) {
     let page: ListPage<Item>;
     try {
-      page = await http.get({ path, query, needs, parse: (json) => listPage<Item>(path, json, seen) });
+      page = await http.get({ path, query, needs, parse: (json) => listPage<Item>(list, json, seen) });
     } catch (error) {
       const cursorRefused = error instanceof TenantError && error.facts.status === 400 && query !== first;
       if (!cursorRefused || !mayRestart) throw error;
@@ -72,10 +75,14 @@ interface Envelope {
   readonly errors?: unknown;
 }
 
-function listPage<Item>(path: string, json: unknown, seen: ReadonlySet<string>): ListPage<Item> {
+function listPage<Item>(
+  { path, isItem = (value) => value !== null }: List,
+  json: unknown,
+  seen: ReadonlySet<string>,
+): ListPage<Item> {
   const { data, links, totalResults, meta, errors } = (json ?? {}) as Envelope;
   if (!Array.isArray(data)) throw garbled(path, 'without the list that belongs there');
-  if (data.includes(null)) throw garbled(path, 'with items that are none');
+  if (!data.every(isItem)) throw garbled(path, 'with items that are none');
   const next = nextCursor(path, links?.next?.href);
   if (next && seen.has(String(Object.values(next)[0]))) throw garbled(path, 'with a link back to a page already read');
   const total = totalResults ?? meta?.count;

@@ -4,10 +4,12 @@ import { type Admission, type AppScope, admission, type Setting } from './app-sc
 import { AppSession } from './app-session.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
+import { isFull } from './engine-refusals.ts';
 import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from './engine-socket.ts';
 import { TenantError } from './error.ts';
 import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
+import { OpenSessions } from './open-sessions.ts';
 import { type List, pages } from './pages.ts';
 import type { Patience } from './retry.ts';
 import { tenantOrigin } from './tenant-url.ts';
@@ -77,6 +79,7 @@ export class Tenant implements AsyncDisposable {
   readonly #dispatcher: Dispatcher;
   readonly #http: Http;
   readonly #engineGate: Limiter;
+  readonly #sessions = new OpenSessions();
   readonly #listedTypes: VisitOptions['listedTypes'] = new Set();
   readonly #settings: TenantSettings;
   readonly #options: TenantOptions;
@@ -109,12 +112,14 @@ export class Tenant implements AsyncDisposable {
 
   /** The tenant's own id; undefined if the caller may not know it. Rejects with a `TenantError`. */
   async id(): Promise<string | undefined> {
+    // Whatever keeps the lists from being read too is better told at once, a token that cannot be fetched for instance.
+    await this.#http.authentication.token();
     try {
       return await this.get({ path: '/api/v1/tenants/me', parse: tenantId });
     } catch (error) {
-      // Whatever keeps the lists from being read too is better told at once.
-      const isOwn = error instanceof TenantError && error.failureType !== 'transient_error';
-      if (isOwn && error.facts.status !== undefined && error.facts.refusal !== 'unauthorised') return undefined;
+      const { failureType, facts } = error instanceof TenantError ? error : {};
+      const isOwn = failureType !== 'transient_error' && facts?.refusal !== 'unauthorised';
+      if (isOwn && (facts?.status ?? 0) >= 400) return undefined;
       throw error;
     }
   }
@@ -126,7 +131,11 @@ export class Tenant implements AsyncDisposable {
 
   /** The items of a list, page by page. Throws a `TenantError`, after the last page also if the tenant admits gaps. */
   pages<Item>(list: List): AsyncGenerator<Item[]> {
-    return pages(this.#http, { ...list, query: { limit: this.#options.pageSize ?? QLIK_PAGE_SIZE, ...list.query } });
+    return pages(this.#http, {
+      isItem,
+      ...list,
+      query: { limit: this.#options.pageSize ?? QLIK_PAGE_SIZE, ...list.query },
+    });
   }
 
   /** Items of the apps that the user wants to see, page by page. A `limit` asks for another size of page than usual. */
@@ -154,7 +163,7 @@ export class Tenant implements AsyncDisposable {
       { ...app, origin: this.origin },
       {
         open: (leave) => this.#openApp(app.id, leave),
-        renew: (token) => this.#http.authentication.renew(token),
+        renew: (token) => this.#http.authentication.renew(token, 0),
         listedTypes: this.#listedTypes,
         gate: this.#engineGate,
         patience: this.#patience,
@@ -188,24 +197,34 @@ export class Tenant implements AsyncDisposable {
   }
 
   async #spaces() {
-    const needs = 'include_spaces and exclude_spaces take the right to list spaces.';
+    const needs =
+      'include_spaces and exclude_spaces take the list of spaces: the role Tenant Admin; an OAuth client takes the scope admin.spaces:read or admin_classic.';
     const spaces = await Array.fromAsync(
       this.pages<{ id?: string; name?: string }>({ path: '/api/v1/spaces', query: { limit: QLIK_PAGE_SIZE }, needs }),
     );
     return spaces.flat();
   }
 
-  /** A token that is refused is renewed once, and the app opened again. */
+  /**
+   * A token that is refused is renewed, and the app opened again. Where no more sessions are granted than are open, one of
+   * them has to end first: a pause for everyone would hold them up too.
+   */
   async #openApp(app: string, leave: AbortSignal): Promise<AppSession> {
     const { authentication } = this.#http;
-    for (let renewals = 0; ; renewals += 1) {
+    const stop = AbortSignal.any([this.#options.stop, leave]);
+    for (let renewals = 0; ; ) {
       const token = await authentication.token();
       this.#options.onCall(`open app ${app}`);
       try {
         return await this.#openWith(token, app, leave);
       } catch (error) {
+        if (isFull(error) && (await this.#sessions.oneEnds(stop))) {
+          await this.#engineGate.pass(stop);
+          continue;
+        }
         const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
-        if (!refused || renewals > 0 || !authentication.renew(token)) throw error;
+        if (!refused || !authentication.renew(token, renewals)) throw error;
+        renewals += 1;
       }
     }
   }
@@ -213,9 +232,14 @@ export class Tenant implements AsyncDisposable {
   /** A session of its own identity: one shared with a browser might have the app open with its data. */
   async #openWith(token: string, app: string, leave: AbortSignal): Promise<AppSession> {
     const { stop, engineTimeouts: timeouts = ENGINE_TIMEOUTS } = this.#options;
-    const url = new URL(`/app/${encodeURIComponent(app)}/identity/${randomUUID()}`, this.origin.replace(/^http/, 'ws'));
+    const url = new URL(
+      `/app/${encodeURIComponent(app.toWellFormed())}/identity/${randomUUID()}`,
+      this.origin.replace(/^http/, 'ws'),
+    );
     const address = { url, app, token, dispatcher: this.#dispatcher, stop, leave, timeouts };
-    const socket = await EngineSocket.open(address).catch((error: unknown) => {
+    const opening = EngineSocket.open(address);
+    this.#sessions.add(opening);
+    const socket = await opening.catch((error: unknown) => {
       const inPlace = error instanceof TenantError && error.partitionOut && error.facts.status !== undefined;
       // Whatever else goes wrong on the way is told by itself, and time may mend it.
       if (!inPlace) this.#engine.reached = true;
@@ -232,7 +256,19 @@ export class Tenant implements AsyncDisposable {
   }
 }
 
+/** Ids are texts: one of another type would make another row, and take the row before for deleted. */
+function isItem(value: unknown): boolean {
+  if (value === null) return false;
+  const id = (value as { id?: unknown }).id ?? undefined;
+  return id === undefined || typeof id === 'string';
+}
+
+/** The id that a tenant tells of itself; undefined if it tells none. */
 function tenantId(json: unknown): string | undefined {
-  const { id } = (json ?? {}) as { id?: unknown };
-  return typeof id === 'string' && id !== '' ? id : undefined;
+  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+  const id = isObject ? (json as { id?: unknown }).id : null;
+  if (id === undefined || (typeof id === 'string' && id !== '')) return id;
+  throw new TenantError('transient_error', 'GET /api/v1/tenants/me answered without an id. Try again later.', {
+    status: 200,
+  });
 }

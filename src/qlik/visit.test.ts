@@ -592,9 +592,20 @@ describe.concurrent('half an answer', () => {
     expect(counted(engine.methods)[method]).toBeGreaterThan(1);
   });
 
+  const nested = (levels: number) => {
+    let tree = {};
+    for (let level = 0; level < levels; level += 1) tree = { qProperty: {}, qChildren: [tree] };
+    return tree;
+  };
+
   test.each<[what: string, method: string, result: unknown]>([
     ['a tree that is none', 'GetFullPropertyTree', {}],
     ['null for a tree', 'GetFullPropertyTree', { qPropEntry: null }],
+    ['a number for a tree', 'GetFullPropertyTree', { qPropEntry: 5 }],
+    ['children that are no list', 'GetFullPropertyTree', { qPropEntry: { qProperty: {}, qChildren: {} } }],
+    ['a child that is none', 'GetFullPropertyTree', { qPropEntry: { qProperty: {}, qChildren: [{ qChildren: [7] }] } }],
+    ['a tree without end', 'GetFullPropertyTree', { qPropEntry: nested(5_000) }],
+    ['a handle that is none', 'GetObject', { qReturn: { qHandle: '7' } }],
     ['an object without an answer', 'GetObject', {}],
   ])('with %s is asked again, and is then a matter of time', async (_, method, result) => {
     await using engine = await engineWith((request) => (request.method === method ? { result } : undefined));

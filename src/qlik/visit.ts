@@ -220,8 +220,8 @@ export class Visit implements AsyncDisposable {
         this.#answeredAt = performance.now();
         return outcome.answer;
       }
-      // Of many questions that fail with one session, the first lets go of it.
-      if (this.#session === opening) this.#lose(session, outcome.reason);
+      // Of many questions that fail with one session, the first lets go of it, or gives the app up.
+      if (this.#session === opening && !this.#over.signal.aborted) this.#lose(session, outcome.reason);
     }
   }
 

@@ -52,6 +52,6 @@ function appOf({ id: itemId, resourceId, meta, ...item }: QlikApp, origin: strin
     itemId: itemId ?? null,
     tags: meta?.tags ?? null,
     collections: meta?.collections ?? null,
-    url: resourceId ? `${origin}/sense/app/${resourceId}` : null,
+    url: typeof resourceId === 'string' && resourceId !== '' ? `${origin}/sense/app/${resourceId}` : null,
   };
 }

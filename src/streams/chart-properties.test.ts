@@ -285,3 +285,8 @@ test('properties of any shape make a row', () => {
     for (const field of ['qInfo', 'qMetaDef', 'qUndoExclude', 'title', 'visualization', 'qExtendsId', 'qListObjectDef'])
       expect(() => chart({ [field]: odd })).not.toThrow();
 });
+
+test('properties without end are looked into as far as any chart goes', () => {
+  const nested = JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as Properties;
+  expect(fieldsOf(chart({ nested, ...cube([inline('X')]) }))).toEqual(['X']);
+});

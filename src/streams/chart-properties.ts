@@ -79,14 +79,17 @@ type Cube = { readonly qDimensions?: unknown; readonly qMeasures?: unknown };
 /** Parts of a chart's properties that are not drawn: alternates that are switched off, and what an undo would bring back. */
 const NOT_DRAWN = new Set(['qLayoutExclude', 'qUndoExclude']);
 
+/** No chart keeps its cubes deeper. */
+const DEEPEST = 100;
+
 /** Cubes wherever an extension or a map's layers keep them, in order. */
-function cubesIn(properties: unknown): Cube[] {
-  if (typeof properties !== 'object' || properties === null) return [];
+function cubesIn(properties: unknown, depth = 0): Cube[] {
+  if (typeof properties !== 'object' || properties === null || depth > DEEPEST) return [];
   return Object.entries(properties).flatMap(([field, value]): Cube[] => {
     if (typeof value !== 'object' || value === null || NOT_DRAWN.has(field)) return [];
     if (field === 'qHyperCubeDef') return [value];
     if (field === 'qListObjectDef') return [{ qDimensions: [value] }];
-    return cubesIn(value);
+    return cubesIn(value, depth + 1);
   });
 }
 

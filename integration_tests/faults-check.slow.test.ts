@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { type CheckFate, checkComplaints } from './check-cells.ts';
+import { named, REST_FAULTS, type RestFault } from './rest-faults.ts';
+import { FIRST_PAGES, type Place } from './rest-places.ts';
+
+const OFTEN = ['once', 'always'] as const;
+type Often = (typeof OFTEN)[number];
+
+const WELL: CheckFate = { status: 'SUCCEEDED', says: /streams can be read/ };
+
+const path = '/api/v1/users/me';
+const ME: Place = { name: '/users/me', address: /\/users\/me/, path, streams: [] };
+/** The caller's own record, to which the tenant redirects whoever asks for it. */
+const MYSELF: Place = { name: '/users/{id}', address: /\/users\/(?!me\b)\w/, path, streams: [] };
+
+/** Nothing can be said of the streams where the first call fails; whoever may only not look at itself is let in. */
+function fateOfCaller({ name, ...fault }: RestFault, often: Often): CheckFate {
+  const { failure } = fault[often];
+  if (!failure || name === '403') return WELL;
+  return { status: 'FAILED', says: failure.says, mayPass: failure.type === 'transient_error' };
+}
+
+/** A stream that cannot be read is named with the reason; the others are told as ever. */
+function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): CheckFate {
+  const { failure } = fault[often];
+  // A check reads one row of a list and does not see how it ends, unless it is the one of what is wanted.
+  if (!failure || /without their key/.test(name) || (/partial/.test(name) && !place.settings)) return WELL;
+  const [stream = ''] = place.streams;
+  const about = (what: string) => new RegExp(`^${what} cannot be read: .*${failure.says.source}`, 's');
+  // The items are asked for twice, of which either may meet what happens once.
+  const isShared = stream === 'apps' && often === 'once' && !place.settings;
+  const ofApps = isShared ? [about('(apps|Sheets and charts)')] : [about('apps'), about('Sheets and charts')];
+  const warns = stream === 'apps' ? ofApps : [about(stream)];
+  // A key that only one list refuses may be taken for wrong or not, as long as it is told.
+  const status = name === '401' ? 'either' : 'SUCCEEDED';
+  return { status, says: failure.says, warns };
+}
+
+const faults = REST_FAULTS.filter(({ only }) => only !== 'later pages');
+const ofCaller = faults.filter(({ only }) => only === undefined || only === 'first pages');
+/** Redirects have no body that could be spoiled. */
+const ofRedirect = ofCaller.filter(({ name }) => !/body$|gzip|garbled/.test(name));
+const ofCallers: readonly (readonly [Place, readonly RestFault[]])[] = [
+  [ME, ofRedirect],
+  [MYSELF, ofCaller],
+];
+/** A check reads no second list of groups, and asks for spaces once. */
+const lists = FIRST_PAGES.filter(({ name }) => name !== '/groups of the system');
+
+describe.concurrent.each(ofCallers.map((row) => [row[0].name, ...row] as const))('%s', (_place, place, its) => {
+  describe.each(named(its))('%s', (_fault, fault) => {
+    it.each(OFTEN)('%s', async (often) => {
+      const complaints = await checkComplaints({ place, fault, often, fate: fateOfCaller(fault, often) });
+      expect(complaints, complaints.join('\n')).toEqual([]);
+    });
+  });
+});
+
+describe.concurrent.each(named(lists))('%s', (_place, place) => {
+  describe.each(named(faults))('%s', (_fault, fault) => {
+    it.each(OFTEN)('%s', async (often) => {
+      const complaints = await checkComplaints({ place, fault, often, fate: fateOfList(fault, often, place) });
+      expect(complaints, complaints.join('\n')).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { complaintsOf } from './rest-cells.ts';
+import { EMPTY_OF_FEW, EMPTY_OF_MANY, named, REST_FAULTS } from './rest-faults.ts';
+import { FIRST_PAGES } from './rest-places.ts';
+
+const lists = FIRST_PAGES.filter(({ settings }) => !settings);
+const MANY = { users: 24, groups: 24, roles: 24, spaces: 24, apps: 24, connections: 24, sheets: 1, charts: 1 };
+const ofMany = lists.filter(({ name }) => name !== '/groups of the system').map((place) => ({ ...place, size: MANY }));
+
+describe.concurrent('a list that comes empty', () => {
+  it.each(named(lists))('%s, of few rows', async (_, place) => {
+    const complaints = await complaintsOf({ place, fault: EMPTY_OF_FEW, often: 'always' });
+    expect(complaints, complaints.join('\n')).toEqual([]);
+  });
+
+  it.each(named(ofMany))('%s, of many rows', async (_, place) => {
+    const complaints = await complaintsOf({ place, fault: EMPTY_OF_MANY, often: 'always' });
+    expect(complaints, complaints.join('\n')).toEqual([]);
+  });
+});
+
+const SAMPLE = /^(401|403|500|429, Retry-After: none|reset mid body|an HTML page)$|partial|another host/;
+const sample = REST_FAULTS.filter(({ name }) => SAMPLE.test(name));
+
+describe.concurrent.each(named(lists))('in full refresh %s', (_place, place) => {
+  describe.each(named(sample))('%s', (_fault, fault) => {
+    it.each(['once', 'always'] as const)('%s', async (often) => {
+      const complaints = await complaintsOf({ place, fault, often, mode: 'full_refresh' });
+      expect(complaints, complaints.join('\n')).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { messagesOfVisit, tryBatch } from './engine-cells.ts';
+import { type AppFate, WHOLE } from './engine-fault-table.ts';
+import type { EngineCell } from './engine-judge.ts';
+
+const OUT: AppFate = { kind: 'out', says: /4204.*deleted, or taken out of sight/s };
+const CLOSES: readonly (readonly [code: number, fate: AppFate])[] = [
+  [1006, WHOLE],
+  [1012, WHOLE],
+  [4003, WHOLE],
+  [4204, OUT],
+];
+
+const messages = Array.from({ length: await messagesOfVisit() }, (_, index) => index);
+
+function cellOf(close: number, fate: AppFate, after: number): EngineCell {
+  const name = `message ${after + 1}`;
+  const step = { name, fault: { at: 'request', after }, isOpening: after === 0, needs: [] } as const;
+  const trouble = { name: `close ${close}`, wrong: { close }, at: () => ({ once: fate, always: fate }) };
+  return { name, step, trouble, often: 'once', fate };
+}
+
+describe.concurrent.each(CLOSES)('a socket that closes with %i', (close, fate) => {
+  it('at a message of some', () => {
+    expect(messages.length).toBeGreaterThan(10);
+  });
+
+  it.each(messages)('at a visit’s message %i', async (after) => {
+    const cell = cellOf(close, fate, after);
+    const { general, ofCell } = await tryBatch([cell]);
+    const complaints = [...general, ...(ofCell.get(cell) ?? ['never tried'])];
+    expect(complaints, complaints.join('\n')).toEqual([]);
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { complaintsOf } from './rest-cells.ts';
+import { named, REST_FAULTS } from './rest-faults.ts';
+import { LATER_PAGES } from './rest-places.ts';
+
+const faults = REST_FAULTS.filter(({ only }) => only !== 'first pages');
+const [users, ...others] = LATER_PAGES;
+/** What tells most of a list that has begun. */
+const TELLING = /^(401|403|500|429, Retry-After: none|half body|garbled JSON)$|cursor|partial|null/;
+const someFaults = faults.filter(({ name }) => TELLING.test(name));
+const rows = [
+  ...named(faults).map(([name, fault]) => [users?.name, name, users, fault] as const),
+  ...others.flatMap((place) => named(someFaults).map(([name, fault]) => [place.name, name, place, fault] as const)),
+];
+
+describe.concurrent.each(rows)('%s: %s', (_place, _fault, place, fault) => {
+  it.each(['once', 'always'] as const)('%s', async (often) => {
+    const complaints = place ? await complaintsOf({ place, fault, often }) : ['there is no such page'];
+    expect(complaints, complaints.join('\n')).toEqual([]);
+  });
+});
