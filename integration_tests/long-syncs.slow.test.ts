@@ -86,7 +86,7 @@ describe.concurrent('tokens that end', () => {
 async function revokeNowAndThen(tenant: SimulatedTenant, die: Die, end: AbortSignal): Promise<number> {
   const apps = appsOf(tenant.data).map(({ appId }) => appId);
   for (let times = 0; ; times += 1) {
-    await sleep(150 + die(300), undefined, { signal: end }).catch(() => undefined);
+    await sleep(500 + die(400), undefined, { signal: end }).catch(() => undefined);
     if (end.aborted) return times;
     tenant.credentials.revokeTokens();
     const app = apps.pop();

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { type Credentials, openAuthentication } from './authentication.ts';
+import type { Credentials } from './authentication.ts';
 import { Http } from './http.ts';
 import { Limiter } from './limiter.ts';
 
@@ -128,27 +128,5 @@ describe.concurrent('an API key', () => {
     const { outcome, authorizations, tokenRequests } = await callWith({ type: 'api_key', apiKey: 'key-1 + more' });
     expect(outcome).toEqual({ status: 'fulfilled', value: 'read' });
     expect({ authorizations, tokenRequests }).toEqual({ authorizations: ['Bearer key-1 + more'], tokenRequests: 0 });
-  });
-});
-
-describe.concurrent('tokens that are refused', () => {
-  /** How often one call may ask for another token. */
-  function renewals(isProven: boolean): number {
-    const authentication = openAuthentication(
-      CLIENT,
-      async (_, parse) => parse({ access_token: TOKEN }),
-      () => {},
-    );
-    if (isProven) authentication.accept();
-    let count = 0;
-    while (count < 100 && authentication.renew(TOKEN, count)) count += 1;
-    return count;
-  }
-
-  test('are renewed once where none was ever taken', () => expect(renewals(false)).toBe(1));
-
-  test('may have ended more than once, by chance, where one was taken before', () => {
-    expect(renewals(true)).toBeGreaterThan(1);
-    expect(renewals(true)).toBeLessThan(10);
   });
 });

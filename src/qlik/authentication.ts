@@ -14,10 +14,8 @@ export type Credentials =
 /** Where the bearer token of a call comes from. */
 export interface Authentication {
   token(): Promise<string>;
-  /** The tenant has taken a token: the credentials are good. */
-  accept(): void;
-  /** Whether it is worth asking again with `token()`, now that the tenant has refused `refused`, after `renewals` for the same call. */
-  renew(refused: string, renewals: number): boolean;
+  /** Whether it is worth asking again with `token()`, now that the tenant has refused `refused`. */
+  renew(refused: string): boolean;
 }
 
 /**
@@ -29,12 +27,9 @@ export function openAuthentication(
   ask: <T>(question: Omit<Question, 'url'> & { path: string }, parse: (json: unknown) => T) => Promise<T>,
   onToken: (token: string) => void,
 ): Authentication {
-  if (credentials.type === 'api_key') {
-    return { token: async () => sendable(credentials.apiKey), accept: () => {}, renew: () => false };
-  }
+  if (credentials.type === 'api_key') return { token: async () => sendable(credentials.apiKey), renew: () => false };
   let current: { token: string; staleAt: number } | undefined;
   let fetching: Promise<string> | undefined;
-  let mostRenewals = RENEWALS_AT_FIRST;
 
   async function fetchToken(): Promise<string> {
     const { clientId, clientSecret, scope } = credentials as Credentials & { type: 'oauth2_client_credentials' };
@@ -60,20 +55,12 @@ export function openAuthentication(
       });
       return fetching;
     },
-    accept() {
-      mostRenewals = RENEWALS_OF_THE_PROVEN;
-    },
-    renew(refused, renewals) {
-      if (renewals >= mostRenewals) return false;
+    renew(refused) {
       if (current?.token === refused) current = undefined;
       return true;
     },
   };
 }
-
-/** A client whose token was never taken is refused; one whose token was may have lost it more than once, by chance. */
-const RENEWALS_AT_FIRST = 1;
-const RENEWALS_OF_THE_PROVEN = 4;
 
 const LONGEST_MARGIN_MS = 300_000;
 

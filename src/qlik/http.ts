@@ -59,16 +59,17 @@ export class Http {
       if (value !== undefined) url.searchParams.append(name, String(value));
     }
     for (let renewals = 0; ; renewals += 1) {
-      const token = await this.authentication.token();
       const outcome = await this.#asking(async () => {
+        // Taken when it is this call's turn, since tokens end while calls wait. Its own trouble has been borne already.
+        const token = await this.authentication.token().catch((reason: unknown) => ({ reason }));
+        if (typeof token !== 'string') return token;
         const answer = await this.#follow(url, token, reading.needs);
-        return answer.status === 401 ? { refusal: answer } : { value: parsed(url, answer, reading.parse) };
+        return answer.status === 401 ? { refusal: answer, token } : { value: parsed(url, answer, reading.parse) };
       });
-      if ('value' in outcome) {
-        this.authentication.accept();
-        return outcome.value;
-      }
-      if (!this.authentication.renew(token, renewals)) throw this.#refused(url, outcome.refusal);
+      if ('value' in outcome) return outcome.value;
+      if ('reason' in outcome) throw outcome.reason;
+      const isWorthIt = renewals === 0 && this.authentication.renew(outcome.token);
+      if (!isWorthIt) throw this.#refused(url, outcome.refusal);
     }
   }
 

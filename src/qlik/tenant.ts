@@ -163,7 +163,7 @@ export class Tenant implements AsyncDisposable {
       { ...app, origin: this.origin },
       {
         open: (leave) => this.#openApp(app.id, leave),
-        renew: (token) => this.#http.authentication.renew(token, 0),
+        renew: (token) => this.#http.authentication.renew(token),
         listedTypes: this.#listedTypes,
         gate: this.#engineGate,
         patience: this.#patience,
@@ -206,13 +206,13 @@ export class Tenant implements AsyncDisposable {
   }
 
   /**
-   * A token that is refused is renewed, and the app opened again. Where no more sessions are granted than are open, one of
+   * A token that is refused is renewed once, and the app opened again. Where no more sessions are granted than are open, one of
    * them has to end first: a pause for everyone would hold them up too.
    */
   async #openApp(app: string, leave: AbortSignal): Promise<AppSession> {
     const { authentication } = this.#http;
     const stop = AbortSignal.any([this.#options.stop, leave]);
-    for (let renewals = 0; ; ) {
+    for (let hasRenewed = false; ; ) {
       const token = await authentication.token();
       this.#options.onCall(`open app ${app}`);
       try {
@@ -223,8 +223,8 @@ export class Tenant implements AsyncDisposable {
           continue;
         }
         const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
-        if (!refused || !authentication.renew(token, renewals)) throw error;
-        renewals += 1;
+        if (!refused || hasRenewed || !authentication.renew(token)) throw error;
+        hasRenewed = true;
       }
     }
   }
