@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type CheckFate, checkComplaints } from './check-cells.ts';
 import { named, REST_FAULTS, type RestFault } from './rest-faults.ts';
 import { FIRST_PAGES, type Place } from './rest-places.ts';
+
+// Most of their time the cells wait for a pause to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 const OFTEN = ['once', 'always'] as const;
 type Often = (typeof OFTEN)[number];

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { IDENTITY_FAULTS, TOKEN_FAULTS, TOKEN_REFUSED } from './credential-faults.ts';
 import { complaintsOf } from './rest-cells.ts';
 import { named } from './rest-faults.ts';
 import { FIRST_PAGES, IDENTITY, TOKEN } from './rest-places.ts';
+
+// Most of their time the cells wait for a pause to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 const OFTEN = ['once', 'always'] as const;
 

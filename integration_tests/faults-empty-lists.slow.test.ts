@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { complaintsOf } from './rest-cells.ts';
 import { EMPTY_OF_FEW, EMPTY_OF_MANY, named, REST_FAULTS } from './rest-faults.ts';
 import { FIRST_PAGES } from './rest-places.ts';
+
+// Most of their time the cells wait for a pause to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 const lists = FIRST_PAGES.filter(({ settings }) => !settings);
 const MANY = { users: 24, groups: 24, roles: 24, spaces: 24, apps: 24, connections: 24, sheets: 1, charts: 1 };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EngineFault } from '../src/demo/engine-faults.ts';
 import { startSimulatedTenant } from '../src/demo/tenant.ts';
 import { appsOf, edit } from './engine-cells.ts';
@@ -6,6 +6,9 @@ import { FIRST_WORDS, REQUESTS, UPGRADE } from './engine-fault-table.ts';
 import { complaints, type Fate, Warehouse } from './fault-judge.ts';
 import { readHere } from './in-process.ts';
 import { apiKeySettings, oauthSettings } from './program.ts';
+
+// Most of their time the cells wait for a pause to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 const STREAMS = ['users', 'apps', 'sheets', 'charts'];
 const PATIENCE = { patience: { retryMs: 20_000, pauseMs: 20_000 } };
@@ -26,21 +29,22 @@ interface Credentials {
   readonly often: 'once' | 'always';
   /** What comes of sheets and charts. */
   readonly fate: Fate;
-  /** Token requests of the sync that is struck. */
+  /** Token requests of the sync that is struck; each answer between two refusals may make one more. */
   readonly tokens: number;
+  readonly mostTokens?: number;
 }
 
 const CREDENTIALS: readonly (readonly [name: string, Credentials])[] = [
   ['an API key, once', { byOAuth: false, often: 'once', fate: REFUSED, tokens: 0 }],
   ['an API key, always', { byOAuth: false, often: 'always', fate: REFUSED, tokens: 0 }],
   ['a token of OAuth, once', { byOAuth: true, often: 'once', fate: {}, tokens: 2 }],
-  ['a token of OAuth, always', { byOAuth: true, often: 'always', fate: REFUSED, tokens: 2 }],
+  ['a token of OAuth, always', { byOAuth: true, often: 'always', fate: REFUSED, tokens: 2, mostTokens: 5 }],
 ];
 
 /** What is wrong with a sync in which the engine refuses the credentials for one app, and with the next. */
 async function complaintsOf(
   fault: EngineFault,
-  { byOAuth, often, fate, tokens }: Credentials,
+  { byOAuth, often, fate, tokens, mostTokens = tokens }: Credentials,
   besides: readonly EngineFault[] = [],
 ): Promise<string[]> {
   await using tenant = await startSimulatedTenant({ users: 4, apps: 5, sheets: 2, charts: 3, connections: 1 });
@@ -63,7 +67,7 @@ async function complaintsOf(
   const during = [
     ...complaints({ tenant, streams: STREAMS, outcome: second, fates }, warehouse),
     ...(tenant.engine.faults.struck(struck) > 0 ? [] : ['nothing went wrong']),
-    ...(fetched === tokens ? [] : [`${fetched} tokens instead of ${tokens}`]),
+    ...(fetched >= tokens && fetched <= mostTokens ? [] : [`${fetched} tokens instead of ${tokens}`]),
   ];
   tenant.engine.faults.clear();
   const third = await readHere(tenant, { ...wish, after: [first, second] }, PATIENCE);

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { batchesOf, cellsOf, tryBatch } from './engine-cells.ts';
+import { batchesOf, cellsOf, tryingAhead } from './engine-cells.ts';
 import { ERROR_TROUBLES } from './engine-fault-codes.ts';
 import { REQUESTS } from './engine-fault-table.ts';
 
-const cells = cellsOf(ERROR_TROUBLES, REQUESTS);
+const batches = batchesOf(cellsOf(ERROR_TROUBLES, REQUESTS));
+const findingsOf = tryingAhead(batches);
 
-describe.concurrent.each(batchesOf(cells).entries().toArray())('batch %i', (_, batch) => {
-  const findings = Promise.withResolvers<Awaited<ReturnType<typeof tryBatch>>>();
-
+describe.concurrent.each(batches.entries().toArray())('batch %i', (index, batch) => {
   it('leaves the other apps whole, ends as it should, and heals', async () => {
-    tryBatch(batch).then(findings.resolve, findings.reject);
-    const { general } = await findings.promise;
+    const { general } = await findingsOf(index);
     expect(general, general.join('\n')).toEqual([]);
   });
 
   it.each(batch.map((cell) => [cell.name, cell] as const))('%s', async (_name, cell) => {
-    const complaints = (await findings.promise).ofCell.get(cell) ?? ['never tried'];
+    const complaints = (await findingsOf(index)).ofCell.get(cell) ?? ['never tried'];
     expect(complaints, complaints.join('\n')).toEqual([]);
   });
 });

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { messagesOfVisit, tryBatch } from './engine-cells.ts';
 import { type AppFate, WHOLE } from './engine-fault-table.ts';
 import type { EngineCell } from './engine-judge.ts';
+
+// Most of their time the cells wait for a pause to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 const OUT: AppFate = { kind: 'out', says: /4204.*deleted, or taken out of sight/s };
 const CLOSES: readonly (readonly [code: number, fate: AppFate])[] = [

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { complaintsOf } from './rest-cells.ts';
 import { named, REST_FAULTS } from './rest-faults.ts';
 import { FIRST_PAGES } from './rest-places.ts';
+
+// Most of their time the cells wait for a pause to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 const faults = REST_FAULTS.filter(({ only }) => only !== 'later pages');
 /** Of spaces that only name what is wanted no row is sent. */

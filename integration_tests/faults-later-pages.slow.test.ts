@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { complaintsOf } from './rest-cells.ts';
 import { named, REST_FAULTS } from './rest-faults.ts';
 import { LATER_PAGES } from './rest-places.ts';
+
+// Most of their time the cells wait for a pause to end.
+vi.setConfig({ maxConcurrency: 10 });
 
 const faults = REST_FAULTS.filter(({ only }) => only !== 'first pages');
 const [users, ...others] = LATER_PAGES;

@@ -82,7 +82,7 @@ export async function tenantOf({ size, byOAuth = false }: Pick<Place, 'size' | '
 }
 
 /** Something happens to every list. */
-export function liveADay(data: TenantData): void {
+function liveADay(data: TenantData): void {
   live(data);
   for (const list of [data.groups, data.roles, data.systemGroups]) {
     const [first, second] = list.all();

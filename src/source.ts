@@ -37,7 +37,8 @@ export const qlikSenseCloud: Source<Tenant, Visit> = {
     },
     rereadAfterDays: (config) => (config as unknown as Config).reread_apps_after_days ?? DEFAULT_REREAD_AFTER_DAYS,
   },
-  identity: async (tenant) => (await tenant.id()) ?? tenant.origin,
+  identity: (tenant) => tenant.id(),
+  address: (tenant) => tenant.origin,
   check: (config, context) => check(streams, (options) => openTenant(config, context, options), context),
   connect: (config, context) => openTenant(config, context, {}),
 };

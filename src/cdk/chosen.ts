@@ -32,6 +32,8 @@ export interface Choice<AnyStream> extends ConfiguredStream {
 export interface Circumstances extends Pick<ProgressOptions, 'stateIntervalMs' | 'output' | 'stop'> {
   /** The upstream that is read, as it names itself. */
   readonly upstream: string | undefined;
+  /** Where it is found. */
+  readonly address?: string | undefined;
   /** The settings that decide which partitions are listed, as something in JSON. */
   readonly scope: unknown;
   readonly rereadAfterMs: number;
@@ -100,12 +102,12 @@ interface Making {
 
 function progressWith(ledger: Saveable, { choice, scope, ownKey, circumstances }: Making) {
   const { stream, saved, syncMode: sync, columns } = choice;
-  const { upstream = saved.upstream, stateIntervalMs, output, stop } = circumstances;
+  const { upstream = saved.upstream, address = saved.address, stateIntervalMs, output, stop } = circumstances;
   let judgedScope = saved.scope ?? scope;
   const withHead: Saveable = {
     save(complete): JsonObject {
-      const head = { sync, ...(upstream !== undefined && { upstream }) };
-      return { ...head, ...(judgedScope !== undefined && { scope: judgedScope }), ...ledger.save(complete) };
+      const of = { ...(upstream !== undefined && { upstream }), ...(address !== undefined && { address }) };
+      return { sync, ...of, ...(judgedScope !== undefined && { scope: judgedScope }), ...ledger.save(complete) };
     },
     get weight() {
       return ledger.weight;

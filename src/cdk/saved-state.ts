@@ -13,6 +13,8 @@ export interface Saved {
   readonly latest?: string;
   /** The upstream that they read, as it names itself. */
   readonly upstream?: string;
+  /** Where that was found. */
+  readonly address?: string;
   /** Fingerprint of the settings that decided which partitions were listed. */
   readonly scope?: number;
   /** What its ledger has to know; empty where that was left by a sync of the other mode. */
@@ -28,6 +30,7 @@ const HEAD = {
     // Later times would not be times any more.
     latest: { type: 'string', format: 'date-time', pattern: '^[0-8]' },
     upstream: { type: 'string' },
+    address: { type: 'string' },
     scope: { type: 'integer' },
   },
 } satisfies Schema;
@@ -55,10 +58,11 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
   const [wrong] = await violations(schemaOf(stream, state), state);
   if (wrong !== undefined) throw unusable(stream, wrong);
   if (!areKeys(stream, state as SavedKeys)) throw unusable(stream, 'it names a row by what is no key of the stream');
-  const { latest, upstream, scope, sync } = state as unknown as Omit<Saved, 'ledger'> & { sync: SyncMode };
+  const { latest, upstream, address, scope, sync } = state as unknown as Omit<Saved, 'ledger'> & { sync: SyncMode };
   return {
     ...(latest !== undefined && { latest }),
     ...(upstream !== undefined && { upstream }),
+    ...(address !== undefined && { address }),
     ...(scope !== undefined && { scope }),
     ledger: sync === mode ? state : {},
   };

@@ -17,6 +17,8 @@ export interface Source<Client extends AsyncDisposable, Visit extends AsyncDispo
   check(config: JsonObject, context: Context): Promise<CheckResult>;
   /** Which upstream this is, for the state: it is of no use to another one. Undefined where the upstream does not tell. */
   identity?(client: Client): Promise<string | undefined>;
+  /** Where the upstream is found, which tells two apart as long as one of them does not tell its identity. */
+  address?(client: Client): string;
   /** Opens the door. `config` satisfies the specification; throws a `config_error` if that is not enough. */
   connect(config: JsonObject, context: Context): Promise<Client>;
 }

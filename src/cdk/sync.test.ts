@@ -275,6 +275,33 @@ describe('an incremental read', () => {
     expect(trusted.exitCode).toBe(0);
     expect(statesOf(trusted.lines, 'books').at(-1)?.stream.stream_state).toMatchObject({ upstream: 'Main Street' });
   });
+
+  test('knows an upstream by its address as long as one of the two does not tell its name', async () => {
+    const at = (address: string, upstream: string | undefined) =>
+      library([streamOf('books', rows(2))], { identity: async () => upstream, address: () => address });
+    // A list in full refresh remembers nothing that another upstream's state could spoil.
+    const wish = { mode: 'incremental' as const };
+    const savedOf = async (address: string, upstream: string | undefined) =>
+      savedIn((await call(at(address, upstream), wish)).lines);
+    const [named, nameless] = [await savedOf('old.example', 'Main Street'), await savedOf('old.example', undefined)];
+    const accepted = [
+      [named, 'old.example', undefined, 'Main Street'],
+      [named, 'new.example', 'Main Street', 'Main Street'],
+      [nameless, 'old.example', 'Main Street', 'Main Street'],
+      [nameless, 'old.example', undefined, undefined],
+    ] as const;
+    for (const [state, address, upstream, known] of accepted) {
+      const { exitCode, lines } = await call(at(address, upstream), { ...wish, state });
+      expect(exitCode).toBe(0);
+      const saved = statesOf(lines, 'books').at(-1)?.stream.stream_state;
+      expect({ upstream: saved?.upstream, address: saved?.address }).toEqual({ upstream: known, address });
+    }
+    for (const state of [named, nameless]) {
+      const { error, lines } = await call(at('new.example', undefined), { ...wish, state });
+      expect(error).toMatchObject({ message: expect.stringMatching(/old\.example.*new\.example/) });
+      expect(lines).toEqual([]);
+    }
+  });
 });
 
 describe.each(MODES)('a stream in %s that fails', (mode) => {

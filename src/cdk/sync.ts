@@ -15,10 +15,10 @@ import { listPartitions } from './listing.ts';
 import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
-import { savedState, unusable } from './saved-state.ts';
+import { type Saved, savedState, unusable } from './saved-state.ts';
 import type { Context, Source } from './source.ts';
 import type { SavedStates } from './state.ts';
-import { isListStream, isPartitionStream, type Stream } from './stream.ts';
+import { isListStream, isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
 import { type Steps, walk } from './walk.ts';
 
 export interface SyncOptions<Client extends AsyncDisposable, Visit extends AsyncDisposable> {
@@ -136,16 +136,11 @@ async function circumstances<Client extends AsyncDisposable, Visit extends Async
   // A list in full refresh has no use for what earlier syncs left.
   const withMemory = choices.filter(({ stream, syncMode }) => syncMode === 'incremental' || isPartitionStream(stream));
   const upstream = withMemory.length > 0 ? await identity?.(client) : undefined;
-  for (const { name, stream, saved } of withMemory) {
-    const { upstream: left, latest, ledger } = saved;
-    const isByHand = latest === undefined;
-    if (Object.keys(ledger).length > 0 && !isByHand && upstream !== undefined && left === undefined) {
-      throw unusable(stream, 'it does not say what it is of');
-    }
-    if (left !== undefined && upstream !== undefined && left !== upstream) throw leftByAnother(name, left, upstream);
-  }
+  const address = withMemory.length > 0 ? source.address?.(client) : undefined;
+  for (const { stream, saved } of withMemory) refuseForeign(stream, saved, { upstream, address });
   return {
     upstream,
+    address,
     scope: partitions?.scope(config),
     rereadAfterMs: (partitions?.rereadAfterDays(config) ?? 0) * 86_400_000,
     stateIntervalMs,
@@ -154,10 +149,28 @@ async function circumstances<Client extends AsyncDisposable, Visit extends Async
   };
 }
 
-function leftByAnother(stream: string, left: string, upstream: string): ConnectorError {
+/** Throws if a state is of another upstream: by name where both are known, else by address. */
+function refuseForeign(
+  stream: StreamFacts,
+  saved: Saved,
+  { upstream, address }: Pick<Circumstances, 'upstream' | 'address'>,
+): void {
+  const isByHand = saved.latest === undefined;
+  if (isByHand) return;
+  const isNameless = saved.upstream === undefined && saved.address === undefined;
+  if (saved.upstream !== undefined && upstream !== undefined) {
+    if (saved.upstream !== upstream) throw leftByAnother(stream, saved.upstream, upstream);
+  } else if (saved.address !== undefined && address !== undefined) {
+    if (saved.address !== address) throw leftByAnother(stream, saved.address, address);
+  } else if (isNameless && Object.keys(saved.ledger).length > 0 && (upstream ?? address) !== undefined) {
+    throw unusable(stream, 'it does not say what it is of');
+  }
+}
+
+function leftByAnother({ name }: StreamFacts, left: string, upstream: string): ConnectorError {
   return new ConnectorError(
     'config_error',
-    `The saved state of the stream ${stream} belongs to ${left}, and the settings lead to ${upstream}: whatever the one has and ` +
+    `The saved state of the stream ${name} belongs to ${left}, and the settings lead to ${upstream}: whatever the one has and ` +
       'the other has not would count as deleted. Correct the settings, or clear the state to read everything afresh.',
   );
 }

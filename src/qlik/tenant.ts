@@ -229,17 +229,22 @@ export class Tenant implements AsyncDisposable {
     }
   }
 
-  /** A session of its own identity: one shared with a browser might have the app open with its data. */
   async #openWith(token: string, app: string, leave: AbortSignal): Promise<AppSession> {
+    const opening = this.#begin(token, app, leave);
+    // One that is turned away on its way into the app makes no room for another.
+    this.#sessions.add(opening.then(({ socket }) => socket));
+    return (await opening).session;
+  }
+
+  /** A session of its own identity: one shared with a browser might have the app open with its data. */
+  async #begin(token: string, app: string, leave: AbortSignal): Promise<{ socket: EngineSocket; session: AppSession }> {
     const { stop, engineTimeouts: timeouts = ENGINE_TIMEOUTS } = this.#options;
     const url = new URL(
       `/app/${encodeURIComponent(app.toWellFormed())}/identity/${randomUUID()}`,
       this.origin.replace(/^http/, 'ws'),
     );
     const address = { url, app, token, dispatcher: this.#dispatcher, stop, leave, timeouts };
-    const opening = EngineSocket.open(address);
-    this.#sessions.add(opening);
-    const socket = await opening.catch((error: unknown) => {
+    const socket = await EngineSocket.open(address).catch((error: unknown) => {
       const inPlace = error instanceof TenantError && error.partitionOut && error.facts.status !== undefined;
       // Whatever else goes wrong on the way is told by itself, and time may mend it.
       if (!inPlace) this.#engine.reached = true;
@@ -248,7 +253,7 @@ export class Tenant implements AsyncDisposable {
     });
     this.#engine.reached = true;
     try {
-      return await AppSession.open(app, socket);
+      return { socket, session: await AppSession.open(app, socket) };
     } catch (error) {
       await socket[Symbol.asyncDispose]();
       throw error;
