@@ -1,0 +1,78 @@
+import { call, errorsOf, type Outcome, warningsOf } from '../../src/cdk/invented-source.ts';
+import type { JsonObject } from '../../src/cdk/messages.ts';
+import { check } from '../../src/check.ts';
+import { openTenant, qlikSenseCloud } from '../../src/source.ts';
+import { streams } from '../../src/streams/index.ts';
+import { leaks } from '../leaks.ts';
+import { apiKeySettings } from '../program.ts';
+import { exitViolations, protocolViolations } from '../protocol.ts';
+import { secretsOf, toldBy } from './fault-judge.ts';
+import { anotherHost, strike, tenantOf } from './rest-cells.ts';
+import type { RestFault } from './rest-faults.ts';
+import type { Place } from './rest-places.ts';
+
+/** What a check is to say. */
+export interface CheckFate {
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'either';
+  /** What the status has to say. */
+  readonly says?: RegExp;
+  /** How each warning has to begin; none may be missing or be more. */
+  readonly warns?: readonly RegExp[];
+  /** Whether time may mend it: an error for the platform may stand beside the status. */
+  readonly mayPass?: boolean;
+}
+
+export interface CheckCell {
+  readonly place: Place;
+  readonly fault: RestFault;
+  readonly often: 'once' | 'always';
+  readonly fate: CheckFate;
+}
+
+const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
+const IMPATIENT = { retryMs: 900, pauseMs: 50 };
+
+/** What is wrong with a check that meets a fault. */
+export async function checkComplaints({ place, fault, often, fate }: CheckCell): Promise<string[]> {
+  await using elsewhere = await anotherHost();
+  await using tenant = await tenantOf(place);
+  const asked = strike(tenant, { place, fault, often }, elsewhere.url);
+  const { responseMs = 0 } = fault;
+  const { retryMs, pauseMs } = often === 'once' ? ENDURING : IMPATIENT;
+  const patience = { retryMs: retryMs + 1.5 * responseMs, pauseMs };
+  const looking: typeof qlikSenseCloud.check = (config, context) =>
+    check(
+      streams,
+      (options) => openTenant(config, context, { ...options, patience, ...(responseMs > 0 && { responseMs }) }),
+      context,
+    );
+  const config = { ...apiKeySettings(tenant), ...place.settings } as JsonObject;
+  const outcome = await call({ ...qlikSenseCloud, check: looking } as never, { command: 'check', config });
+  return [
+    ...answerComplaints(outcome, fate),
+    ...leaks(JSON.stringify(toldBy(outcome)), secretsOf(tenant)).map((what) => `leak: ${what}`),
+    ...(asked() > 0 ? [] : ['never asked']),
+    ...(elsewhere.calls() > 0 ? ['another host was asked'] : []),
+  ];
+}
+
+function answerComplaints(outcome: Outcome, { status, says = /./, warns = [], mayPass = false }: CheckFate): string[] {
+  const lines = toldBy(outcome);
+  const stdout = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const exitCode = outcome.error === undefined ? (outcome.exitCode ?? null) : 1;
+  const { status: told, message = '' } = lines.find((line) => line.connectionStatus)?.connectionStatus ?? {};
+  const errors = errorsOf(lines);
+  const warnings = warningsOf(lines);
+  const odd = errors.filter(({ failure_type }) => !(mayPass && failure_type === 'transient_error'));
+  return [
+    ...protocolViolations(stdout, { name: 'check' }),
+    ...exitViolations(stdout, { name: 'check' }, exitCode),
+    ...(told && (status === 'either' || told === status) ? [] : [`${told} instead of ${status}: ${message}`]),
+    ...(says.test(message) ? [] : [`"${message}" does not say ${says}`]),
+    ...odd.map((error) => `an odd error: ${error.failure_type}: ${error.message} ${error.internal_message ?? ''}`),
+    ...warns.filter((due) => !warnings.some((text) => due.test(text))).map((due) => `no warning says ${due}`),
+    ...warnings
+      .filter((text) => told === 'SUCCEEDED' && !warns.some((due) => due.test(text)))
+      .map((text) => `an odd warning: ${text}`),
+  ];
+}

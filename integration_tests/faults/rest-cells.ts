@@ -1,0 +1,147 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Line } from '../../src/cdk/invented-source.ts';
+import type { SyncMode } from '../../src/cdk/messages.ts';
+import { live } from '../../src/demo/life.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
+import type { TenantData } from '../../src/demo/tenant-data.ts';
+import { readHere } from '../in-process.ts';
+import { apiKeySettings, LIST_NAMES, oauthSettings } from '../program.ts';
+import { complaints, type Fate, Warehouse } from './fault-judge.ts';
+import type { RestFault } from './rest-faults.ts';
+import { ALL_STREAMS, type Place } from './rest-places.ts';
+
+export interface RestCell {
+  readonly place: Place;
+  readonly fault: RestFault;
+  readonly often: 'once' | 'always';
+  readonly mode?: SyncMode;
+}
+
+const SMALL = { users: 8, groups: 4, roles: 4, spaces: 4, apps: 3, connections: 5, sheets: 2, charts: 3 };
+
+const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
+/** Enough for a second try, and seldom for a third. */
+const IMPATIENT = { retryMs: 900, pauseMs: 50 };
+
+/** What is wrong with a sync that meets a fault, and with the next one, when all is well again. */
+export async function complaintsOf(cell: RestCell): Promise<string[]> {
+  const { place, fault, often, mode = 'incremental' } = cell;
+  const { settings, byOAuth = false } = place;
+  const streams = place.read ?? (fault.withApps ? ALL_STREAMS : LIST_NAMES);
+  await using elsewhere = await anotherHost();
+  await using tenant = await tenantOf(place);
+  const wish = { mode, streams, config: { ...(byOAuth ? oauthSettings : apiKeySettings)(tenant), ...settings } };
+  const isFull = mode === 'full_refresh';
+  let warehouse = new Warehouse();
+  const first = await readHere(tenant, wish, { patience: ENDURING });
+  const unwell = complaints({ tenant, streams, outcome: first }, warehouse);
+  if (unwell.length > 0) return unwell.map((what) => `before all: ${what}`);
+
+  liveADay(tenant.data);
+  const fate = fault[often];
+  const asked = strike(tenant, cell, elsewhere.url);
+  // A full refresh begins with an empty table, and without a state.
+  if (isFull) warehouse = new Warehouse();
+  const struck = await readHere(tenant, { ...wish, after: isFull ? [] : [first] }, optionsOf(cell));
+  const fates = Object.fromEntries(place.streams.map((name) => [name, fate]));
+  const found = [
+    ...complaints({ tenant, streams, outcome: struck, fates }, warehouse),
+    ...askedWrongly(cell, asked()),
+    ...(elsewhere.calls() > 0 ? ['another host was asked'] : []),
+    ...(often === 'once' && fault.isTold ? untold(struck.lines, place.streams) : []),
+  ];
+  tenant.faults.clear();
+  if (isFull) warehouse = new Warehouse();
+  const healed = await readHere(tenant, { ...wish, after: isFull ? [] : [first, struck] }, { patience: ENDURING });
+  const unsent = isMended(fate) ? streams : streams.filter((name) => !fates[name]);
+  const afterwards = [
+    ...complaints({ tenant, streams, outcome: healed }, warehouse),
+    ...(isFull ? [] : sentAgain(healed.lines, unsent)),
+  ];
+  return [...found, ...afterwards.map((what) => `afterwards: ${what}`)];
+}
+
+function optionsOf({ fault: { responseMs = 0 }, often }: RestCell): Parameters<typeof readHere>[2] {
+  const { retryMs, pauseMs } = often === 'once' ? ENDURING : IMPATIENT;
+  return { patience: { retryMs: retryMs + 1.5 * responseMs, pauseMs }, ...(responseMs > 0 && { responseMs }) };
+}
+
+/** Whether nothing is left of a fault when the sync that meets it is over. */
+function isMended({ failure, leaves }: Fate): boolean {
+  return !failure && !leaves;
+}
+
+/** A tenant whose charts are as short as they can be. */
+export async function tenantOf({ size, byOAuth = false }: Pick<Place, 'size' | 'byOAuth'>): Promise<SimulatedTenant> {
+  const tenant = await startSimulatedTenant({ ...SMALL, ...size });
+  tenant.data.documents.propertyPadding = 0;
+  tenant.dials.tenantsMe = 'direct';
+  Object.assign(tenant.engine.dials, { listedExpressions: 'stored', ...(byOAuth && { privateSheets: 'all' }) });
+  return tenant;
+}
+
+/** Something happens to every list. */
+function liveADay(data: TenantData): void {
+  live(data);
+  for (const list of [data.groups, data.roles, data.systemGroups]) {
+    const [first, second] = list.all();
+    if (first) list.change(first.id, { name: `${first.name} of old` });
+    if (second && list !== data.systemGroups) list.delete(second.id);
+  }
+}
+
+/** Puts the fault where it belongs; the answer tells how often that was asked since. */
+export function strike(tenant: SimulatedTenant, { place, fault, often }: RestCell, elsewhere: string): () => number {
+  const { address, path, method = 'GET' } = place;
+  const wrong = typeof fault.wrong === 'function' ? fault.wrong({ path, elsewhere }) : fault.wrong;
+  tenant.faults.add({ path: address, method, ...wrong, ...(often === 'once' && { times: 1 }) });
+  let calls = 0;
+  tenant.server.on('request', ({ method: used, url = '' }) => {
+    if (used === method && address.test(url)) calls += 1;
+  });
+  return () => calls;
+}
+
+function askedWrongly({ fault, often }: RestCell, calls: number): string[] {
+  if (often === 'once' && isMended(fault.once) && fault.asked !== 1)
+    return calls < 2 ? [`asked ${calls} times although once was not enough`] : [];
+  if (fault.asked === 'maybe again') return calls === 0 ? ['never asked'] : [];
+  const isRight = fault.asked === 'again' ? calls > 1 : calls === fault.asked;
+  return isRight ? [] : [`asked ${calls} times instead of ${fault.asked}`];
+}
+
+/** Streams that do not say until when they wait for the tenant, as a whole number of milliseconds. */
+function untold(lines: readonly Line[], streams: readonly string[]): string[] {
+  const waits = lines.flatMap(({ trace }) => trace?.stream_status ?? []).filter(({ reasons }) => reasons);
+  return streams.flatMap((name) => {
+    const told = waits.filter(({ stream_descriptor }) => stream_descriptor.name === name);
+    const resets = told.flatMap(({ reasons = [] }) => reasons.map((reason) => reason.rate_limited?.quota_reset));
+    const isRight = resets.length > 0 && resets.every((reset) => Number.isInteger(reset));
+    return isRight ? [] : [`${name} does not say until when it waits: ${JSON.stringify(told)}`];
+  });
+}
+
+/** Where all came before, nothing is sent. */
+function sentAgain(lines: readonly Line[], streams: readonly string[]): string[] {
+  const rows = lines.filter(({ record }) => record && streams.includes(record.stream));
+  return rows.length > 0 ? [`${rows.length} rows are sent again, of ${rows[0]?.record?.stream}`] : [];
+}
+
+/** A host that nobody may ask, and that counts who does. */
+export async function anotherHost() {
+  let calls = 0;
+  const server = createServer((_, response) => {
+    calls += 1;
+    response.end('{"data":[]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: () => calls,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

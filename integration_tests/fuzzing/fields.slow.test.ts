@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import type { Message } from '../messages.ts';
+import { nested, nestedObjects } from './mutations.ts';
+import { smallTenant } from './scene.ts';
+import { checkFaults, type Spoiling, spoiledFaults, syncOf } from './tenant.ts';
+
+let tenant: SimulatedTenant;
+/** What a first sync of the tenant has printed. */
+let first: readonly Message[];
+
+beforeAll(async () => {
+  tenant = await smallTenant();
+  first = (await syncOf(tenant, [])).messages;
+});
+afterAll(() => tenant.close());
+
+const LONG_MS = 300_000;
+
+/** Each takes the place of one field after the other, wherever that stands. */
+const ODD: readonly [what: string, json: string][] = [
+  ['what no text can be made of', '{"toString":null,"valueOf":1}'],
+  ['a list', '[]'],
+  ['a list of lists', '[[{"a":[null]}]]'],
+  ['a number', '5'],
+  ['an endless number', '1e999'],
+  ['an object', '{}'],
+  ['null', 'null'],
+  ['no text', '""'],
+  ['half a sign', '"\\ud800"'],
+  ['a long text', `"${'x'.repeat(100_000)}"`],
+  ['lists without end', nested(10_000)],
+  ['objects without end', nestedObjects(10_000)],
+];
+
+const ROW_FIELDS = [
+  ...['id', 'name', 'type', 'meta', 'links', 'createdAt', 'updatedAt', 'lastUpdatedAt', 'created', 'assignedRoles'],
+  ...['assignedGroups', 'spaceId', 'resourceAttributes', 'resourceId', 'qID', 'qEngineObjectID', 'qConnectStatement'],
+];
+const FRAME_FIELDS = [
+  ...['result', 'qReturn', 'qHandle', 'qLayout', 'qItems', 'qInfo', 'qId', 'qType', 'qMeta', 'qData', 'title', 'rank'],
+  ...['cells', 'name', 'col', 'thumbnail', 'qStaticContentUrlDef', 'showCondition', 'labelExpression', 'modifiedDate'],
+  ...['qProperty', 'qChildren', 'qHyperCubeDef', 'qDimensions', 'qMeasures', 'qDef', 'qLibraryId', 'qFieldDefs'],
+  ...['qExtendsId', 'qMetaDef', 'visualization', 'qDim', 'qMeasure', 'qUndoExclude', 'generated', 'qStringExpression'],
+];
+
+/** Stands for a text that need not be JSON's own way to write a value. */
+const PLACE = '@the-odd-one@';
+
+const written = (value: unknown, json: string) => JSON.stringify(value).replaceAll(`"${PLACE}"`, json);
+
+function inRows(field: string, json: string): Spoiling {
+  const isMeant = (_: string, from: string) => from.startsWith('/api/v1/') && !from.includes('tenants');
+  const spoil = (text: string) => {
+    const { data, ...more } = JSON.parse(text) as { data?: object[] };
+    return written(data ? { ...more, data: data.map((row) => ({ ...row, [field]: PLACE })) } : more, json);
+  };
+  return { isMeant, spoil };
+}
+
+function inFrames(field: string, json: string): Spoiling {
+  const isMeant = (text: string, from: string) => from.startsWith('engine') && text.includes(`"${field}":`);
+  const spoil = (text: string) =>
+    written(
+      JSON.parse(text, (name, value) => (name === field ? PLACE : value)),
+      json,
+    );
+  return { isMeant, spoil };
+}
+
+/** Answers that a check looks at: of single things, or of lists. */
+function inAnswers(path: string, field: string, json: string): Spoiling {
+  const isMeant = (_: string, from: string) => from.startsWith(`/api/v1/${path}`);
+  const spoil = (text: string) => {
+    const { data, ...more } = JSON.parse(text) as { data?: object[] };
+    if (!data) return written({ ...more, [field]: PLACE }, json);
+    return written({ ...more, data: data.map((row) => ({ ...row, [field]: PLACE })) }, json);
+  };
+  return { isMeant, spoil };
+}
+
+describe.each(ODD)('with %s in place of each field', (_, json) => {
+  it(
+    'of its lists, a tenant is read as far as it makes sense',
+    async () => {
+      for (const field of ROW_FIELDS)
+        expect([field, ...(await spoiledFaults(tenant, first, inRows(field, json)))]).toEqual([field]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'of its apps, a tenant is read as far as it makes sense',
+    async () => {
+      for (const field of FRAME_FIELDS)
+        expect([field, ...(await spoiledFaults(tenant, first, inFrames(field, json)))]).toEqual([field]);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'of what it looks at, a check has an answer',
+    async () => {
+      const places = [
+        ...['id', 'sub', 'status', 'name'].map((field) => ['users/', field] as const),
+        ...['id', 'sub', 'status', 'expiry', 'description'].map((field) => ['api-keys', field] as const),
+        ...['id', 'name'].map((field) => ['spaces', field] as const),
+        ...['id', 'spaceId', 'name'].map((field) => ['items', field] as const),
+      ];
+      for (const [path, field] of places) {
+        const faults = await checkFaults(tenant, inAnswers(path, field, json));
+        expect([path, field, ...faults]).toEqual([path, field]);
+      }
+    },
+    LONG_MS,
+  );
+});

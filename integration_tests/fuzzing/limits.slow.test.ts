@@ -1,0 +1,242 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { answersOf, type InventedApp, type Request, say, welcome } from '../../src/qlik/invented-engine.ts';
+import type { Json } from '../messages.ts';
+import { LIST_NAMES, only, type Run, run } from '../program.ts';
+import { deliveredBy, truthOf } from '../truth.ts';
+import { nested, nestedObjects } from './mutations.ts';
+import { smallTenant } from './scene.ts';
+import { inexact, misfits, syncOf } from './tenant.ts';
+
+const MiB = 1024 * 1024;
+const OTHERS = LIST_NAMES.filter((name) => name !== 'users');
+const IN_APPS = ['sheets', 'charts'];
+const SLOW_MS = 120_000;
+
+/** Runs ahead of the program: what it waits for takes a hundredth of the time, and at its end it tells its largest size. */
+const IN_A_HURRY = `
+  import { writeSync } from 'node:fs';
+  import timers from 'node:timers/promises';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { setTimeout } = timers;
+  timers.setTimeout = (ms, ...rest) => setTimeout(ms / 100, ...rest);
+  syncBuiltinESMExports();
+  process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));`;
+
+/** The most memory that a run took, in MiB. */
+const sizeOf = ({ aside }: Run) => Number(aside) / 1024;
+
+/** In place of the tenant, this answers whoever asks for users. */
+function usersAre(tenant: SimulatedTenant, answer: (response: ServerResponse) => void): void {
+  tenant.faults.add({ path: '/api/v1/users', silent: true });
+  tenant.server.prependListener('request', ({ url = '' }: IncomingMessage, response: ServerResponse) => {
+    if (url.startsWith('/api/v1/users?')) answer(response);
+  });
+}
+
+async function readLists(tenant: SimulatedTenant): Promise<Run> {
+  return run('read', { tenant, catalog: await only(...LIST_NAMES), preload: IN_A_HURRY });
+}
+
+function expectOthersExact(result: Run, tenant: SimulatedTenant): void {
+  expect(deliveredBy(result, OTHERS)).toEqual(truthOf(tenant, OTHERS));
+  expect(OTHERS.map((name) => result.ends[name])).toEqual(OTHERS.map(() => 'COMPLETE'));
+}
+
+/** So many bytes of blanks in an answer that is sent piece by piece, as they are taken. */
+function stream(response: ServerResponse, bytes: number): void {
+  const piece = Buffer.alloc(MiB, ' ');
+  response.writeHead(200, { 'content-type': 'application/json' }).write('{"data":[');
+  let left = bytes;
+  const more = () => {
+    while (left > 0 && !response.destroyed) {
+      left -= piece.length;
+      if (!response.write(piece)) return void response.once('drain', more);
+    }
+    response.end(']}');
+  };
+  more();
+}
+
+function send(response: ServerResponse, encoding: string, body: Buffer): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(body);
+}
+
+describe.concurrent('an answer of more than 128 MiB', () => {
+  it.each<[what: string, answer: (response: ServerResponse) => void]>([
+    ['as it comes', (response) => stream(response, 1_000 * MiB)],
+    [
+      'of gzip, when it is decompressed',
+      (response) => send(response, 'gzip', Buffer.concat(Array(300).fill(gzipSync(Buffer.alloc(MiB, ' '))))),
+    ],
+    [
+      'of brotli, when it is decompressed',
+      (response) => send(response, 'br', brotliCompressSync(Buffer.alloc(200 * MiB, ' '), { params: { 1: 1 } })),
+    ],
+  ])('%s is refused by that limit, and all else is read', async (_, answer) => {
+    await using tenant = await smallTenant();
+    usersAre(tenant, answer);
+    const result = await readLists(tenant);
+    expect(result.ends.users).toBe('INCOMPLETE');
+    expect(result.errorOf('users')?.message).toContain('128 MiB');
+    expectOthersExact(result, tenant);
+    expect(sizeOf(result)).toBeLessThan(700);
+  });
+});
+
+describe.concurrent('an answer of less than 128 MiB', () => {
+  it('that is nothing but brackets is no JSON', async () => {
+    await using tenant = await smallTenant();
+    usersAre(tenant, (response) => send(response, 'gzip', gzipSync('['.repeat(100_000))));
+    const result = await readLists(tenant);
+    expect(result.errorOf('users')).toMatchObject({
+      failure_type: 'transient_error',
+      message: expect.stringContaining('no JSON'),
+    });
+    expectOthersExact(result, tenant);
+  });
+
+  it('with a field of 5 MB is a row like others', async () => {
+    await using tenant = await smallTenant();
+    const [user] = tenant.data.users.all();
+    Object.assign(user as object, { name: '日本 \u2028"\\'.repeat(800_000) });
+    const result = await readLists(tenant);
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
+  });
+});
+
+describe.concurrent('what no tenant does is told as such, and all else is read:', () => {
+  it('redirects without end', async () => {
+    await using tenant = await smallTenant();
+    tenant.faults.add({ path: '/api/v1/users', redirect: '/api/v1/users?once=more' });
+    const result = await readLists(tenant);
+    expect(result.errorOf('users')).toMatchObject({
+      failure_type: 'config_error',
+      message: expect.stringContaining('redirected without end'),
+    });
+    expect(tenant.counts.calls).toBeLessThan(30);
+    expectOthersExact(result, tenant);
+  });
+
+  it('headers of 100 kB', async () => {
+    await using tenant = await smallTenant();
+    usersAre(tenant, (response) => response.writeHead(200, { 'x-large': 'x'.repeat(100_000) }).end('{"data":[]}'));
+    const result = await readLists(tenant);
+    expect(result.ends.users).toBe('INCOMPLETE');
+    expect(result.errorOf('users')?.message).toMatch(/\/api\/v1\/users.*[Hh]eader/);
+    expectOthersExact(result, tenant);
+  });
+
+  it.each([nested(10_000), nestedObjects(10_000)])('fields that are nested 10,000 times: %#', async (deep) => {
+    await using tenant = await smallTenant();
+    tenant.faults.mutate = (text, url) =>
+      url.pathname === '/api/v1/users'
+        ? text.replace('"assignedRoles":[', `"assignedRoles":[{"of":${deep}}],"was":[`)
+        : text;
+    const result = await readLists(tenant);
+    expect(result.errorOf('users')).toMatchObject({
+      failure_type: 'transient_error',
+      message: expect.stringContaining('nested'),
+    });
+    expectOthersExact(result, tenant);
+  });
+});
+
+const APP: InventedApp = { 'sheet-1': { type: 'sheet', children: ['chart-1'] }, 'chart-1': { type: 'kpi' } };
+
+/** The beginning of a text frame of 200 MiB: whoever takes it in has to wait for the rest. */
+function sayTooMuch(raw: Duplex): void {
+  const head = Buffer.alloc(10);
+  head.writeUInt8(0x81, 0);
+  head.writeUInt8(127, 1);
+  head.writeBigUInt64BE(BigInt(200 * MiB), 2);
+  raw.write(Buffer.concat([head, Buffer.alloc(MiB, ' ')]));
+}
+
+/** A tenant of three apps, one of which answers a method by a frame of 200 MiB, whatever it is asked about. */
+async function tooTalkative(methods: readonly string[]) {
+  const tenant = await smallTenant();
+  const apps = [...tenant.data.items.all()].filter(({ resourceType }) => resourceType === 'app');
+  const loud = apps[0]?.resourceId;
+  const sockets = new WebSocketServer({ noServer: true });
+  tenant.server.removeAllListeners('upgrade');
+  tenant.server.on('upgrade', (asked, raw, head) => {
+    const isLoud = asked.url?.includes(`/app/${loud}/`);
+    sockets.handleUpgrade(asked, raw, head, (socket) => {
+      const usual = answersOf(APP);
+      socket.on('error', () => {});
+      socket.on('message', (data) => {
+        const request = JSON.parse(String(data)) as Request;
+        if (isLoud && methods.includes(request.method)) sayTooMuch(raw);
+        else say(socket, { id: request.id, ...usual(request) });
+      });
+      welcome(socket);
+    });
+  });
+  return { tenant, loud };
+}
+
+describe.concurrent('a message of the engine that no socket takes', () => {
+  it('leads to the tree in pieces', async () => {
+    const { tenant } = await tooTalkative(['GetFullPropertyTree']);
+    await using _ = tenant;
+    const result = await run('read', { tenant, catalog: await only(...IN_APPS), preload: IN_A_HURRY });
+    expect(result.errors).toEqual([]);
+    expect(result.rows('charts')).toHaveLength(2);
+    expect(sizeOf(result)).toBeLessThan(400);
+  });
+
+  it.each([['GetFullPropertyTree', 'GetProperties'], ['GetObjects']])(
+    'is told with its limit, and the other apps are read: %s',
+    async (...methods) => {
+      const { tenant, loud } = await tooTalkative(methods);
+      await using _ = tenant;
+      const result = await run('read', { tenant, catalog: await only(...IN_APPS), preload: IN_A_HURRY });
+      expect(result.ends.charts).toBe('INCOMPLETE');
+      const { message = '' } = result.errorOf('charts') ?? {};
+      expect(message).toContain('128 MiB');
+      expect(message).toContain(loud);
+      expect(result.rows('charts')).toHaveLength(1);
+      expect(sizeOf(result)).toBeLessThan(400);
+    },
+    SLOW_MS,
+  );
+});
+
+describe('names that JavaScript gives a meaning to', () => {
+  const trap =
+    '"__proto__":{"polluted":true,"name":"trap"},"constructor":{"prototype":{"polluted":true}},"toString":1,';
+
+  it('may stand in every object that a tenant sends', async () => {
+    await using tenant = await smallTenant();
+    const trapped = (text: string) => text.replaceAll(/\{(?=")/g, `{${trap}`);
+    tenant.faults.mutate = trapped;
+    tenant.engine.faults.mutate = trapped;
+    const first = await syncOf(tenant, []);
+    expect(first.faults).toEqual([]);
+    expect(first.exitCode).toBe(0);
+    expect(misfits(first)).toEqual([]);
+    const cleaned = first.messages.map(({ record, ...more }) =>
+      record ? { ...more, record: { ...record, data: withoutTraps(record.data) as Json } } : more,
+    );
+    expect(inexact(tenant, cleaned)).toEqual([]);
+    tenant.faults.clear();
+    tenant.engine.faults.clear();
+    const healed = await syncOf(tenant, first.messages);
+    expect(inexact(tenant, [...first.messages, ...healed.messages])).toEqual([]);
+    expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('polluted');
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  function withoutTraps(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withoutTraps);
+    if (typeof value !== 'object' || value === null) return value;
+    const kept = Object.entries(value).filter(([name]) => !['__proto__', 'constructor', 'toString'].includes(name));
+    return Object.fromEntries(kept.map(([name, below]) => [name, withoutTraps(below)]));
+  }
+});

@@ -1,0 +1,67 @@
+import type { Source } from '../../src/cdk/source.ts';
+import { isListStream, isPartitionStream, type Row, type Stream } from '../../src/cdk/stream.ts';
+import type { Tenant } from '../../src/qlik/tenant.ts';
+import type { Visit } from '../../src/qlik/visit.ts';
+import { openTenant, qlikSenseCloud } from '../../src/source.ts';
+import { streams } from '../../src/streams/index.ts';
+import type { Message } from '../messages.ts';
+
+/** The rows of every stream, as a read has delivered them. */
+export type Recorded = { readonly [stream: string]: readonly Row[] };
+
+export function recordedBy(messages: readonly Message[]): Recorded {
+  return Object.fromEntries(
+    streams.map(({ name }) => {
+      const records = messages.flatMap(({ record }) => (record?.stream === name ? [record.data] : []));
+      return [name, records.map(({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }) => row)];
+    }),
+  );
+}
+
+/**
+ * Qlik Sense Cloud as a source that asks nobody: it has these rows and nothing else. The settings are taken as they always are,
+ * up to the point where the tenant would be asked.
+ */
+export function replaying(recorded: Recorded): Source<Tenant, Visit> {
+  const replayed = streams.map((stream) => replayedStream(stream, recorded));
+  const { partitions } = qlikSenseCloud;
+  const list = replayed.filter(isListStream).find(({ name }) => name === partitions?.list.name);
+  return {
+    ...qlikSenseCloud,
+    streams: replayed,
+    ...(partitions && list && { partitions: { ...partitions, list, onEnd: () => {} } }),
+    identity: async () => 'the-tenant',
+    check: async (config, context) => {
+      await using tenant = await openTenant(config, context, {});
+      return { status: 'SUCCEEDED', message: `Settings for ${tenant.origin}.` };
+    },
+  };
+}
+
+function replayedStream(stream: Stream<Tenant, Visit>, recorded: Recorded): Stream<Tenant, Visit> {
+  const rows = recorded[stream.name] ?? [];
+  if (isListStream(stream)) {
+    return {
+      ...stream,
+      async *read() {
+        yield rows;
+      },
+    };
+  }
+  // What came of each app is found out by the sync itself.
+  if (!isPartitionStream(stream)) return stream;
+  return {
+    ...stream,
+    async readPartition(visit) {
+      const own = rows.filter(({ appId }) => appId === visit.app.id);
+      const bySheet = Map.groupBy(own, ({ sheetId, id }) => String(sheetId ?? id));
+      const sheets = (recorded.sheets ?? []).filter(({ appId }) => appId === visit.app.id);
+      const sections = sheets.map(({ id, modifiedDate }) => {
+        const page = bySheet.get(String(id)) ?? [];
+        const version = stream.name === 'charts' ? modifiedDate : undefined;
+        return { id: String(id), version, expectedRows: page.length, read: async () => page };
+      });
+      return { sections, ...(stream.name === 'charts' && { shared: Promise.resolve('library') }) };
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import type { Message } from '../messages.ts';
+import { CONFIGS, catalogFaults, configFaults, stateFaults, stateOf } from './files.ts';
+import { changed, changes, damaged, damages, fuzzing } from './mutations.ts';
+import { type Recorded, recordedBy, replaying } from './replayed.ts';
+import { goodCatalog, smallTenant } from './scene.ts';
+import { spoiledFaults, syncOf } from './tenant.ts';
+
+// A few cases of what `fuzz-*.slow.test.ts` try by the thousand.
+
+let tenant: SimulatedTenant;
+let first: readonly Message[];
+let recorded: Recorded;
+
+beforeAll(async () => {
+  tenant = await smallTenant();
+  first = (await syncOf(tenant, [])).messages;
+  recorded = recordedBy(first);
+});
+afterAll(() => tenant.close());
+
+it('a config file of anything is taken or refused in words', async () => {
+  const property = fc.asyncProperty(fc.constantFrom(...CONFIGS), changes(), damages(), async (good, some, odd) => {
+    const source = replaying(recorded);
+    expect(await configFaults(source, 'discover', changed(good, some))).toEqual([]);
+    expect(await configFaults(source, 'check', damaged(JSON.stringify(good), odd))).toEqual([]);
+  });
+  await fc.assert(property, fuzzing(4));
+});
+
+it('a catalog file of anything is taken or refused in words', async () => {
+  const catalog = await goodCatalog('incremental');
+  const property = fc.asyncProperty(changes(), async (some) => {
+    expect(await catalogFaults(replaying(recorded), changed(catalog, some))).toEqual([]);
+  });
+  await fc.assert(property, fuzzing(4));
+});
+
+it('a state file of anything is taken or refused in words, and makes no sync wrong in silence', async () => {
+  const state = await stateOf(recorded);
+  const property = fc.asyncProperty(changes(), async (some) => {
+    expect(await stateFaults(recorded, state, changed(state, some))).toEqual([]);
+  });
+  await fc.assert(property, fuzzing(8));
+});
+
+it.each<[what: string, whose: string, holds: string, runs: number]>([
+  ['answers anything', '/api/v1/', '', 2],
+  ['describes its apps by anything', 'engine', '"qPropEntry"', 1],
+])(
+  'a tenant that %s breaks no row, deletes none, and is read exactly when it is well again',
+  async (_, whose, holds, runs) => {
+    const isMeant = (text: string, from: string) => from.startsWith(whose) && text.includes(holds);
+    const property = fc.asyncProperty(changes(), async (some) => {
+      const spoil = (text: string) => changed(JSON.parse(text), some);
+      expect(await spoiledFaults(tenant, first, { isMeant, spoil })).toEqual([]);
+    });
+    await fc.assert(property, fuzzing(runs));
+  },
+);

@@ -1,0 +1,70 @@
+import { call } from '../../src/cdk/invented-source.ts';
+import type { JsonObject } from '../../src/cdk/messages.ts';
+import type { TenantSize } from '../../src/demo/plan.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
+import { qlikSenseCloud } from '../../src/source.ts';
+
+/** So few of each that nothing that is missing looks like a mass deletion. */
+const FEW: Partial<TenantSize> = {
+  users: 4,
+  groups: 2,
+  roles: 3,
+  spaces: 3,
+  apps: 2,
+  connections: 10,
+  sheets: 2,
+  charts: 3,
+};
+
+/** Everything is read at every sync. */
+export const REREAD = { reread_apps_after_days: 0 };
+
+/** A tenant with little in it, whose lists show what is stored. */
+export async function smallTenant(): Promise<SimulatedTenant> {
+  const tenant = await startSimulatedTenant(FEW);
+  tenant.data.documents.propertyPadding = 0;
+  tenant.engine.dials.listedExpressions = 'stored';
+  tenant.engine.dials.strangeNotifications = false;
+  return tenant;
+}
+
+export const API_KEY = 'eyJhbGciOiJFUzM4NCJ9.of-nobody-in-particular.0123456789';
+export const CLIENT_SECRET = 'client-secret-of-nobody-9876543210';
+
+/** Settings that lead to no foreign host, by either kind of credentials, with all that may be set. */
+export function goodConfig(kind: 'api_key' | 'oauth'): JsonObject {
+  const credentials =
+    kind === 'api_key'
+      ? { auth_type: 'api_key', api_key: API_KEY }
+      : {
+          auth_type: 'oauth2_client_credentials',
+          client_id: 'client-id',
+          client_secret: CLIENT_SECRET,
+          scope: 'user_default',
+        };
+  return {
+    tenant_url: 'http://127.0.0.1:9',
+    credentials,
+    include_spaces: ['*'],
+    exclude_spaces: ['Sandbox *'],
+    include_personal_apps: true,
+    reread_apps_after_days: 1,
+    concurrent_apps: 4,
+    ca_certificate: '',
+  };
+}
+
+/** A configured catalog of all streams, as Airbyte makes it of what `discover` prints. */
+export async function goodCatalog(sync_mode: 'full_refresh' | 'incremental') {
+  const { lines } = await call(qlikSenseCloud as never, { command: 'discover', config: goodConfig('api_key') });
+  const streams = lines.flatMap(({ catalog }) => catalog?.streams ?? []);
+  return {
+    streams: streams.map((stream) => ({
+      stream,
+      sync_mode,
+      destination_sync_mode: sync_mode === 'incremental' ? 'append_dedup' : 'overwrite',
+      cursor_field: stream.default_cursor_field,
+      primary_key: stream.source_defined_primary_key,
+    })),
+  };
+}

@@ -1,0 +1,224 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { SECRET_MARK } from '../../src/demo/connections.ts';
+import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import type { TenantOptions } from '../../src/qlik/tenant.ts';
+import { openTenant, qlikSenseCloud } from '../../src/source.ts';
+import { streams } from '../../src/streams/index.ts';
+import { DedupTable, keyOf } from '../destination.ts';
+import type { Json, Message } from '../messages.ts';
+import { apiKeySettings } from '../program.ts';
+import { truthOf } from '../truth.ts';
+import { callRaw, type RawOutcome } from './raw-call.ts';
+import { REREAD } from './scene.ts';
+
+const ALL = streams.map(({ name }) => name);
+/** Those whose rows are the tenant's, and not what came of the sync. */
+const OF_TENANT = ALL.filter((name) => name !== 'app_coverage');
+
+/** So little that a case lasts no longer than it must. */
+const HURRIED: Partial<TenantOptions> = {
+  patience: { retryMs: 200, pauseMs: 20 },
+  responseMs: 1_000,
+  engineTimeouts: { connectMs: 1_000, openMs: 500, callMs: 500, closeMs: 100 },
+};
+const HANGS_MS = 15_000;
+
+/** What is sent in place of a message, and which messages are meant. */
+export interface Spoiling {
+  /** Whether a message is meant, by its text and where it comes from: a path of the API, or `engine`. */
+  readonly isMeant: (text: string, from: string) => boolean;
+  readonly spoil: (text: string) => string | Buffer;
+}
+
+/** A text that was sent in place of another. */
+interface Sent {
+  readonly from: string;
+  readonly original: string;
+  readonly text: string;
+}
+
+/** A sync while answers are spoiled, then one of the tenant as it is, with the state that the first has left: what is wrong. */
+export async function spoiledFaults(
+  tenant: SimulatedTenant,
+  before: readonly Message[],
+  spoiling: Spoiling,
+): Promise<string[]> {
+  const sent = spoilAnswers(tenant, spoiling);
+  const spoiled = await syncOf(tenant, before, HURRIED);
+  tenant.faults.clear();
+  tenant.engine.faults.clear();
+  // A value of another type than declared passes as it is: who loads it sees it, and nobody would see a null.
+  const faults = [...faultsOf(spoiled), ...wrongTombstones(tenant, spoiled, sent)];
+  if (faults.length > 0) return faults;
+  const all = [...before, ...spoiled.messages];
+  const healed = await syncOf(tenant, all, {});
+  return [
+    ...[...faultsOf(healed), ...misfits(healed), ...unfinished(healed)].map((fault) => `healed: ${fault}`),
+    ...(healed.exitCode === 0 ? inexact(tenant, [...all, ...healed.messages]) : []),
+  ];
+}
+
+/** A check while answers are spoiled: what is wrong. */
+export async function checkFaults(tenant: SimulatedTenant, spoiling: Spoiling): Promise<string[]> {
+  spoilAnswers(tenant, spoiling);
+  const outcome = await callRaw(qlikSenseCloud, {
+    name: 'check',
+    files: { config: JSON.stringify(apiKeySettings(tenant, { include_spaces: ['*', 'X'] })) },
+    secrets: [tenant.apiKey, SECRET_MARK],
+  });
+  tenant.faults.clear();
+  return faultsOf(outcome);
+}
+
+/** A sync of all streams, as it goes on from what was printed before. */
+export function syncOf(
+  tenant: SimulatedTenant,
+  before: readonly Message[],
+  options: Partial<TenantOptions> = {},
+): Promise<RawOutcome> {
+  const states = before.filter(({ type }) => type === 'STATE');
+  const connect: typeof qlikSenseCloud.connect = (config, context) => openTenant(config, context, options);
+  const catalog = { streams: ALL.map((name) => ({ stream: { name }, sync_mode: 'incremental' })) };
+  return callRaw(
+    { ...qlikSenseCloud, connect },
+    {
+      name: 'read',
+      streams: ALL,
+      files: {
+        config: JSON.stringify(apiKeySettings(tenant, REREAD)),
+        catalog: JSON.stringify(catalog),
+        state: states.length > 0 ? JSON.stringify(states) : undefined,
+      },
+      secrets: [tenant.apiKey, SECRET_MARK],
+    },
+  );
+}
+
+function spoilAnswers(tenant: SimulatedTenant, { isMeant, spoil }: Spoiling): Sent[] {
+  const sent: Sent[] = [];
+  const mutate = (original: string, from: string): string | Buffer => {
+    if (!isMeant(original, from)) {
+      sent.push({ from, original, text: original });
+      return original;
+    }
+    const spoiled = spoil(original);
+    sent.push({ from, original, text: String(spoiled) });
+    return spoiled;
+  };
+  tenant.faults.mutate = (text, url) => mutate(text, url.pathname);
+  tenant.engine.faults.mutate = (text, appId) => mutate(text, `engine ${appId}`);
+  return sent;
+}
+
+function faultsOf({ faults, tookMs }: RawOutcome): string[] {
+  return [...faults, ...(tookMs > HANGS_MS ? [`took ${tookMs} ms`] : [])];
+}
+
+function unfinished({ exitCode, errors }: RawOutcome): string[] {
+  return exitCode === 0 ? [] : [`exit code ${exitCode}: ${errors.map(({ message }) => message).join(' ')}`];
+}
+
+const ajv = addFormats.default(new Ajv({ strict: false }));
+const validators = new Map(streams.map(({ name, schema }) => [name, ajv.compile(schema)]));
+
+/** Rows that break the schema of their stream. */
+export function misfits({ messages }: Pick<RawOutcome, 'messages'>): string[] {
+  return messages.flatMap(({ record }) => {
+    const fits = validators.get(record?.stream ?? '');
+    if (!record || fits?.(record.data)) return [];
+    return [`schema: ${record.stream}: ${ajv.errorsText(fits?.errors)}: ${JSON.stringify(record.data).slice(0, 200)}`];
+  });
+}
+
+/** Deletions of rows that are there, and that the tenant has not left out of an answer that makes sense. */
+function wrongTombstones(tenant: SimulatedTenant, { messages }: RawOutcome, sent: readonly Sent[]): string[] {
+  const truth = truthOf(tenant, OF_TENANT);
+  return messages.flatMap(({ record }) => {
+    if (!record || record.data._ab_cdc_deleted_at === null) return [];
+    const { stream, data } = record;
+    const { primaryKey = [] } = streams.find(({ name }) => name === stream) ?? {};
+    const key = keyOf(data, primaryKey);
+    const lives = truth[stream]?.some((row) => keyOf(row, primaryKey) === key);
+    return lives && isNamed(stream, data, sent) ? [`tombstone: ${stream}: ${key}`] : [];
+  });
+}
+
+/** Whether what was sent, as far as it makes sense, names a row. What makes none must have been taken for no answer. */
+function isNamed(stream: string, { appId, id }: Json, sent: readonly Sent[]): boolean {
+  const [path, idOf] = LISTS[stream] ?? LISTS.apps ?? ['', () => undefined];
+  const listed = sent.filter(({ from }) => from === path).flatMap((one) => itemsIn(one).map(idOf));
+  if (appId === undefined || !listed.includes(appId)) return listed.includes(id);
+  const frames = sent.filter(({ from }) => from === `engine ${appId}`);
+  return frames.some((frame) => believable(frame, isAnswer).includes(`"qId":${JSON.stringify(id)}`));
+}
+
+const LISTS: { readonly [stream: string]: readonly [path: string, idOf: (item: Json) => unknown] } = {
+  users: ['/api/v1/users', ({ id }) => id],
+  groups: ['/api/v1/groups', ({ id }) => id],
+  roles: ['/api/v1/roles', ({ id }) => id],
+  spaces: ['/api/v1/spaces', ({ id }) => id],
+  apps: ['/api/v1/items', ({ resourceId }) => resourceId],
+  connections: ['/api/v1/data-connections', ({ qID, qEngineObjectID, id }) => qID ?? qEngineObjectID ?? id],
+};
+
+function itemsIn(one: Sent): Json[] {
+  const { data } = JSON.parse(believable(one, isList)) as { data?: (Json | null)[] };
+  return Array.isArray(data) ? data.map((item) => item ?? {}) : [];
+}
+
+function believable({ text, original }: Sent, makesSense: (message: Json) => boolean): string {
+  try {
+    const parsed = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && makesSense(parsed) ? text : original;
+  } catch {
+    return original;
+  }
+}
+
+function isList({ data }: Json): boolean {
+  return Array.isArray(data) && !data.includes(null);
+}
+
+/** Whether a message of the engine has the form of what it is. */
+function isAnswer({ id, result, error }: Json): boolean {
+  if (typeof id !== 'number' || isObject(error)) return true;
+  if (!isObject(result)) return false;
+  const { qList, qPropEntry, qReturn, qInfos, qProp } = result;
+  const isEntry = (entry: unknown) => isObject(entry) && isObject(entry.qInfo) && typeof entry.qInfo.qId === 'string';
+  return (
+    [qList, qPropEntry, qReturn, qInfos, qProp, result.qLayout].some((part) => part !== undefined) &&
+    (qList === undefined || (Array.isArray(qList) && qList.every(isEntry))) &&
+    (qPropEntry === undefined || isTree(qPropEntry))
+  );
+}
+
+function isTree(tree: unknown): boolean {
+  if (!isObject(tree)) return false;
+  const { qChildren = null } = tree;
+  return (
+    qChildren === null || (Array.isArray(qChildren) && qChildren.every((child) => child === null || isTree(child)))
+  );
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Streams of which a warehouse that got all these messages does not hold what the tenant does. */
+export function inexact(tenant: SimulatedTenant, messages: readonly Message[]): string[] {
+  const truth = truthOf(tenant, OF_TENANT);
+  return OF_TENANT.flatMap((name) => {
+    const { primaryKey = [] } = streams.find((stream) => stream.name === name) ?? {};
+    const table = new DedupTable(primaryKey);
+    for (const { record } of messages) if (record?.stream === name) table.apply(record);
+    const rows = new Map(
+      [...table.rows].map(([key, { _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }]) => [key, row]),
+    );
+    const wanted = new Map((truth[name] ?? []).map((row) => [keyOf(row, primaryKey), row]));
+    const keys = [...new Set([...wanted.keys(), ...rows.keys()])];
+    const wrong = keys.filter((key) => !isDeepStrictEqual(wanted.get(key), rows.get(key)));
+    return wrong.map((key) => `inexact: ${name}: ${key} ${wanted.has(key) ? 'there' : 'gone'}, ${rows.has(key)}`);
+  });
+}

@@ -1,0 +1,62 @@
+import type { AppDocument } from '../../src/demo/document.ts';
+import type { ObjectMap } from '../../src/demo/document-maker.ts';
+import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { NOW } from '../../src/demo/timeline.ts';
+
+export type AnyRow = { id: string } & { [field: string]: unknown };
+
+/** A row that was deleted, and the list that it was in. */
+interface Gone {
+  readonly list: string;
+  readonly row: AnyRow;
+}
+
+/** What a history remembers of its tenant, to bring it back or never to repeat it. */
+export class Memory {
+  /** Earlier versions of rows, by list and id. */
+  readonly versions = new Map<string, AnyRow[]>();
+  /** What was deleted and not restored yet. */
+  readonly gone: Gone[] = [];
+  /** Whole contents of apps as they once were. */
+  readonly contents = new Map<string, ObjectMap[]>();
+  readonly #tenant: SimulatedTenant;
+  /** The simulator makes a document anew, from its item, once nobody holds it. */
+  readonly #documents = new Map<string, AppDocument>();
+  #count = 0;
+
+  constructor(tenant: SimulatedTenant) {
+    this.#tenant = tenant;
+    this.documents();
+  }
+
+  /** A text that no row has had before. */
+  text(): string {
+    this.#count += 1;
+    return `new ${this.#count}`;
+  }
+
+  /** A time in whole seconds that nothing has had before: after all else, or before it. */
+  timeMs(where: 'forward' | 'back' = 'forward'): number {
+    this.#count += 1;
+    const days = where === 'forward' ? 40 : -2_000;
+    return NOW + days * 86_400_000 + this.#count * 1_000;
+  }
+
+  number(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+
+  /** The documents of the apps that there are. */
+  documents(): AppDocument[] {
+    const apps = [...this.#tenant.data.items.all()].filter(({ resourceType }) => resourceType === 'app');
+    const documents = apps.map(({ resourceId }) => this.#tenant.data.document(resourceId));
+    for (const document of documents) this.#documents.set(document.appId, document);
+    return documents;
+  }
+
+  remember(list: string, row: AnyRow): void {
+    const key = `${list} ${row.id}`;
+    this.versions.set(key, [...(this.versions.get(key) ?? []), structuredClone(row)]);
+  }
+}

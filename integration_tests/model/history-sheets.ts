@@ -1,0 +1,183 @@
+import { pick } from '../../src/demo/dice.ts';
+import type { AppDocument } from '../../src/demo/document.ts';
+import type { Properties } from '../../src/demo/stored-object.ts';
+import { iso } from '../../src/demo/timeline.ts';
+import { type AppScene, any, anySheet, cellsPatch, expression, objectOf, STILL } from './history-app-scene.ts';
+import { chartPatch } from './history-charts.ts';
+import type { Edit } from './history-lists.ts';
+import type { Memory } from './history-memory.ts';
+
+/** What may differ in a sheet, its cells apart. */
+function sheetPatch({ die, memory }: AppScene): object {
+  const text = memory.text();
+  return pick<object>(die, [
+    { qMetaDef: { title: text, description: '' } },
+    { qMetaDef: { title: 'The same', description: text } },
+    { thumbnail: { qStaticContentUrlDef: { qUrl: text } } },
+    { labelExpression: expression(text) },
+    { showCondition: `=Count([${text}])>0` },
+    { columns: memory.number() },
+  ]);
+}
+
+function masterPatch(scene: AppScene, { qInfo, ...properties }: Properties): object {
+  const text = scene.memory.text();
+  if (qInfo.qType === 'measure') return { qMeasure: { ...(properties.qMeasure as object), qDef: `Max([${text}])` } };
+  if (qInfo.qType === 'dimension') return { qDim: { ...(properties.qDim as object), qFieldDefs: [text] } };
+  return chartPatch(scene, { qInfo, ...properties });
+}
+
+function changeMaster(scene: AppScene, type: string): string | undefined {
+  const { document, die } = scene;
+  const id = any(die, document.idsOfType(type));
+  if (id === undefined) return undefined;
+  const patch = masterPatch(scene, objectOf(document, id).properties);
+  document.edit.change(id, { ...patch }, STILL);
+  return `${id} ${JSON.stringify(patch)}`;
+}
+
+/** Puts back all that an app once held. */
+function restore(document: AppDocument, content: AppDocument['objects']): void {
+  document.objects.clear();
+  for (const [id, object] of structuredClone(content)) document.objects.set(id, object);
+  const [id = ''] = document.objects.keys();
+  document.edit.change(id, {}, STILL);
+}
+
+/** Keeps what the app holds now, to be put back some day. */
+export function keep({ document, memory }: { document: AppDocument; memory: Memory }): void {
+  const kept = memory.contents.get(document.appId) ?? [];
+  memory.contents.set(document.appId, [...kept, structuredClone(document.objects)]);
+}
+
+/** What may happen to sheets, to master items, and to an app as a whole. */
+export const sheetEdits: readonly Edit<AppScene>[] = [
+  {
+    name: 'cell taken away',
+    isNew: false,
+    run(scene) {
+      const sheetId = anySheet(scene);
+      if (sheetId !== undefined) cellsPatch(scene.document, sheetId, (cells) => cells.slice(0, -1));
+      return sheetId;
+    },
+  },
+  {
+    name: 'cell moved',
+    isNew: true,
+    run(scene) {
+      const sheetId = anySheet(scene);
+      if (sheetId === undefined) return undefined;
+      const col = scene.memory.number();
+      cellsPatch(scene.document, sheetId, ([first, ...others]) => (first ? [{ ...first, col }, ...others] : []));
+      return sheetId;
+    },
+  },
+  {
+    name: 'sheet changed',
+    isNew: true,
+    run(scene) {
+      const id = anySheet(scene);
+      if (id !== undefined) scene.document.edit.change(id, { ...sheetPatch(scene) }, STILL);
+      return id;
+    },
+  },
+  {
+    name: 'sheet added',
+    isNew: true,
+    run: ({ document, die, memory }) =>
+      document.edit.addSheet(
+        { title: memory.text(), charts: die(4), visibility: pick(die, ['public', 'community', 'private']) },
+        STILL,
+      ),
+  },
+  {
+    name: 'sheet deleted',
+    isNew: false,
+    run(scene) {
+      const id = anySheet(scene);
+      if (id !== undefined) scene.document.edit.delete(id, STILL);
+      return id;
+    },
+  },
+  {
+    name: 'sheets in another order',
+    isNew: false,
+    run(scene) {
+      const { document } = scene;
+      const [one, other] = [anySheet(scene), anySheet(scene)];
+      if (one === undefined || other === undefined) return undefined;
+      const [rank, otherRank] = [one, other].map((id) => objectOf(document, id).properties.rank);
+      document.edit.change(one, { rank: otherRank }, STILL);
+      document.edit.change(other, { rank }, STILL);
+      return `${one} and ${other}`;
+    },
+  },
+  {
+    name: 'sheet given to others, or taken from them',
+    isNew: false,
+    run(scene) {
+      const { document, die, tenant } = scene;
+      const id = anySheet(scene);
+      if (id === undefined) return undefined;
+      const { published, approved } = document.meta(id);
+      const { adminId, botId } = tenant.data.plan;
+      const patch = pick<object>(die, [
+        { published: !published },
+        { published: !published, ownerId: pick(die, [adminId, botId]) },
+        { approved: !approved },
+      ]);
+      document.edit.changeMeta(id, { ...patch }, STILL);
+      return `${id} ${JSON.stringify(patch)}`;
+    },
+  },
+  {
+    name: 'master measure or dimension changed',
+    isNew: true,
+    run: (scene) => changeMaster(scene, pick(scene.die, ['measure', 'dimension'])),
+  },
+  {
+    name: 'master visualisation changed',
+    isNew: true,
+    run: (scene) => changeMaster(scene, 'masterobject'),
+  },
+  {
+    name: 'master item deleted',
+    isNew: false,
+    run({ document, die }) {
+      // New charts are made of those that are left.
+      const [id, ...others] = document.idsOfType(pick(die, ['measure', 'dimension', 'masterobject']));
+      if (id === undefined || others.length === 0) return undefined;
+      document.edit.delete(id, STILL);
+      return id;
+    },
+  },
+  {
+    name: 'app as it once was',
+    isNew: false,
+    run({ document, die, memory }) {
+      const kept = memory.contents.get(document.appId);
+      if (!kept) return undefined;
+      const index = die(kept.length);
+      restore(document, kept[index] as AppDocument['objects']);
+      return `${document.appId} ${index}`;
+    },
+  },
+  {
+    name: 'reloaded',
+    isNew: true,
+    run({ document }) {
+      document.edit.reload();
+      return document.appId;
+    },
+  },
+  {
+    name: 'touched, and nothing else',
+    isNew: true,
+    run(scene) {
+      const id = anySheet(scene);
+      const modifiedDate = iso(scene.memory.timeMs());
+      if (id !== undefined) scene.document.edit.changeMeta(id, { modifiedDate }, STILL);
+      return id;
+    },
+  },
+];

@@ -1,0 +1,102 @@
+import { chance, type Die, pick } from '../../src/demo/dice.ts';
+import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { chartEdits } from './history-charts.ts';
+import { EDITED_LISTS } from './history-list-facts.ts';
+import { type Edit, listEdits, type Scene } from './history-lists.ts';
+import { Memory } from './history-memory.ts';
+import { keep, sheetEdits } from './history-sheets.ts';
+import { Times } from './history-times.ts';
+import { breaking, closeApp, passing, type Trouble } from './history-troubles.ts';
+
+/** What a step of a history may do. */
+export interface Licence {
+  /** Rows have been sent that the next sync cannot know of: nothing may be deleted, or be again what it was before. */
+  readonly isOnlyNew: boolean;
+  /** Whether times of sheets and apps move when something in them changes. */
+  readonly timesMove: boolean;
+}
+
+const appEdits = [...chartEdits, ...sheetEdits];
+
+/** The life of a tenant, as the dice will have it. */
+export class History {
+  readonly #tenant: SimulatedTenant;
+  readonly #memory: Memory;
+  readonly #times: Times;
+  /** How to open the apps again that are closed. */
+  readonly #closed = new Map<string, () => void>();
+
+  constructor(tenant: SimulatedTenant) {
+    this.#tenant = tenant;
+    this.#memory = new Memory(tenant);
+    this.#times = new Times(tenant, this.#memory);
+    for (const document of this.#memory.documents()) keep({ document, memory: this.#memory });
+  }
+
+  /** Apps that may not be opened now. */
+  get closed(): ReadonlySet<string> {
+    return new Set(this.#closed.keys());
+  }
+
+  /** Makes some edits; tells what they were. */
+  live(die: Die, { isOnlyNew, timesMove }: Licence): string[] {
+    const isFit = ({ isNew }: { readonly isNew: boolean }) => isNew || !isOnlyNew;
+    const scene = this.#scene(die);
+    // Where nothing has happened, nothing may be sent.
+    const isQuiet = chance(die, 10);
+    const told = [
+      ...times(isQuiet ? 0 : die(7), () => {
+        const list = pick(die, EDITED_LISTS);
+        return tell(list, pick(die, listEdits.filter(isFit)), { ...scene, list });
+      }),
+      ...times(isQuiet ? 0 : die(9), () => {
+        const documents = this.#memory.documents();
+        const document = documents.length > 0 ? pick(die, documents) : undefined;
+        return document ? tell(document.appId, pick(die, appEdits.filter(isFit)), { ...scene, document }) : [];
+      }),
+    ];
+    this.#keepSome(die);
+    if (timesMove) this.#times.move(die);
+    else this.#times.note();
+    return told.flat();
+  }
+
+  /** Makes something go wrong in the next sync. */
+  trouble(die: Die, kind: 'passing' | 'breaking'): Trouble {
+    return (kind === 'passing' ? passing : breaking)(this.#scene(die));
+  }
+
+  /** Closes an app, or opens one again; tells which. */
+  closeOrOpen(die: Die): string[] {
+    const [opened] = this.#closed.keys();
+    const apps = this.#memory.documents().map(({ appId }) => appId);
+    if (opened !== undefined && (chance(die, 40) || apps.length === 0)) {
+      this.#closed.get(opened)?.();
+      this.#closed.delete(opened);
+      this.#times.touch(opened, die);
+      return [`${opened} opened again`];
+    }
+    const appId = apps.length > 0 ? pick(die, apps) : undefined;
+    if (appId === undefined || this.#closed.has(appId)) return [];
+    const { name, open } = closeApp(this.#scene(die), appId);
+    this.#closed.set(appId, open);
+    return [name];
+  }
+
+  #keepSome(die: Die): void {
+    for (const document of this.#memory.documents()) if (chance(die, 20)) keep({ document, memory: this.#memory });
+  }
+
+  #scene(die: Die): Scene {
+    return { tenant: this.#tenant, memory: this.#memory, die };
+  }
+}
+
+function times<T>(count: number, make: () => T[]): T[] {
+  return Array.from({ length: count }, make).flat();
+}
+
+function tell<Place extends Scene>(where: string, { name, run }: Edit<Place>, place: Place): string[] {
+  const what = run(place);
+  return what === undefined ? [] : [`${where}: ${name}: ${what}`];
+}

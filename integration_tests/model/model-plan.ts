@@ -1,0 +1,144 @@
+import { chance, type Die, pick } from '../../src/demo/dice.ts';
+import { streams } from '../../src/streams/index.ts';
+
+/** Those that show what the tenant holds, and not what came of reading it. */
+const STREAMS = streams.map(({ name }) => name).filter((name) => name !== 'app_coverage');
+
+const HOUR_MS = 3_600_000;
+
+/** What a whole history has in common. */
+export interface Profile {
+  /** Every app in full at every sync, or by the times that Qlik tells. */
+  readonly reading: 'always' | 'byTimes';
+  /** Streams that begin with full refreshes. */
+  readonly fullRefreshes: readonly string[];
+  /** Whether columns are deselected. */
+  readonly columns: boolean;
+  /** In percent of the syncs. */
+  readonly kills: number;
+  readonly troubles: number;
+  readonly closings: number;
+  readonly filters: boolean;
+  /** Whether syncs read some of the streams only. */
+  readonly subsets: boolean;
+}
+
+export function profileOf(die: Die): Profile {
+  return {
+    reading: chance(die, 60) ? 'byTimes' : 'always',
+    fullRefreshes: chance(die, 35) ? [...new Set([pick(die, STREAMS), pick(die, ['sheets', 'charts'])])] : [],
+    columns: chance(die, 30),
+    kills: pick(die, [0, 20, 50]),
+    troubles: pick(die, [0, 30]),
+    closings: pick(die, [0, 40]),
+    filters: chance(die, 25),
+    subsets: chance(die, 40),
+  };
+}
+
+/** Columns that are selected, of each stream. */
+export type Columns = ReadonlyMap<string, ReadonlySet<string>>;
+
+export function someColumns(die: Die): Columns {
+  return new Map(
+    streams.map(({ name, schema, primaryKey }) => {
+      const own = Object.keys(schema.properties ?? {}).filter((column) => !column.startsWith('_ab_'));
+      return [name, new Set([...primaryKey, ...own.filter(() => chance(die, 60))])];
+    }),
+  );
+}
+
+/** One sync: what is read, how, and what befalls it. */
+export interface Plan {
+  readonly streams: readonly string[];
+  /** Whether nothing happened in the tenant since the sync before, whose full refreshes it goes on with. */
+  readonly isRetry: boolean;
+  /** Whether the apps may be edited without any time's moving, as they are all due. */
+  readonly isFullRead: boolean;
+  readonly clockShiftMs: number;
+  readonly settings: Settings;
+  readonly stateIntervalMs: number | undefined;
+  readonly cut: Cut | undefined;
+  readonly trouble: 'passing' | 'breaking' | undefined;
+  readonly closesOrOpens: boolean;
+  readonly switchesMode: boolean;
+  readonly changesColumns: boolean;
+}
+
+/** Every stream incrementally, all columns, and no trouble. */
+export const PLAIN: Profile = {
+  ...{ reading: 'byTimes', fullRefreshes: [], kills: 0, troubles: 0, closings: 0 },
+  ...{ columns: false, filters: false, subsets: false },
+};
+
+export const PLAIN_SYNC: Plan = {
+  ...{ streams: STREAMS, isRetry: false, isFullRead: false, clockShiftMs: 0, settings: { concurrent_apps: 4 } },
+  ...{ stateIntervalMs: undefined, cut: undefined, trouble: undefined },
+  ...{ closesOrOpens: false, switchesMode: false, changesColumns: false },
+};
+
+export interface Settings {
+  readonly concurrent_apps: number;
+  readonly reread_apps_after_days?: number;
+  readonly include_personal_apps?: boolean;
+  readonly exclude_spaces?: readonly string[];
+}
+
+/** When somebody ends the program: after some lines, or some lines that are states, and how. */
+export interface Cut {
+  readonly after: number;
+  readonly of: 'lines' | 'states';
+  readonly signal: 'SIGKILL' | 'SIGTERM';
+}
+
+/** What a plan depends on. */
+export interface Circumstances {
+  readonly profile: Profile;
+  /** Streams that have sent what the source cannot know of. */
+  readonly torn: ReadonlySet<string>;
+  /** Streams whose full refresh has not come to its end. */
+  readonly unfinished: ReadonlySet<string>;
+  readonly last: Plan | undefined;
+  readonly spaceIds: readonly string[];
+}
+
+export function planOf(die: Die, { profile, torn, unfinished, last, spaceIds }: Circumstances): Plan {
+  const isRetry = unfinished.size > 0 && last !== undefined && chance(die, 60);
+  const isCalm = torn.size === 0 && !isRetry;
+  const isJump = isCalm && profile.reading === 'byTimes' && chance(die, 15);
+  const isBackward = isCalm && !isJump && chance(die, 10);
+  const shiftMs = last?.clockShiftMs ?? 0;
+  const chosen = STREAMS.filter((name) => !profile.subsets || torn.has(name) || chance(die, 60));
+  return {
+    streams: isRetry ? last.streams : chosen.length > 0 ? chosen : STREAMS,
+    isRetry,
+    isFullRead: profile.reading === 'always' || isJump,
+    clockShiftMs: shiftMs + (isJump ? 26 * HOUR_MS : 0) - (isBackward ? die(10) * 60_000 : 0),
+    // An app that a filter takes away is a deletion too.
+    settings: last && (isRetry || torn.size > 0) ? last.settings : settingsOf(die, profile, spaceIds),
+    stateIntervalMs: pick(die, [0, 0, 0, 20, undefined]),
+    cut: chance(die, profile.kills) ? cutOf(die) : undefined,
+    trouble: chance(die, profile.troubles) ? pick(die, ['passing', 'breaking'] as const) : undefined,
+    closesOrOpens: isCalm && chance(die, profile.closings),
+    switchesMode: chance(die, 5),
+    changesColumns: isCalm && profile.columns && (!last || chance(die, 15)),
+  };
+}
+
+function settingsOf(die: Die, { reading, filters }: Profile, spaceIds: readonly string[]): Settings {
+  const isFiltered = filters && chance(die, 60);
+  return {
+    concurrent_apps: 1 + die(4),
+    ...(reading === 'always' && { reread_apps_after_days: 0 }),
+    ...(isFiltered && {
+      include_personal_apps: die(2) === 0,
+      exclude_spaces: spaceIds.filter(() => chance(die, 30)),
+    }),
+  };
+}
+
+function cutOf(die: Die): Cut {
+  const of = pick(die, ['lines', 'states'] as const);
+  const signal = pick(die, ['SIGKILL', 'SIGKILL', 'SIGTERM'] as const);
+  return { of, after: 1 + die(of === 'lines' ? pick(die, [15, 60, 250]) : 10), signal };
+}

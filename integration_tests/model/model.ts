@@ -1,0 +1,204 @@
+import { type Die, dice, pick } from '../../src/demo/dice.ts';
+import type { EngineDials } from '../../src/demo/engine-dials.ts';
+import type { TenantSize } from '../../src/demo/plan.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
+import { streams as offered } from '../../src/streams/index.ts';
+import type { Message } from '../messages.ts';
+import { truthOf } from '../truth.ts';
+import { History } from './history.ts';
+import type { Trouble } from './history-troubles.ts';
+import { Doubts } from './model-doubts.ts';
+import { type Columns, type Plan, type Profile, planOf, profileOf, type Settings, someColumns } from './model-plan.ts';
+import { rowsByKey } from './model-rows.ts';
+import { count, StreamModel, type Tally } from './model-stream.ts';
+import { type Sync, sync } from './model-sync.ts';
+import { VisitJudge } from './model-visits.ts';
+
+const SMALL: Partial<TenantSize> = {
+  ...{ users: 15, groups: 6, roles: 6, spaces: 4 },
+  ...{ connections: 5, apps: 5, sheets: 2, charts: 4 },
+};
+
+/** Lets a tenant live for some steps, with a sync after each; throws at the first that is not as it should be. */
+export async function live(seed: number, steps: number, tally: Tally = {}): Promise<void> {
+  await using tenant = await startSimulatedTenant({ ...SMALL, seed: 1 + (seed % 1_000) });
+  Object.assign(tenant.engine.dials, dialsOf(dice(seed, 'dials')(0)));
+  const model = new Model(tenant, profileOf(dice(seed, 'profile')(0)), tally);
+  for (let step = 0; step < steps; step++) {
+    const told: string[] = [];
+    await model.step(dice(seed, 'step')(step), told).catch((error: Error & { readonly actual?: unknown }) => {
+      const found = error.actual === undefined ? '' : `\n${JSON.stringify(error.actual).slice(0, 2_000)}`;
+      const where = `MODEL_SEED=${seed}, step ${step}`;
+      throw new Error(`${where}: ${error.message}${found}\nIn this step:\n${told.join('\n')}`, { cause: error });
+    });
+  }
+}
+
+/** A connection from a tenant to a warehouse, held to what the one should be to the other. */
+export class Model {
+  readonly #tenant: SimulatedTenant;
+  readonly #profile: Profile;
+  readonly #tally: Tally;
+  readonly #history: History;
+  readonly #visits: VisitJudge;
+  readonly #streams: ReadonlyMap<string, StreamModel>;
+  readonly #doubts = new Doubts();
+  #columns: Columns = new Map();
+  #last: Plan | undefined;
+
+  constructor(tenant: SimulatedTenant, profile: Profile, tally: Tally = {}) {
+    tenant.data.documents.propertyPadding = 0;
+    this.#tenant = tenant;
+    this.#profile = profile;
+    this.#tally = tally;
+    this.#history = new History(tenant);
+    this.#visits = new VisitJudge(tenant);
+    this.#streams = new Map(
+      offered.map(({ name, primaryKey }) => [name, new StreamModel(name, primaryKey, this.#doubts)]),
+    );
+    for (const name of profile.fullRefreshes) this.#stream(name).switchMode();
+  }
+
+  /** Some edits, as the dice will have them, then a sync; what happens is told as it does. */
+  async step(die: Die, told: string[]): Promise<void> {
+    const plan = planOf(die, {
+      profile: this.#profile,
+      torn: this.#namesOf(({ isTorn }) => isTorn),
+      unfinished: this.#namesOf(({ isUnfinished }) => isUnfinished),
+      last: this.#last,
+      spaceIds: [...this.#tenant.data.spaces.all()].map(({ id }) => id),
+    });
+    told.push(JSON.stringify(this.#profile), JSON.stringify(plan));
+    const isTorn = this.#namesOf((stream) => stream.isTorn).size > 0;
+    if (!plan.isRetry) told.push(...this.#history.live(die, { isOnlyNew: isTorn, timesMove: !plan.isFullRead }));
+    if (plan.closesOrOpens) told.push(...this.#history.closeOrOpen(die));
+    if (plan.switchesMode) this.#switchSome(die, plan, told);
+    if (plan.changesColumns) this.#changeColumns(die, told);
+    const trouble = plan.trouble && this.#history.trouble(die, plan.trouble);
+    if (trouble) told.push(`trouble: ${trouble.name}`);
+    await this.sync(plan, trouble).finally(() => trouble?.end());
+  }
+
+  /** A sync, and judgement on it. */
+  async sync(plan: Plan, trouble?: Trouble): Promise<readonly Message[]> {
+    const chosen = plan.streams.map((name) => this.#stream(name));
+    for (const stream of chosen) stream.begin(plan.isRetry);
+    this.#tenant.counts.reset();
+    this.#tenant.engine.counts.reset();
+    const ended = await sync({
+      tenant: this.#tenant,
+      plan,
+      columns: this.#columns,
+      modes: new Map(chosen.map(({ name, mode }) => [name, mode])),
+      state: chosen.flatMap(({ name, arrivals }) => (arrivals.state ? [stateMessage(name, arrivals.state)] : [])),
+    });
+    this.#last = plan;
+    this.#receive(ended.result.messages);
+    count(this.#tally, 'syncs');
+    if (ended.wasCut) count(this.#tally, 'cut');
+    const faults = [...ended.faults, ...this.#judge(plan, ended, trouble)];
+    const said = ended.result.errors.map(({ message }) => `the program said: ${message}`);
+    if (faults.length > 0) throw new Error([...faults, ...said].join('\n'));
+    return ended.result.messages;
+  }
+
+  #judge(plan: Plan, { result, wasCut }: Sync, trouble: Trouble | undefined): string[] {
+    const admits = admission(plan.settings);
+    const items = [...this.#tenant.data.items.all()].filter((item) => item.resourceType === 'app' && admits(item));
+    const listed = new Map(items.map(({ resourceId, updatedAt }) => [resourceId, JSON.stringify(updatedAt)]));
+    const truth = this.#truth(plan.streams, listed);
+    const sheets = this.#truth(['sheets'], listed).get('sheets') ?? [];
+    const sheetsIn = (appId: string) =>
+      new Set(sheets.filter((row) => row.appId === appId).map(({ id }) => String(id)));
+    const { closed } = this.#history;
+    const doubted = new Set(
+      listed.keys().filter((appId) => plan.streams.some((name) => this.#doubts.isAbout(name, appId))),
+    );
+    const faults = plan.streams.flatMap((name) => {
+      const stream = this.#stream(name);
+      const { primaryKey } = offered.find((one) => one.name === name) ?? { primaryKey: [] };
+      const end = result.statuses(name).at(-1)?.status;
+      const status = end === 'COMPLETE' || end === 'INCOMPLETE' ? end : undefined;
+      if (!status && !wasCut) return [`${name} has no end`];
+      return stream.judge(
+        {
+          sent: result.rows(name),
+          status,
+          missed: trouble?.misses.get(name),
+          closed,
+          isRetry: plan.isRetry,
+          truth: rowsByKey(truth.get(name) ?? [], primaryKey, this.#columns.get(name)),
+          apps: stream.isInApps ? { listed: new Set(listed.keys()), sheetsIn } : undefined,
+        },
+        this.#tally,
+      );
+    });
+    const walkers = plan.streams.map((name) => this.#stream(name)).filter(({ isInApps }) => isInApps);
+    const walk = { plan, result, wasCut, listed, closed, doubted, walkers, isTroubled: trouble !== undefined };
+    return [...faults, ...this.#visits.judge(walk, this.#tally)];
+  }
+
+  /** The rows of the apps that are wanted, and of all else. */
+  #truth(names: readonly string[], listed: ReadonlyMap<string, string>) {
+    const isWanted = (name: string, { appId, id }: { readonly [field: string]: unknown }) =>
+      (name !== 'apps' && appId === undefined) || listed.has(String(appId ?? id));
+    const truth = Object.entries(truthOf(this.#tenant, names));
+    return new Map(truth.map(([name, rows = []]) => [name, rows.filter((row) => isWanted(name, row))]));
+  }
+
+  #receive(messages: readonly Message[]): void {
+    for (const { record, state, trace } of messages) {
+      const name = record?.stream ?? (state?.stream ?? trace?.stream_status)?.stream_descriptor.name;
+      if (name === undefined) continue;
+      const { arrivals } = this.#stream(name);
+      if (record) arrivals.record(record);
+      if (state) arrivals.checkpoint(state.stream.stream_state);
+      if (trace?.stream_status?.status === 'COMPLETE') arrivals.complete();
+    }
+  }
+
+  /** From full refresh to incremental or back; not where something is left to be made good. */
+  #switchSome(die: Die, { streams, isRetry }: Plan, told: string[]): void {
+    const stream = this.#stream(pick(die, streams));
+    if (isRetry || stream.isTorn || stream.isUnfinished) return;
+    stream.switchMode();
+    this.#visits.forget(stream.name);
+    told.push(`${stream.name} is ${stream.mode} now`);
+  }
+
+  /** Others are selected, so that every row is another one. */
+  #changeColumns(die: Die, told: string[]): void {
+    this.#columns = someColumns(die);
+    for (const { name, isInApps } of this.#streams.values()) if (isInApps) this.#visits.forget(name);
+    told.push(JSON.stringify([...this.#columns].map(([name, columns]) => [name, ...columns])));
+  }
+
+  #namesOf(fits: (stream: StreamModel) => boolean): Set<string> {
+    return new Set([...this.#streams.values()].filter(fits).map(({ name }) => name));
+  }
+
+  #stream(name: string): StreamModel {
+    const stream = this.#streams.get(name);
+    if (!stream) throw new Error(`there is no stream ${name}`);
+    return stream;
+  }
+}
+
+/** What is not known of Qlik's engine. */
+function dialsOf(die: Die): Partial<EngineDials> {
+  return {
+    listedExpressions: pick(die, ['evaluated', 'stored']),
+    privateSheets: pick(die, ['own', 'all']),
+    getObjects: pick(die, ['supported', 'supported', 'unknown', 'invalid']),
+    getObjectsLists: pick(die, ['roots', 'children']),
+  };
+}
+
+function stateMessage(name: string, state: object): object {
+  return { type: 'STREAM', stream: { stream_descriptor: { name }, stream_state: state } };
+}
+
+function admission({ include_personal_apps = true, exclude_spaces = [] }: Settings) {
+  return ({ spaceId }: { readonly spaceId?: string }) =>
+    spaceId === undefined ? include_personal_apps : !exclude_spaces.includes(spaceId);
+}
