@@ -8,6 +8,7 @@ import type { Item } from '../src/demo/items.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 import { appCoverage } from '../src/streams/app-coverage.ts';
 import { type ReadWish, readHere } from './in-process.ts';
+import { leaks } from './leaks.ts';
 import { apiKeySettings } from './program.ts';
 
 const HASTY = { patience: { retryMs: 300, pauseMs: 0 } };
@@ -173,6 +174,49 @@ describe.concurrent('what came of every app', () => {
     expect(counts.read).toHaveLength(2);
     expect(counts.failed).toHaveLength(3);
     for (const { reasonCode } of counts.failed ?? []) expect(reasonCode).toBe('HTTP-401');
+  });
+
+  it('is not taken for a matter of single apps by a later read, where a walk broke off before it was judged', async () => {
+    await using tenant = await tenantOf(6);
+    const config = apiKeySettings(tenant, { concurrent_apps: 1 });
+    tenant.engine.faults.add({ http: 403, times: 5 });
+    tenant.engine.faults.add({ http: 401 });
+    const broken = await sync(tenant, { config });
+    expect(broken.exitCode).toBe(1);
+    tenant.engine.faults.clear();
+    tenant.engine.faults.add({ http: 403 });
+    const closed = await sync(tenant, { config, after: [broken] });
+    expect(closed.exitCode).toBe(1);
+    expect(statuses(closed.lines, 'sheets').at(-1)).toBe('INCOMPLETE');
+    expect(statusesIn(coverage(broken, closed))).toEqual(allAs(appsOf(tenant), 'failed'));
+    tenant.engine.faults.clear();
+    const healed = await sync(tenant, { config, after: [broken, closed] });
+    expect(healed.exitCode).toBe(0);
+    expect(statusesIn(coverage(broken, closed, healed))).toEqual(allAs(appsOf(tenant), 'read'));
+  });
+
+  it('harms no other stream where an app that is kept out has no id', async () => {
+    await using tenant = await tenantOf(14);
+    const personal = appsOf(tenant).filter(({ spaceId }) => spaceId === undefined);
+    expect(personal.length).toBeGreaterThan(0);
+    tenant.faults.mutate = (text, url) =>
+      url.pathname.endsWith('/items') ? text.replaceAll(`"resourceId":"${personal[0]?.resourceId}",`, '') : text;
+    const outcome = await sync(tenant, { config: apiKeySettings(tenant, { include_personal_apps: false }) });
+    for (const name of ['apps', 'sheets', 'charts']) expect(statuses(outcome.lines, name).at(-1)).toBe('COMPLETE');
+    expect(statuses(outcome.lines, NAME).at(-1)).toBe('INCOMPLETE');
+    expect(coverage(outcome).size).toBe(appsOf(tenant).length - 1);
+  });
+
+  it('shows no secret that the engine repeats, however long its words', async () => {
+    await using tenant = await tenantOf(3);
+    const [one, other] = appsOf(tenant) as [Item, Item];
+    const said = `${'why '.repeat(110)}Bearer ${tenant.apiKey}${'.'.repeat(200)}`;
+    tenant.engine.faults.add({ app: one.resourceId, method: 'OpenDoc', error: 5, message: said });
+    tenant.engine.faults.add({ app: other.resourceId, sessionState: `SESSION_ERROR_APP_ACCESS_DENIED ${said}` });
+    const outcome = await sync(tenant);
+    const printed = outcome.lines.map((line) => JSON.stringify(line)).join('\n');
+    expect(leaks(printed, [tenant.apiKey, tenant.apiKey.slice(0, 12)])).toEqual([]);
+    expect(printed).toContain('why why');
   });
 
   it('is not told where the apps cannot be listed to their end', async () => {

@@ -39,7 +39,7 @@ export function coverageList<Visit>(stream: CoverageStream, covering: Covering<V
   return {
     ...stream,
     async *read(_client, expect) {
-      const [{ listed, keyless }, findings] = await Promise.all([found, walking]);
+      const [{ listed, keyless, keylessLeftOut }, findings] = await Promise.all([found, walking]);
       expect(listed.size);
       const coverageOf = (id: string, leftOut: Reason | undefined): Coverage => {
         if (leftOut) return { status: 'not_admitted', reason: leftOut };
@@ -50,7 +50,8 @@ export function coverageList<Visit>(stream: CoverageStream, covering: Covering<V
         const some = entries.slice(from, from + ROWS_A_PAGE);
         yield some.map(([id, { columns, leftOut }]) => rowOf(columns, coverageOf(id, leftOut), masked));
       }
-      if (keyless > 0) throw listedWithoutKey(keyless, called);
+      const unnamed = keyless + keylessLeftOut;
+      if (unnamed > 0) throw listedWithoutKey(unnamed, called);
     },
   };
 }
@@ -59,9 +60,9 @@ function rowOf(columns: Row, { status, reason, readAtMs }: Coverage, masked: (te
   return {
     ...columns,
     status,
-    reasonCode: reason?.code ?? null,
+    reasonCode: reason ? masked(reason.code) : null,
     message: reason ? masked(reason.message) : null,
-    remedy: reason?.remedy ?? null,
+    remedy: reason?.remedy ? masked(reason.remedy) : null,
     lastReadAt: readAtMs === undefined ? null : new Date(readAtMs).toISOString(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Coverage } from './coverage.ts';
-import { ConnectorError, isExplained, type Refusal, reasonOf } from './errors.ts';
+import { ConnectorError, isExplained, type Reason, type Refusal, reasonOf } from './errors.ts';
 import type { WalkLedger } from './ledger.ts';
 
 /** What a stream has missed in a walk. */
@@ -17,12 +17,12 @@ export class Findings {
   unlisted: ConnectorError | undefined;
   /** Partitions that were left alone, since no stream was behind. */
   readonly left = new Set<string>();
-  /** Those that were looked into, whatever came of it. */
+  /** Those that were looked into, in full or not; those that were out are not among them. */
   readonly seen = new Set<string>();
   /** Those that were out, and had not been before. */
   readonly newlyOut = new Set<string>();
   readonly #refusals = new Map<string, Refusal>();
-  readonly #failures = new Map<string, unknown>();
+  readonly #failures = new Map<string, Reason>();
   readonly #gaps = new Map<string, Gaps>();
 
   /** `total` is the number of partitions that were listed. */
@@ -40,7 +40,12 @@ export class Findings {
     const gaps = this.#gaps.get(stream) ?? { partitions: 0, first: error };
     gaps.partitions += 1;
     this.#gaps.set(stream, gaps);
-    if (!this.#failures.has(id)) this.#failures.set(id, error);
+    this.fail(id, error);
+  }
+
+  /** Notes that a partition could not be read in full; the first reason is told. */
+  fail(id: string, error: unknown): void {
+    if (!this.#failures.has(id)) this.#failures.set(id, reasonOf(error));
   }
 
   /** Throws what kept a stream from being read in all partitions. */
@@ -62,7 +67,8 @@ export class Findings {
     const readAtMs = Number.isNaN(oldestMs) ? undefined : oldestMs;
     const isSeen = this.seen.has(id);
     const failure = isSeen || this.left.has(id) ? undefined : this.broken;
-    if (this.#failures.has(id)) return { status: 'failed', reason: reasonOf(this.#failures.get(id)), readAtMs };
+    const reason = this.#failures.get(id);
+    if (reason) return { status: 'failed', reason, readAtMs };
     if (failure) return { status: 'failed', reason: reasonOf(failure.reason), readAtMs };
     const [refusal = this.#refusals.get(id)] = ledgers.flatMap((ledger) => ledger.refusal(id) ?? []);
     if (refusal) return { status: refusal.kind, reason: refusal, readAtMs };

@@ -67,6 +67,8 @@ export class EveryPartitionOnce implements WalkLedger {
 
   begin(): void {}
 
+  confirmRefusals(): void {}
+
   forgetRefusals(): void {}
 
   look({ id, version }: Listed, sections: readonly Section[]): PartitionReading {

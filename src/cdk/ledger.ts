@@ -40,9 +40,12 @@ export interface WalkLedger {
   readAtMs(id: string): number | undefined;
   /** Why the partition is out, if it was when last tried. */
   refusal(id: string): Refusal | undefined;
-  refuse(partition: Listed, refusal: Refusal): void;
+  /** Notes that the partition is out; that is certain if it was before. */
+  refuse(partition: Listed, refusal: Refusal, wasOut: boolean): void;
   /** Notes that a look begins: unless it ends well, the partition has to be looked at again. */
   begin(partition: Listed): void;
+  /** The refusals so far are a matter of single partitions: until that is certain, no state keeps them. */
+  confirmRefusals(): void;
   /** Takes back all refusals of this sync: it turned out not to be a matter of single partitions. */
   forgetRefusals(): void;
   look(partition: Listed, sections: readonly Section[]): PartitionReading;

@@ -28,25 +28,32 @@ export function listPartitions<Client, Visit>(
   const byId = new Map<string, Partition<Visit>>();
   const listed: Found<Visit>['listed'] = new Map();
   let keyless = 0;
-  const note = (row: Row, leftOut?: Reason) => {
-    const id = keyOf(row, list.primaryKey);
-    if (id === undefined) keyless += 1;
-    else if (coverage) listed.set(id, { columns: coverage.columnsOf(row), leftOut });
-    return id;
+  let keylessLeftOut = 0;
+  const note = (id: string, row: Row, leftOut?: Reason) => {
+    if (coverage) listed.set(id, { columns: coverage.columnsOf(row), leftOut });
   };
   const keep = (row: Row) => {
-    const id = note(row);
-    if (id !== undefined) byId.set(id, { id, ...visitor(client, row) });
+    const id = keyOf(row, list.primaryKey);
+    if (id === undefined) keyless += 1;
+    else {
+      byId.set(id, { id, ...visitor(client, row) });
+      note(id, row);
+    }
+  };
+  const leaveOut = (row: Row, reason: Reason) => {
+    const id = keyOf(row, list.primaryKey);
+    if (id === undefined) keylessLeftOut += 1;
+    else note(id, row, reason);
   };
   const stream: ListStream<Client> = {
     ...list,
     async *read(door, expect) {
       try {
-        for await (const page of list.read(door, expect, coverage && note)) {
+        for await (const page of list.read(door, expect, coverage && leaveOut)) {
           page.forEach(keep);
           yield page;
         }
-        resolve({ partitions: [...byId.values()], keyless, listed });
+        resolve({ partitions: [...byId.values()], keyless, listed, keylessLeftOut });
       } catch (error) {
         reject(error);
         throw error;

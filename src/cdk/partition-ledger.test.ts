@@ -127,7 +127,9 @@ const LOCKED: Refusal = { kind: 'denied', code: 'E-5', message: 'p is locked.', 
 describe('a partition that is out', () => {
   test('keeps its rows, and is not tried again before its version moves', () => {
     const ledger = holding(['p']);
-    ledger.refuse(at(2), LOCKED);
+    ledger.refuse(at(2), LOCKED, false);
+    expect(next(ledger).isBehind(at(2))).toBe(true);
+    ledger.confirmRefusals();
     const later = next(ledger);
     expect(later.refusal('p')).toEqual(LOCKED);
     expect([1, 2, 3].map((version) => later.isBehind(at(version)))).toEqual([true, false, true]);
@@ -140,7 +142,8 @@ describe('a partition that is out', () => {
     const ledger = holding(['p']);
     vi.setSystemTime(NOW_MS + DAY_MS / 4);
     const refusing = next(ledger);
-    refusing.refuse(at(1), LOCKED);
+    refusing.refuse(at(1), LOCKED, false);
+    refusing.confirmRefusals();
     expect(next(refusing).isBehind(at(1))).toBe(false);
     vi.setSystemTime(NOW_MS + 1.25 * DAY_MS);
     const due = next(refusing);
@@ -156,7 +159,7 @@ describe('a partition that is out', () => {
 
   test('is tried again where all of them turn out to be', () => {
     const ledger = next(holding(['p', 'q']), { columns: ['id'] });
-    for (const id of ['p', 'q', 'new']) ledger.refuse(at(1, id), LOCKED);
+    for (const id of ['p', 'q', 'new']) ledger.refuse(at(1, id), LOCKED, false);
     ledger.forgetRefusals();
     const later = next(ledger, { columns: ['id'] });
     for (const id of ['p', 'q', 'new']) {

@@ -49,6 +49,9 @@ export interface PartitionLedgerOptions {
   readonly mostKeys?: number;
 }
 
+/** Of an entry that has to be looked at again. */
+const NOT_REFUSED = { version: undefined, refusal: undefined, refusedAtMs: undefined };
+
 /** What was delivered of a stream that is read by partition, section by section. */
 export class PartitionLedger implements WalkLedger {
   readonly #options: PartitionLedgerOptions;
@@ -57,7 +60,8 @@ export class PartitionLedger implements WalkLedger {
   readonly #columns: number;
   readonly #deliveredUntilMs: number;
   readonly #nowMs = Date.now();
-  readonly #refused = new Set<string>();
+  /** Refused in this sync, and perhaps not by themselves. */
+  readonly #unconfirmed = new Set<string>();
   #rowsToName = 0;
 
   /** Throws a `RangeError` for what no ledger has saved. */
@@ -103,17 +107,20 @@ export class PartitionLedger implements WalkLedger {
     return this.#entries.get(id)?.refusal;
   }
 
-  refuse({ id, version }: Listed, refusal: Refusal): void {
+  refuse({ id, version }: Listed, refusal: Refusal, wasOut: boolean): void {
     const entry = this.#entry(id);
     entry.version = printOf(version);
     entry.refusedAtMs = this.#nowMs;
     entry.refusal = refusal;
-    this.#refused.add(id);
+    if (!wasOut) this.#unconfirmed.add(id);
+  }
+
+  confirmRefusals(): void {
+    this.#unconfirmed.clear();
   }
 
   forgetRefusals(): void {
-    const forgotten = { version: undefined, refusal: undefined, refusedAtMs: undefined };
-    for (const id of this.#refused) Object.assign(this.#entry(id), forgotten);
+    for (const id of this.#unconfirmed) Object.assign(this.#entry(id), NOT_REFUSED);
   }
 
   look({ id, version }: Listed, sections: readonly Section[]): PartitionReading {
@@ -196,7 +203,10 @@ export class PartitionLedger implements WalkLedger {
     if (complete && this.#isTooMany) for (const entry of this.#entries.values()) unname(entry);
     const until = !complete && Number.isFinite(this.#deliveredUntilMs);
     const refusals: Refusal[] = [];
-    const partitions = [...this.#entries].map(([id, entry]) => savedEntry(id, entry, refusals));
+    const partitions = [...this.#entries].map(([id, entry]) => {
+      const known = this.#unconfirmed.has(id) ? { ...entry, ...NOT_REFUSED } : entry;
+      return savedEntry(id, known, refusals);
+    });
     return {
       columns: this.#columns,
       ...(until && { deliveredUntil: new Date(this.#deliveredUntilMs).toISOString() }),

@@ -21,6 +21,7 @@ const STATE_SHARE = 0.05;
  * source for dead that prints neither RECORD nor STATE for three hours, however long the upstream makes it wait.
  */
 const HEARTBEAT_MS = 30 * 60_000;
+const LOOK_MS = 60_000;
 
 /** What a STATE is made of. */
 export interface Saveable {
@@ -130,9 +131,8 @@ export class Progress {
    * Resolves with what went wrong, if anything did; rejects only when the program is to stop.
    */
   async attempt(reading: () => Promise<void>): Promise<{ reason: unknown } | undefined> {
-    using _ = this.#heartbeat();
     try {
-      await reading();
+      await this.#alive(reading);
       this.refuseKeylessRows();
       await this.#checkpoint(true);
       await this.#announce('COMPLETE');
@@ -199,15 +199,22 @@ export class Progress {
     if (stateIntervalMs === 0 || isSmall()) await this.#checkpoint(false);
   }
 
-  /** Whoever waits prints nothing, and a timer has to do it. */
-  #heartbeat(): Disposable {
-    const beat = () => {
-      if (performance.now() - this.#stateAt < HEARTBEAT_MS) return;
+  /** Runs a reading; whoever waits prints nothing, and a timer has to do it. */
+  async #alive(reading: () => Promise<void>): Promise<void> {
+    let isWriting = false;
+    const beat = async () => {
+      if (isWriting || performance.now() - this.#stateAt < HEARTBEAT_MS - LOOK_MS) return;
+      isWriting = true;
       // Rejects only when the program is being stopped, which others find out by themselves.
-      this.#checkpoint(false).catch(() => undefined);
+      await this.#checkpoint(false).catch(() => undefined);
+      isWriting = false;
     };
-    const timer = setInterval(beat, HEARTBEAT_MS);
-    return { [Symbol.dispose]: () => clearInterval(timer) };
+    const timer = setInterval(() => void beat(), LOOK_MS);
+    try {
+      await reading();
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   async #checkpoint(complete: boolean): Promise<void> {

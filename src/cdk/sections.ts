@@ -8,14 +8,14 @@ const ROWS_AHEAD = 500;
 
 /**
  * Reads what may differ in a partition and sends what does; then the deletions, once every section that may hold a row was
- * looked at. Resolves with the number of sections that are missing and doubted.
+ * looked at. Resolves with the number of sections that are missing and doubted, and whether no row had to be left out.
  */
 export async function readSections(
   { sections, shared }: Contents,
   reading: PartitionReading,
   progress: Progress,
   partition: string,
-): Promise<number> {
+): Promise<{ readonly doubted: number; readonly isWhole: boolean }> {
   const sharedPrint = shared?.then(printOf);
   // It may fail before its turn comes, which is when it is looked at.
   sharedPrint?.catch(() => undefined);
@@ -23,14 +23,14 @@ export async function readSections(
   await readTurn(some, reading, progress);
   const mayHaveMoved = some.length < sections.length && reading.hasLostRows;
   if (mayHaveMoved) await readTurn(sections, reading, progress);
-  if (!reading.isWhole) return 0;
+  if (!reading.isWhole) return { doubted: 0, isWhole: false };
   const { gone, doubted } = reading.settle();
   for (const section of gone) {
     await progress.sendDeleted(reading.forget(section).map((key) => [...keyParts(partition), ...keyParts(key)]));
   }
   reading.end(mayHaveMoved || some.length === sections.length, await sharedPrint);
   await progress.moved();
-  return doubted.length;
+  return { doubted: doubted.length, isWhole: true };
 }
 
 async function readTurn(sections: readonly Section[], reading: PartitionReading, progress: Progress): Promise<void> {

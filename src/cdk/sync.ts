@@ -87,8 +87,8 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
   const { partitions } = source;
   await using client = await source.connect(config, context);
   const chosen = choose(choices, await circumstances(choices, client, options), options);
-  const { lists, walkers, coverages } = chosen;
-  const steps: Steps | undefined = walkers.length + coverages.length > 0 ? { done: 0, of: undefined } : undefined;
+  const { lists, walkers, coverage } = chosen;
+  const steps: Steps | undefined = walkers.length > 0 || coverage ? { done: 0, of: undefined } : undefined;
   options.onStart({ streams: chosen.streams, visiting: walkers.map(({ progress }) => progress), steps });
   for (const progress of chosen.streams) await progress.start();
 
@@ -97,8 +97,7 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
     if (failure) failures.push(failure);
   };
   const { log, stop } = context;
-  const masked = (text: string) => options.output.masked(text);
-  const listing = steps && partitions && listPartitions(partitions, client, coverages[0]?.stream);
+  const listing = steps && partitions && listPartitions(partitions, client, coverage?.stream);
   const readings = lists.map((list) => {
     const stream = listing && list.stream === partitions?.list ? listing.stream : list.stream;
     return attempt(list.progress, () => readList({ ...list, stream }, client, context));
@@ -114,13 +113,12 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
     for (const { stream, progress } of walkers) {
       readings.push(attempt(progress, async () => (await walking).throwMissed(stream.name)));
     }
-    for (const coverage of coverages) {
+    if (coverage) {
+      const { stream, progress } = coverage;
       const unwanted = notWanted(called.partitions, source.streams);
-      const list = {
-        ...coverage,
-        stream: coverageList(coverage.stream, { found, walking, walkers, called, unwanted, masked }),
-      };
-      readings.push(attempt(coverage.progress, () => readList(list, client, context)));
+      const masked = (text: string) => progress.masked(text);
+      const covering = coverageList(stream, { found, walking, walkers, called, unwanted, masked });
+      readings.push(attempt(progress, () => readList({ ...coverage, stream: covering }, client, context)));
     }
   }
   await Promise.all(readings);
@@ -182,15 +180,17 @@ function choose<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
 ) {
   const lists: ChosenList<Client>[] = [];
   const walkers: ChosenWalker<Visit>[] = [];
-  const coverages: ChosenCoverage[] = [];
+  let coverage: ChosenCoverage | undefined;
   for (const { stream, ...choice } of choices) {
     if (isListStream(stream)) lists.push(chooseList({ ...choice, stream }, stream === source.partitions?.list, shared));
     else if (isPartitionStream(stream)) walkers.push(chooseWalker({ ...choice, stream }, shared));
-    else coverages.push(chooseList({ ...choice, stream }, false, shared));
+    else coverage = chooseList({ ...choice, stream }, false, shared);
   }
-  const all = new Map([...lists, ...walkers, ...coverages].map(({ stream, progress }) => [stream.name, progress]));
+  const all = new Map(
+    [...lists, ...walkers, ...(coverage ? [coverage] : [])].map(({ stream, progress }) => [stream.name, progress]),
+  );
   const streams = choices.flatMap(({ name }) => all.get(name) ?? []);
-  return { lists, walkers, coverages, streams };
+  return { lists, walkers, coverage, streams };
 }
 
 function notWanted(partitions: string, streams: readonly Stream<never>[]): Reason {

@@ -36,6 +36,8 @@ export interface Found<Visit> {
   readonly keyless: number;
   /** Of each partition, wanted or not, what the listing tells a coverage stream; empty unless one is chosen. */
   readonly listed: Map<string, { readonly columns: Row; readonly leftOut?: Reason | undefined }>;
+  /** How many of those that are left out came without their key. */
+  readonly keylessLeftOut: number;
 }
 
 /**
@@ -67,7 +69,8 @@ export async function walk<Visit extends AsyncDisposable>(
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   stop.throwIfAborted();
-  if (!findings.broken && findings.newlyOut.size > 0) await judgeRefusals(partitions, options, findings);
+  if (findings.broken) for (const { ledger } of walkers) ledger.forgetRefusals();
+  else if (findings.newlyOut.size > 0) await judgeRefusals(partitions, options, findings);
   for (const { stream, ledger } of walkers) if (ledger.isOverfull) log.warn(tooManyRows(stream.name, called));
   if (keyless > 0) findings.unlisted = listedWithoutKey(keyless, called);
   return findings;
@@ -92,10 +95,12 @@ async function judgeRefusals<Visit extends AsyncDisposable>(
     walkers.some(({ ledger }) => ledger.readAtMs(id) !== undefined && ledger.refusal(id) === undefined);
   const readBefore = (partition: Listed) => findings.left.has(partition.id) && wasRead(partition);
   const control = findings.seen.size > 0 ? undefined : partitions.find(readBefore);
-  if (control) await visitOnce(control, options, findings);
   try {
+    if (control) await visitOnce(control, options, findings);
     onEnd();
+    confirmRefusals(options);
   } catch (reason) {
+    options.stop.throwIfAborted();
     for (const { ledger } of walkers) ledger.forgetRefusals();
     findings.broken = { reason };
   }
@@ -151,7 +156,8 @@ async function visitOnce<Visit extends AsyncDisposable>(
   for (const { walker, contents } of readings) {
     try {
       using look = walker.ledger.look(partition, (await contents).sections);
-      const doubted = await readSections(await contents, look, walker.progress, id);
+      const { doubted, isWhole } = await readSections(await contents, look, walker.progress, id);
+      if (!isWhole) findings.fail(id, lackingKeys(name, walker.stream.name));
       if (doubted > 0) log.warn(lostPermission(`${name}, ${walker.stream.name}: ${doubted} ${called.sections}`));
     } catch (error) {
       stop.throwIfAborted();
@@ -160,13 +166,27 @@ async function visitOnce<Visit extends AsyncDisposable>(
       const refusal = refusalOf(error);
       if (refusal) {
         findings.refuse(id, refusal, wasOut);
-        await refuse(partition, walkers, refusal);
+        await refuse(partition, walkers, refusal, wasOut);
+        if (findings.seen.size > 0) confirmRefusals(options);
         return;
       }
       findings.miss(id, walker.stream.name, error);
     }
   }
   findings.seen.add(id);
+  confirmRefusals(options);
+}
+
+/** Where one partition could be looked into, those that are out are out by themselves. */
+function confirmRefusals<Visit>({ walkers }: WalkOptions<Visit>): void {
+  for (const { ledger } of walkers) ledger.confirmRefusals();
+}
+
+function lackingKeys(partition: string, stream: string): ConnectorError {
+  return new ConnectorError(
+    'system_error',
+    `${partition}, ${stream}: rows came without their key. Please report this.`,
+  );
 }
 
 /** A section that is listed twice stands where it is first. */
@@ -179,10 +199,13 @@ function withoutDoubles(contents: Contents): Contents {
 async function refuse<Visit>(
   partition: Listed,
   walkers: readonly ChosenWalker<Visit>[],
-  { message, ...refusal }: Refusal,
+  { kind, code, message, remedy }: Refusal,
+  wasOut: boolean,
 ): Promise<void> {
   for (const { ledger, progress } of walkers) {
-    ledger.refuse(partition, { ...refusal, message: progress.masked(message) });
+    const masked = (text: string) => progress.masked(text);
+    const known = { kind, code: masked(code), message: masked(message), remedy: remedy && masked(remedy) };
+    ledger.refuse(partition, known, wasOut);
     await progress.moved();
   }
 }

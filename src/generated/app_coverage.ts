@@ -33,7 +33,7 @@ export interface AppCoverage {
    */
   remedy?: string | null;
   /**
-   * When all sheets and charts of the app were last read in full, not only those that had changed. Null if never, or if a full refresh did so in an earlier attempt.
+   * When all sheets and charts of the app were last read in full, not only those that had changed. Null if that is not known: if it was never read, was read by an earlier attempt of a full refresh, or could not be read since other columns were chosen.
    */
   lastReadAt?: string | null;
 }

@@ -116,9 +116,15 @@ export class AppSession implements AsyncDisposable {
   }
 
   /** The same, object by object: for what is too large to be sent in one piece. */
-  async treeInPieces(id: string, above: readonly string[] = []): Promise<PropertyTree | undefined> {
+  async treeInPieces(
+    id: string,
+    above: readonly string[] = [],
+    asked = { objects: 0 },
+  ): Promise<PropertyTree | undefined> {
     // An object below itself would never end.
     if (above.includes(id)) return undefined;
+    asked.objects += 1;
+    if (asked.objects > MOST_OBJECTS) throw halfAnswer(this.#app, 'GetChildInfos');
     return this.#ofObject(id, async (handle) => {
       const [{ qProp }, { qInfos }] = await Promise.all([
         this.#call(handle, 'GetProperties', []) as Promise<{ qProp?: unknown }>,
@@ -127,7 +133,7 @@ export class AppSession implements AsyncDisposable {
       if (!isObject(qProp)) throw halfAnswer(this.#app, 'GetProperties');
       if (!areInfos(qInfos) || above.length >= DEEPEST) throw halfAnswer(this.#app, 'GetChildInfos');
       const children = qInfos.map(({ qId }) => qId);
-      const below = await Promise.all(children.map((child) => this.treeInPieces(child, [...above, id])));
+      const below = await Promise.all(children.map((child) => this.treeInPieces(child, [...above, id], asked)));
       return { qProperty: qProp, qChildren: below.filter((child) => child !== undefined) };
     });
   }
@@ -201,6 +207,9 @@ function halfAnswer(app: string, method: string): TenantError {
 
 /** No object of an app goes deeper, and whatever walks through one must come to an end. */
 const DEEPEST = 100;
+
+/** Nor has a sheet more of them. */
+const MOST_OBJECTS = 10_000;
 
 function isObject(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

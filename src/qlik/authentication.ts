@@ -50,9 +50,11 @@ export function openAuthentication(
     async token() {
       if (current && performance.now() < current.staleAt) return current.token;
       // One fetch serves everyone who waits for it.
-      fetching ??= fetchToken().finally(() => {
-        fetching = undefined;
-      });
+      fetching ??= fetchToken()
+        .catch(borne)
+        .finally(() => {
+          fetching = undefined;
+        });
       return fetching;
     },
     renew(refused) {
@@ -60,6 +62,12 @@ export function openAuthentication(
       return true;
     },
   };
+}
+
+/** Rejects with a failure that whoever needs the token does not try again: that has been done. */
+function borne(error: unknown): never {
+  if (!(error instanceof TenantError)) throw error;
+  throw new TenantError(error.failureType, error.said, { ...error.facts, borne: true, cause: error });
 }
 
 const LONGEST_MARGIN_MS = 300_000;

@@ -60,7 +60,8 @@ export function upgradeRefused(app: string, status: number, retryAfterMs: number
 /** The session was refused in the first message. */
 export function sessionRefused(app: string, state: string): TenantError {
   return refused(app, SESSION_STATES[state] ?? 'transient', `refused the session (${state})`, {
-    code: state,
+    // Whatever else may come in its place is for people.
+    code: /^SESSION_[A-Z_]+$/.test(state) ? state : 'SESSION_REFUSED',
     atOpening: true,
   });
 }

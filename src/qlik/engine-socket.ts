@@ -2,6 +2,7 @@ import { type Dispatcher, WebSocket } from 'undici';
 import { callRefused, engineFailed, sessionRefused, socketClosed } from './engine-refusals.ts';
 import { refusedUpgrade, type Upgrade, watchingUpgrade } from './engine-upgrade.ts';
 import type { ReadingMethods } from './reading-methods.ts';
+import { shortened } from './shortened.ts';
 
 /** How long each step may take, in milliseconds. */
 export interface EngineTimeouts {
@@ -16,9 +17,6 @@ export interface EngineTimeouts {
 export const ENGINE_TIMEOUTS: EngineTimeouts = { connectMs: 30_000, openMs: 120_000, callMs: 60_000, closeMs: 5_000 };
 
 const MAX_IN_FLIGHT = 32;
-
-/** Characters of what the engine says that are shown. */
-const LONGEST_WORDS = 500;
 
 /** What it takes to open a socket to an app's engine. */
 export interface EngineAddress {
@@ -231,5 +229,5 @@ export class EngineSocket implements AsyncDisposable {
 
 /** What the engine says in a text or a number; nothing for anything else. A long text is cut. */
 function textOf(said: unknown): string {
-  return typeof said === 'string' || typeof said === 'number' ? String(said).slice(0, LONGEST_WORDS) : '';
+  return typeof said === 'string' || typeof said === 'number' ? shortened(String(said)) : '';
 }

@@ -9,6 +9,8 @@ export interface Facts {
   /** The HTTP status of the answer, if there was one. */
   readonly status?: number | undefined;
   readonly refusal?: Refusal | undefined;
+  /** Whether it has been tried again for as long as is worth it. */
+  readonly borne?: boolean | undefined;
   /** How long the tenant asks to be left alone, in milliseconds, if it said so. */
   readonly retryAfterMs?: number | undefined;
   /** The app that was to be read. */

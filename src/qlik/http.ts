@@ -2,8 +2,9 @@ import type { Dispatcher } from 'undici';
 import { type Authentication, type Credentials, openAuthentication } from './authentication.ts';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
-import { type Patience, retrying } from './retry.ts';
+import { type Begin, type Patience, retrying } from './retry.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { shortened } from './shortened.ts';
 import { type Answer, type Question, send } from './transport.ts';
 
 /** Parameters of a query; undefined ones are left out. */
@@ -59,21 +60,20 @@ export class Http {
       if (value !== undefined) url.searchParams.append(name, String(value));
     }
     for (let renewals = 0; ; renewals += 1) {
-      const outcome = await this.#asking(async () => {
-        // Taken when it is this call's turn, since tokens end while calls wait. Its own trouble has been borne already.
-        const token = await this.authentication.token().catch((reason: unknown) => ({ reason }));
-        if (typeof token !== 'string') return token;
+      const outcome = await this.#asking(async (begin) => {
+        // Taken when it is this call's turn, since tokens end while calls wait.
+        const token = await this.authentication.token();
+        begin();
         const answer = await this.#follow(url, token, reading.needs);
         return answer.status === 401 ? { refusal: answer, token } : { value: parsed(url, answer, reading.parse) };
       });
       if ('value' in outcome) return outcome.value;
-      if ('reason' in outcome) throw outcome.reason;
       const isWorthIt = renewals === 0 && this.authentication.renew(outcome.token);
       if (!isWorthIt) throw this.#refused(url, outcome.refusal);
     }
   }
 
-  #asking<T>(call: () => Promise<T>): Promise<T> {
+  #asking<T>(call: (begin: Begin) => Promise<T>): Promise<T> {
     const { limiter, patience, stop } = this.#options;
     return retrying(call, limiter, patience, stop);
   }
@@ -171,7 +171,7 @@ function details({ text }: Answer): string {
   const { code, title, detail } = ((Array.isArray(errors) && errors[0]) || {}) as { [field: string]: unknown };
   const words = [code, title, detail, error, error_description, typeof traceId === 'string' && `trace ${traceId}`];
   const said = words.filter((word) => typeof word === 'string' && word !== '').join(', ');
-  return said && ` (${said.slice(0, 500)})`;
+  return said && ` (${shortened(said)})`;
 }
 
 /** Where a redirect leads, on the same origin: of the address that it names only path and query are used. */

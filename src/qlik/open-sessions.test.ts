@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TenantError } from './error.ts';
 import { OpenSessions } from './open-sessions.ts';
 
 /** A session that is open, or not yet. */
@@ -7,7 +8,8 @@ function session() {
   return {
     opening: opening.promise,
     open: () => opening.resolve({ closed: ended.promise }),
-    fail: () => opening.reject(new Error('no room')),
+    turnAway: () => opening.reject(new TenantError('transient_error', 'no room', { code: 4230, atOpening: true })),
+    fail: () => opening.reject(new TenantError('config_error', 'denied', { code: 4203, atOpening: true })),
     end: ended.resolve,
   };
 }
@@ -50,16 +52,16 @@ test('each that ends lets one in, and the last all', async () => {
   expect(told).toEqual([true, true, true, true]);
 });
 
-test('those that did not come about leave no room, and nobody waiting for nothing', async () => {
+test('those that are turned away leave no room, and nobody waiting for nothing', async () => {
   const sessions = new OpenSessions();
   const [one, other] = [session(), session()];
   sessions.add(one.opening);
   sessions.add(other.opening);
   const told = waiters(sessions, 2);
-  one.fail();
+  one.turnAway();
   await settled();
   expect(told).toEqual([]);
-  other.fail();
+  other.turnAway();
   await settled();
   expect(told).toEqual([false, false]);
 });
@@ -75,6 +77,17 @@ test('whoever waits is let go when stopped', async () => {
   await expect(waiting).rejects.toThrow('that is enough');
   const told = waiters(sessions, 1);
   one.end();
+  await settled();
+  expect(told).toEqual([true]);
+});
+
+test('one that comes to nothing for a reason of its own leaves its room to the next', async () => {
+  const sessions = new OpenSessions();
+  const [one, other] = [session(), session()];
+  sessions.add(one.opening);
+  sessions.add(other.opening);
+  const told = waiters(sessions, 2);
+  one.fail();
   await settled();
   expect(told).toEqual([true]);
 });

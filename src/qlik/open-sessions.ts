@@ -1,7 +1,13 @@
+import { isFull } from './engine-refusals.ts';
+
 /** The sessions that are open, or about to be. Who is told that there is no room for another waits for one of them to end. */
 export class OpenSessions {
   #count = 0;
   #waiting: ((hasRoom: boolean) => void)[] = [];
+
+  get areAny(): boolean {
+    return this.#count > 0;
+  }
 
   /** Counts a session from the try to open it until its connection has gone. */
   add(opening: Promise<{ readonly closed: Promise<void> }>): void {
@@ -10,7 +16,7 @@ export class OpenSessions {
       .then(({ closed }) => closed)
       .then(
         () => this.#end(true),
-        () => this.#end(false),
+        (error: unknown) => this.#end(!isFull(error)),
       );
   }
 

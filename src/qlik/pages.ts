@@ -1,5 +1,6 @@
 import { TenantError } from './error.ts';
 import type { Query, Reading } from './http.ts';
+import { shortened } from './shortened.ts';
 
 /** One list of the tenant. */
 export interface List {
@@ -110,7 +111,7 @@ function gapsInWords(errors: readonly unknown[]): string {
     const { code, title, detail } = (error ?? {}) as { [field: string]: unknown };
     return [code, title, detail].filter((word) => typeof word === 'string').join(' ');
   });
-  return `${errors.length} errors, the first ${words[0] || 'without a reason'}`.slice(0, 500);
+  return shortened(`${errors.length} errors, the first ${words[0] || 'without a reason'}`);
 }
 
 function garbled(path: string, fault: string): TenantError {

@@ -43,6 +43,28 @@ describe.concurrent('a call', () => {
   });
 });
 
+describe.concurrent('a call that waits for something of its own before it begins', () => {
+  const LITTLE = { retryMs: 700, pauseMs: 0 };
+
+  test('is as patient afterwards as any other', async () => {
+    const { call, times } = failing(trouble());
+    const waiting = async (begin: () => void) => {
+      await sleep(800);
+      begin();
+      return call();
+    };
+    expect(await retrying(waiting, open(), LITTLE, never())).toBe('done');
+    expect(times).toHaveLength(2);
+  });
+
+  test('is not made again for a failure that was borne already', async () => {
+    const borne = new TenantError('transient_error', 'In trouble.', { refusal: 'busy', borne: true });
+    const { call, times } = failing(borne);
+    await expect(retrying(call, open(), PATIENT, never())).rejects.toBe(borne);
+    expect(times).toHaveLength(1);
+  });
+});
+
 describe.concurrent('trouble', () => {
   test('is tried again after a while', async () => {
     const { call, times } = failing(trouble());

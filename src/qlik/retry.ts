@@ -14,12 +14,15 @@ const MAX_PAUSES_IN_A_ROW = 10;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 20_000;
 
+/** Says that a call begins only now: whatever it has waited for before is no trouble of its own. */
+export type Begin = () => void;
+
 /**
  * The result of `call`, tried again while time may mend what fails: after a pause for everyone where the tenant asks for
  * one (429), else after a back-off of its own. Rejects with the last error.
  */
 export async function retrying<T>(
-  call: () => Promise<T>,
+  call: (begin: Begin) => Promise<T>,
   limiter: Limiter,
   patience: Patience,
   stop: AbortSignal,
@@ -29,11 +32,15 @@ export async function retrying<T>(
   let troubleMs = 0;
   for (;;) {
     await limiter.pass(stop);
-    const startedAt = performance.now();
+    let startedAt = performance.now();
+    const begin = () => {
+      startedAt = performance.now();
+    };
     try {
-      return await call();
+      return await call(begin);
     } catch (error) {
-      if (stop.aborted || !(error instanceof TenantError) || error.failureType !== 'transient_error') throw error;
+      const mayPass = error instanceof TenantError && error.failureType === 'transient_error' && !error.facts.borne;
+      if (stop.aborted || !mayPass) throw error;
       if (error.facts.refusal === 'busy') {
         const pauseMs = error.facts.retryAfterMs ?? backoffMs(pauses);
         pauses += 1;

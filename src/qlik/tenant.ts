@@ -11,7 +11,7 @@ import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
 import { OpenSessions } from './open-sessions.ts';
 import { type List, pages } from './pages.ts';
-import type { Patience } from './retry.ts';
+import type { Begin, Patience } from './retry.ts';
 import { tenantOrigin } from './tenant-url.ts';
 import { type TenantApp, Visit, type VisitOptions } from './visit.ts';
 
@@ -66,6 +66,9 @@ const QLIK_PAGE_SIZE = 100;
 
 /** Fewer apps that cannot be opened prove nothing about the others. */
 const APPS_THAT_PROVE = 2;
+
+/** How long a visit mostly takes: nobody knows when the session will end that another one waits for. */
+const USUAL_VISIT_MS = 5_000;
 
 /** Qlik states no limit for the engine: it says when it has enough. */
 const ENGINE_BUDGET = { calls: 1, windowMs: 0 };
@@ -162,7 +165,7 @@ export class Tenant implements AsyncDisposable {
     return new Visit(
       { ...app, origin: this.origin },
       {
-        open: (leave) => this.#openApp(app.id, leave),
+        open: (leave, begin) => this.#openApp(app.id, leave, begin),
         renew: (token) => this.#http.authentication.renew(token),
         listedTypes: this.#listedTypes,
         gate: this.#engineGate,
@@ -209,24 +212,31 @@ export class Tenant implements AsyncDisposable {
    * A token that is refused is renewed once, and the app opened again. Where no more sessions are granted than are open, one of
    * them has to end first: a pause for everyone would hold them up too.
    */
-  async #openApp(app: string, leave: AbortSignal): Promise<AppSession> {
+  async #openApp(app: string, leave: AbortSignal, begin: Begin): Promise<AppSession> {
     const { authentication } = this.#http;
     const stop = AbortSignal.any([this.#options.stop, leave]);
     for (let hasRenewed = false; ; ) {
       const token = await authentication.token();
+      begin();
       this.#options.onCall(`open app ${app}`);
       try {
         return await this.#openWith(token, app, leave);
       } catch (error) {
-        if (isFull(error) && (await this.#sessions.oneEnds(stop))) {
-          await this.#engineGate.pass(stop);
-          continue;
-        }
+        if (isFull(error) && (await this.#roomFor(stop))) continue;
         const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
         if (!refused || hasRenewed || !authentication.renew(token)) throw error;
         hasRenewed = true;
       }
     }
+  }
+
+  /** Waits for one of our own sessions to end; resolves with false where there is none. */
+  async #roomFor(stop: AbortSignal): Promise<boolean> {
+    const ended = this.#sessions.oneEnds(stop);
+    if (this.#sessions.areAny) this.#options.onWait(Date.now() + USUAL_VISIT_MS, 'engine');
+    if (!(await ended)) return false;
+    await this.#engineGate.pass(stop);
+    return true;
   }
 
   async #openWith(token: string, app: string, leave: AbortSignal): Promise<AppSession> {

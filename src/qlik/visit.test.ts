@@ -72,6 +72,16 @@ describe('a visit', () => {
     expect(engine.sockets).toHaveLength(0);
   });
 
+  test('opens another session where the one that it had ended while nobody asked, however long that was', async () => {
+    await using engine = await engineWith();
+    await using visit = engine.visit({ patience: { retryMs: 600, pauseMs: 0 } });
+    expect(await visit.sheets()).toHaveLength(SHEETS.length);
+    await sleep(700);
+    engine.sockets[0]?.close(1001);
+    expect(ids(await treesOf(visit))).toEqual(SHEETS);
+    expect(engine.sockets).toHaveLength(2);
+  });
+
   test('opens one session for all questions, and closes it in the end', async () => {
     await using engine = await engineWith();
     {
@@ -415,7 +425,8 @@ describe.concurrent('an app', () => {
       facts: { code: 1011 },
     });
     await expect(visit.measures()).rejects.toMatchObject({ facts: { code: 1011 } });
-    expect(performance.now() - began).toBeLessThan(100);
+    // A try takes a quarter of a second at least.
+    expect(performance.now() - began).toBeLessThan(250);
     expect(engine.sockets).toHaveLength(tries);
   });
 

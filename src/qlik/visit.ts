@@ -3,7 +3,7 @@ import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
 import { ANY_MASTER_ITEM, MASTER_ITEM_TYPES, MASTER_ITEMS, type MasterItemType, versionOf } from './master-items.ts';
 import { pause } from './pause.ts';
-import { backoffMs, type Patience, retrying } from './retry.ts';
+import { type Begin, backoffMs, type Patience, retrying } from './retry.ts';
 
 /** An app, as far as a visit and its rows need to know it. */
 export interface TenantApp {
@@ -19,7 +19,7 @@ export interface VisitedApp extends TenantApp {
 
 export interface VisitOptions {
   /** Opens a session of its own, which ends when `leave` is aborted; called again only when one was lost. */
-  readonly open: (leave: AbortSignal) => Promise<AppSession>;
+  readonly open: (leave: AbortSignal, begin: Begin) => Promise<AppSession>;
   /** Whether it is worth opening again after the engine has refused, in the middle of a session, the token it was opened with. */
   readonly renew: (token: string) => boolean;
   /**
@@ -211,6 +211,7 @@ export class Visit implements AsyncDisposable {
       this.#session ??= this.#open();
       const opening = this.#session;
       const session = await opening;
+      const askedAt = performance.now();
       const asking = () => question(session).then((answer) => ({ answer }), endOfSession);
       const outcome = await retrying(asking, gate, patience, this.#stop);
       if ('answer' in outcome) {
@@ -221,7 +222,7 @@ export class Visit implements AsyncDisposable {
         return outcome.answer;
       }
       // Of many questions that fail with one session, the first lets go of it, or gives the app up.
-      if (this.#session === opening && !this.#over.signal.aborted) this.#lose(session, outcome.reason);
+      if (this.#session === opening && !this.#over.signal.aborted) this.#lose(session, outcome.reason, askedAt);
     }
   }
 
@@ -231,7 +232,7 @@ export class Visit implements AsyncDisposable {
     try {
       await this.#left;
       if (this.#breaks > 0) await pause(backoffMs(this.#breaks - 1), this.#stop);
-      const session = await retrying(() => open(this.#over.signal), gate, patience, this.#stop);
+      const session = await retrying((begin) => open(this.#over.signal, begin), gate, patience, this.#stop);
       this.#answeredAt = performance.now();
       return session;
     } catch (error) {
@@ -241,12 +242,13 @@ export class Visit implements AsyncDisposable {
   }
 
   /** Lets go of a session that broke. Throws, and gives the app up, if it is not worth opening another. */
-  #lose(session: AppSession, error: TenantError): void {
+  #lose(session: AppSession, error: TenantError, askedAt: number): void {
     const { refusal, retryAfterMs } = error.facts;
     const { gate, patience, renew } = this.#options;
     const pauseMs = backoffMs(this.#breaks);
     this.#breaks += 1;
-    this.#troubleMs += performance.now() - this.#answeredAt + pauseMs;
+    // A session may have lain idle for long before it was asked.
+    this.#troubleMs += performance.now() - Math.max(this.#answeredAt, askedAt) + pauseMs;
     if (refusal === 'busy') gate.pause(retryAfterMs ?? pauseMs);
     const renewable = refusal === 'unauthorised' && !this.#renewed && renew(session.token);
     this.#renewed ||= renewable;
