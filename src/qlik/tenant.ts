@@ -274,8 +274,8 @@ export class Tenant implements AsyncDisposable {
 /** Ids are texts: one of another type would make another row, and take the row before for deleted. */
 function isItem(value: unknown): boolean {
   if (value === null) return false;
-  const id = (value as { id?: unknown }).id ?? undefined;
-  return id === undefined || typeof id === 'string';
+  const { id, resourceId, qID } = value as { [field: string]: unknown };
+  return [id, resourceId, qID].every((one) => one === undefined || one === null || typeof one === 'string');
 }
 
 /** The id that a tenant tells of itself; undefined if it tells none. */
