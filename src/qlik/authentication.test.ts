@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import type { Credentials } from './authentication.ts';
+import { type Credentials, openAuthentication } from './authentication.ts';
 import { Http } from './http.ts';
 import { Limiter } from './limiter.ts';
 
@@ -129,4 +129,21 @@ describe.concurrent('an API key', () => {
     expect(outcome).toEqual({ status: 'fulfilled', value: 'read' });
     expect({ authorizations, tokenRequests }).toEqual({ authorizations: ['Bearer key-1 + more'], tokenRequests: 0 });
   });
+});
+
+test('a token is renewed once for a call, and again as long as the one refused had been taken before', async () => {
+  let fetched = 0;
+  const authentication = openAuthentication(
+    CLIENT,
+    async (_, parse) => parse({ access_token: `token ${++fetched}` }),
+    () => {},
+  );
+  const first = await authentication.token();
+  expect(authentication.renew(first, false)).toBe(true);
+  const second = await authentication.token();
+  expect(second).not.toBe(first);
+  expect(authentication.renew(second, true)).toBe(false);
+  authentication.accept(second);
+  expect(authentication.renew(second, true)).toBe(true);
+  expect(await authentication.token()).toBe('token 3');
 });

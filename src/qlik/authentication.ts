@@ -14,8 +14,13 @@ export type Credentials =
 /** Where the bearer token of a call comes from. */
 export interface Authentication {
   token(): Promise<string>;
-  /** Whether it is worth asking again with `token()`, now that the tenant has refused `refused`. */
-  renew(refused: string): boolean;
+  /** The tenant has taken a token. */
+  accept(token: string): void;
+  /**
+   * Whether it is worth asking again with `token()`, now that the tenant has refused `refused`: once, and then as often as it
+   * refuses a token that it has taken before.
+   */
+  renew(refused: string, hasRenewed: boolean): boolean;
 }
 
 /**
@@ -27,9 +32,12 @@ export function openAuthentication(
   ask: <T>(question: Omit<Question, 'url'> & { path: string }, parse: (json: unknown) => T) => Promise<T>,
   onToken: (token: string) => void,
 ): Authentication {
-  if (credentials.type === 'api_key') return { token: async () => sendable(credentials.apiKey), renew: () => false };
+  if (credentials.type === 'api_key') {
+    return { token: async () => sendable(credentials.apiKey), accept: () => {}, renew: () => false };
+  }
   let current: { token: string; staleAt: number } | undefined;
   let fetching: Promise<string> | undefined;
+  let accepted: string | undefined;
 
   async function fetchToken(): Promise<string> {
     const { clientId, clientSecret, scope } = credentials as Credentials & { type: 'oauth2_client_credentials' };
@@ -57,7 +65,11 @@ export function openAuthentication(
         });
       return fetching;
     },
-    renew(refused) {
+    accept(token) {
+      accepted = token;
+    },
+    renew(refused, hasRenewed) {
+      if (hasRenewed && refused !== accepted) return false;
       if (current?.token === refused) current = undefined;
       return true;
     },

@@ -59,17 +59,18 @@ export class Http {
       // URLSearchParams writes the plus of a sort order as %2B; as it stands it would reach the tenant as a space.
       if (value !== undefined) url.searchParams.append(name, String(value));
     }
-    for (let renewals = 0; ; renewals += 1) {
+    for (let hasRenewed = false; ; hasRenewed = true) {
       const outcome = await this.#asking(async (begin) => {
         // Taken when it is this call's turn, since tokens end while calls wait.
         const token = await this.authentication.token();
         begin();
         const answer = await this.#follow(url, token, reading.needs);
-        return answer.status === 401 ? { refusal: answer, token } : { value: parsed(url, answer, reading.parse) };
+        if (answer.status === 401) return { refusal: answer, token };
+        this.authentication.accept(token);
+        return { value: parsed(url, answer, reading.parse) };
       });
       if ('value' in outcome) return outcome.value;
-      const isWorthIt = renewals === 0 && this.authentication.renew(outcome.token);
-      if (!isWorthIt) throw this.#refused(url, outcome.refusal);
+      if (!this.authentication.renew(outcome.token, hasRenewed)) throw this.#refused(url, outcome.refusal);
     }
   }
 

@@ -166,7 +166,7 @@ export class Tenant implements AsyncDisposable {
       { ...app, origin: this.origin },
       {
         open: (leave, begin) => this.#openApp(app.id, leave, begin),
-        renew: (token) => this.#http.authentication.renew(token),
+        renew: (token) => this.#http.authentication.renew(token, false),
         listedTypes: this.#listedTypes,
         gate: this.#engineGate,
         patience: this.#patience,
@@ -220,11 +220,13 @@ export class Tenant implements AsyncDisposable {
       begin();
       this.#options.onCall(`open app ${app}`);
       try {
-        return await this.#openWith(token, app, leave);
+        const session = await this.#openWith(token, app, leave);
+        authentication.accept(token);
+        return session;
       } catch (error) {
         if (isFull(error) && (await this.#roomFor(stop))) continue;
         const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
-        if (!refused || hasRenewed || !authentication.renew(token)) throw error;
+        if (!refused || !authentication.renew(token, hasRenewed)) throw error;
         hasRenewed = true;
       }
     }
