@@ -30,7 +30,7 @@ export interface CheckCell {
 }
 
 const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
-const IMPATIENT = { retryMs: 900, pauseMs: 50 };
+const IMPATIENT = { retryMs: 1_800, pauseMs: 50 };
 
 /** What is wrong with a check that meets a fault. */
 export async function checkComplaints({ place, fault, often, fate }: CheckCell): Promise<string[]> {

@@ -22,7 +22,7 @@ const SMALL = { users: 8, groups: 4, roles: 4, spaces: 4, apps: 3, connections: 
 
 const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
 /** Enough for a second try, and seldom for a third. */
-const IMPATIENT = { retryMs: 900, pauseMs: 50 };
+const IMPATIENT = { retryMs: 1_800, pauseMs: 50 };
 
 /** What is wrong with a sync that meets a fault, and with the next one, when all is well again. */
 export async function complaintsOf(cell: RestCell): Promise<string[]> {
