@@ -223,7 +223,8 @@ describe('a read of charts alone', () => {
 
 describe('a visit for sheets and charts', () => {
   const cost = async (sheets: number, stray: boolean) => {
-    await using tenant = await tenantOf({ apps: 1, charts: 3, sheets: 1 }, { answers: 'inOrder', latencyMs: 100 });
+    // So long that a busy machine does not tear a wave of calls in two.
+    await using tenant = await tenantOf({ apps: 1, charts: 3, sheets: 1 }, { answers: 'inOrder', latencyMs: 300 });
     const [document] = documentsOf(tenant) as [AppDocument];
     for (const id of document.sheetIds()) document.edit.delete(id);
     for (let sheet = 0; sheet < sheets; sheet++) {
