@@ -125,6 +125,11 @@ describe('a state is refused', () => {
     expect(await refusal(stream, mode, JSON.parse(JSON.stringify(state)))).toContain(named);
   });
 
+  test.each([null, 5])('unless it is what no ledger of its kind looks at: %j', async (keys) => {
+    const { ledger } = await savedState(walked, 'full_refresh', { ...REFRESHED_WALK, keys });
+    expect(ledger).toMatchObject({ complete: REFRESHED_WALK.complete });
+  });
+
   test('damaged as it is, also by a sync of the other mode', async () => {
     expect(await refusal(list, 'full_refresh', { ...ROWS, prints: 5 })).toContain('prints');
   });

@@ -70,14 +70,16 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
 
 /** What a state names rows by; those of a section without keys are called like it. */
 interface SavedKeys {
-  readonly keys?: readonly string[];
+  readonly keys?: unknown;
   readonly partitions?: readonly { readonly id: string; readonly keys?: readonly string[] }[];
 }
 
-function areKeys({ primaryKey }: StreamFacts, { keys = [], partitions = [] }: SavedKeys): boolean {
+function areKeys({ primaryKey }: StreamFacts, { keys, partitions = [] }: SavedKeys): boolean {
   const ownParts = primaryKey.length - 1;
+  // Where a ledger names no rows, anything may stand under that name.
+  const named = Array.isArray(keys) ? keys : [];
   return (
-    keys.every((key) => isKey(key, primaryKey.length)) &&
+    named.every((key) => isKey(String(key), primaryKey.length)) &&
     partitions.every(({ id, keys: own = [] }) => isKey(id, 1) && own.every((key) => isKey(key, ownParts)))
   );
 }
