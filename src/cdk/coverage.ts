@@ -1,23 +1,9 @@
 import type { ChosenWalker } from './chosen.ts';
 import type { Reason } from './errors.ts';
-import type { Findings } from './findings.ts';
+import type { Coverage, Findings } from './findings.ts';
+import { type Found, listedWithoutKey } from './listing.ts';
 import type { Partitions } from './source.ts';
 import type { CoverageStream, ListStream, Row } from './stream.ts';
-import { type Found, listedWithoutKey } from './walk.ts';
-
-/**
- * What came of a partition: it was looked into, or left alone since it neither moved nor was due; may not be read, or was gone;
- * could not be read; is kept out by the settings; or nothing that it holds is wanted.
- */
-type Status = 'read' | 'unchanged' | 'denied' | 'vanished' | 'failed' | 'not_admitted' | 'not_read';
-
-export interface Coverage {
-  readonly status: Status;
-  /** Why, unless all is well. */
-  readonly reason?: Reason | undefined;
-  /** Unix time in milliseconds when it was last read in full, as far as is known. */
-  readonly readAtMs?: number | undefined;
-}
 
 const ROWS_A_PAGE = 1_000;
 

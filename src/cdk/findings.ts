@@ -1,6 +1,19 @@
-import type { Coverage } from './coverage.ts';
 import { ConnectorError, isExplained, type Reason, type Refusal, reasonOf } from './errors.ts';
 import type { WalkLedger } from './ledger.ts';
+
+/**
+ * What came of a partition: it was looked into, or left alone since it neither moved nor was due; may not be read, or was gone;
+ * could not be read; is kept out by the settings; or nothing that it holds is wanted.
+ */
+type Status = 'read' | 'unchanged' | 'denied' | 'vanished' | 'failed' | 'not_admitted' | 'not_read';
+
+export interface Coverage {
+  readonly status: Status;
+  /** Why, unless all is well. */
+  readonly reason?: Reason | undefined;
+  /** Unix time in milliseconds when it was last read in full, as far as is known. */
+  readonly readAtMs?: number | undefined;
+}
 
 /** What a stream has missed in a walk. */
 interface Gaps {

@@ -1,7 +1,21 @@
 import { ConnectorError, type Reason } from './errors.ts';
-import type { Partitions } from './source.ts';
+import type { Listed } from './ledger.ts';
+import type { Partitions, Visitor } from './source.ts';
 import { type CoverageStream, keyOf, type ListStream, type Row } from './stream.ts';
-import type { Found, Partition } from './walk.ts';
+
+/** A partition, and who visits it. */
+export interface Partition<Visit> extends Listed, Visitor<Visit> {}
+
+/** All partitions, as they were listed. */
+export interface Found<Visit> {
+  readonly partitions: readonly Partition<Visit>[];
+  /** How many were listed without their key: each may be any of those that are missing. */
+  readonly keyless: number;
+  /** Of each partition, wanted or not, what the listing tells a coverage stream; empty unless one is chosen. */
+  readonly listed: Map<string, { readonly columns: Row; readonly leftOut?: Reason | undefined }>;
+  /** How many of those that are left out came without their key. */
+  readonly keylessLeftOut: number;
+}
 
 /** The listing of partitions: read once, for the rows and for the visits. */
 interface Listing<Client, Visit> {
@@ -69,4 +83,13 @@ export function listPartitions<Client, Visit>(
     for await (const _page of stream.read(client, () => {}));
   };
   return { stream, readAlone: () => readAlone().catch(() => undefined), found };
+}
+
+/** Why something of some partitions cannot be told. */
+export function listedWithoutKey(
+  keyless: number,
+  { partitions }: Partitions<unknown, unknown>['called'],
+): ConnectorError {
+  const message = `${keyless} ${partitions} were listed without their key, and could not be read. Please report this.`;
+  return new ConnectorError('system_error', message);
 }

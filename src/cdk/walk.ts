@@ -1,12 +1,13 @@
 import type { ChosenWalker } from './chosen.ts';
-import { ConnectorError, inWords, isExplained, isFatal, type Reason, type Refusal, refusalOf } from './errors.ts';
+import { ConnectorError, inWords, isExplained, isFatal, type Refusal, refusalOf } from './errors.ts';
 import { Findings } from './findings.ts';
 import { type Listed, MOST_KEYS } from './ledger.ts';
+import { type Found, listedWithoutKey, type Partition } from './listing.ts';
 import type { Log } from './log.ts';
 import { lostPermission } from './mass-deletion.ts';
 import { readSections } from './sections.ts';
-import type { Partitions, Visitor } from './source.ts';
-import { type Contents, keyParts, type Row } from './stream.ts';
+import type { Partitions } from './source.ts';
+import { type Contents, keyParts } from './stream.ts';
 
 /** How far a walk has come, in partitions. */
 export interface Steps {
@@ -24,20 +25,6 @@ interface WalkOptions<Visit> {
   readonly stop: AbortSignal;
   /** Called when all were visited and some were out; throws what is wrong with all of them. */
   readonly onEnd: () => void;
-}
-
-/** A partition, and who visits it. */
-export interface Partition<Visit> extends Listed, Visitor<Visit> {}
-
-/** All partitions, as they were listed. */
-export interface Found<Visit> {
-  readonly partitions: readonly Partition<Visit>[];
-  /** How many were listed without their key: each may be any of those that are missing. */
-  readonly keyless: number;
-  /** Of each partition, wanted or not, what the listing tells a coverage stream; empty unless one is chosen. */
-  readonly listed: Map<string, { readonly columns: Row; readonly leftOut?: Reason | undefined }>;
-  /** How many of those that are left out came without their key. */
-  readonly keylessLeftOut: number;
 }
 
 /**
@@ -74,11 +61,6 @@ export async function walk<Visit extends AsyncDisposable>(
   for (const { stream, ledger } of walkers) if (ledger.isOverfull) log.warn(tooManyRows(stream.name, called));
   if (keyless > 0) findings.unlisted = listedWithoutKey(keyless, called);
   return findings;
-}
-
-export function listedWithoutKey(keyless: number, { partitions }: WalkOptions<never>['called']): ConnectorError {
-  const message = `${keyless} ${partitions} were listed without their key, and could not be read. Please report this.`;
-  return new ConnectorError('system_error', message);
 }
 
 /**
