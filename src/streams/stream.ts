@@ -74,18 +74,9 @@ function withoutPersonal(value: unknown, holder: string, depth = 0): unknown {
     const items = value.map((item) => withoutPersonal(item, holder, depth + 1));
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
-  const fields = Object.keys(value);
-  let kept: [field: string, below: unknown][] | undefined;
-  for (const [index, field] of fields.entries()) {
-    const below = (value as Row)[field];
-    const isPersonal = PERSONAL.has(field) || PERSONAL_BELOW.get(holder) === field;
-    const stripped = isPersonal ? undefined : withoutPersonal(below, field, depth + 1);
-    if (stripped === below && !isPersonal) {
-      kept?.push([field, below]);
-      continue;
-    }
-    kept ??= fields.slice(0, index).map((before) => [before, (value as Row)[before]]);
-    if (!isPersonal) kept.push([field, stripped]);
-  }
-  return kept ? Object.fromEntries(kept) : value;
+  const fields = Object.entries(value);
+  const kept = fields.filter(([field]) => !PERSONAL.has(field) && PERSONAL_BELOW.get(holder) !== field);
+  const stripped = kept.map(([field, below]) => [field, withoutPersonal(below, field, depth + 1)] as const);
+  const same = stripped.length === fields.length && stripped.every(([, below], index) => below === fields[index]?.[1]);
+  return same ? value : Object.fromEntries(stripped);
 }
