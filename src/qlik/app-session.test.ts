@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AppSession, type PropertyTree } from './app-session.ts';
+import type { PropertyTree } from './app-objects.ts';
+import { AppSession } from './app-session.ts';
 import {
   type Answer,
   answersOf,

@@ -1,23 +1,17 @@
+import {
+  areInfos,
+  DEEPEST,
+  isListed,
+  isProperties,
+  isTree,
+  type ListedObject,
+  type Properties,
+  type PropertyTree,
+} from './app-objects.ts';
 import type { EngineSocket } from './engine-socket.ts';
 import { TenantError } from './error.ts';
 
 const GLOBAL = -1;
-
-/** Any JSON object of the engine: its shape depends on whoever made the object. */
-export type Properties = { readonly [field: string]: unknown };
-
-/** An object of an app as it is stored, with its children. */
-export interface PropertyTree {
-  readonly qProperty: Properties;
-  readonly qChildren?: readonly PropertyTree[];
-}
-
-/** One entry of a list of objects: what the engine knows of it, and the properties that were asked for. */
-export interface ListedObject {
-  readonly qInfo: { readonly qId: string; readonly qType: string };
-  readonly qMeta?: Properties | null;
-  readonly qData?: Properties | null;
-}
 
 /** Which properties of listed objects are wanted: a name for each, and where it stands in them, as a JSON pointer. */
 export type Wanted = { readonly [name: string]: string };
@@ -100,7 +94,7 @@ export class AppSession implements AsyncDisposable {
   async properties(id: string): Promise<Properties | undefined> {
     return this.#ofObject(id, async (handle) => {
       const { qProp } = (await this.#call(handle, 'GetProperties', [])) as { qProp?: unknown };
-      if (!isObject(qProp)) throw halfAnswer(this.#app, 'GetProperties');
+      if (!isProperties(qProp)) throw halfAnswer(this.#app, 'GetProperties');
       return qProp;
     });
   }
@@ -110,7 +104,8 @@ export class AppSession implements AsyncDisposable {
     return this.#ofObject(id, async (handle) => {
       const { qPropEntry } = (await this.#call(handle, 'GetFullPropertyTree', [])) as { qPropEntry?: unknown };
       // Without properties of its own a sheet would look as if it had no charts.
-      if (!isTree(qPropEntry) || !isObject(qPropEntry.qProperty)) throw halfAnswer(this.#app, 'GetFullPropertyTree');
+      if (!isTree(qPropEntry) || !isProperties(qPropEntry.qProperty))
+        throw halfAnswer(this.#app, 'GetFullPropertyTree');
       return qPropEntry;
     });
   }
@@ -130,7 +125,7 @@ export class AppSession implements AsyncDisposable {
         this.#call(handle, 'GetProperties', []) as Promise<{ qProp?: unknown }>,
         this.#call(handle, 'GetChildInfos', []) as Promise<{ qInfos?: unknown }>,
       ]);
-      if (!isObject(qProp)) throw halfAnswer(this.#app, 'GetProperties');
+      if (!isProperties(qProp)) throw halfAnswer(this.#app, 'GetProperties');
       if (!areInfos(qInfos) || above.length >= DEEPEST) throw halfAnswer(this.#app, 'GetChildInfos');
       const children = qInfos.map(({ qId }) => qId);
       const below = await Promise.all(children.map((child) => this.treeInPieces(child, [...above, id], asked)));
@@ -205,40 +200,8 @@ function halfAnswer(app: string, method: string): TenantError {
   return new TenantError('transient_error', message, { app, method, code: 'HALF-ANSWER', remedy: 'Try later.' });
 }
 
-/** No object of an app goes deeper, and whatever walks through one must come to an end. */
-const DEEPEST = 100;
-
 /** Nor has a sheet more of them. */
 const MOST_OBJECTS = 10_000;
-
-function isObject(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Whether an answer is a tree all the way down: what is missing from one that is not would look deleted. */
-function isTree(value: unknown, depth = 0): value is PropertyTree {
-  if (!isObject(value) || depth > DEEPEST) return false;
-  const { qProperty = {}, qChildren = null } = value;
-  const areTrees = (children: readonly unknown[]) => children.every((one) => one === null || isTree(one, depth + 1));
-  return (
-    (isObject(qProperty) || qProperty === null) &&
-    (qChildren === null || (Array.isArray(qChildren) && areTrees(qChildren)))
-  );
-}
-
-function isListed(value: unknown): value is ListedObject {
-  const { qInfo } = (value ?? {}) as { qInfo?: { qId?: unknown; qType?: unknown } | null };
-  return typeof qInfo?.qId === 'string' && typeof qInfo.qType === 'string' && !isDeeper(value, DEEPEST);
-}
-
-function areInfos(value: unknown): value is { readonly qId: string }[] {
-  return Array.isArray(value) && value.every((info) => typeof info?.qId === 'string');
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((below) => isDeeper(below, levels - 1));
-}
 
 /** The handle in an answer; null where the engine says that there is no such thing, undefined where it says nothing. */
 function handleIn(answer: unknown): number | null | undefined {

@@ -1,4 +1,5 @@
-import type { AppSession, ListedObject, Properties, PropertyTree, Wanted } from './app-session.ts';
+import type { ListedObject, Properties, PropertyTree } from './app-objects.ts';
+import type { AppSession, Wanted } from './app-session.ts';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
 import { ANY_MASTER_ITEM, MASTER_ITEM_TYPES, MASTER_ITEMS, type MasterItemType, versionOf } from './master-items.ts';

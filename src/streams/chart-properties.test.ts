@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Properties } from '../qlik/app-session.ts';
+import type { Properties } from '../qlik/app-objects.ts';
 import { chartProperties, type Library } from './chart-properties.ts';
 
 const REGION = { title: 'Region', qDim: { qGrouping: 'N', qFieldDefs: ['Region'], qFieldLabels: ['The region'] } };

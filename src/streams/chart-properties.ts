@@ -1,5 +1,5 @@
 import type { Chart } from '../generated/charts.ts';
-import type { Properties } from '../qlik/app-session.ts';
+import type { Properties } from '../qlik/app-objects.ts';
 import { expressionIn, expressionOrText, textIn } from './property.ts';
 
 /** What charts of an app may refer to, by id: master visualisations, dimensions and measures. */

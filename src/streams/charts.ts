@@ -1,6 +1,6 @@
 import schema from '../../schemas/charts.json' with { type: 'json' };
 import type { Chart } from '../generated/charts.ts';
-import type { ListedObject, PropertyTree } from '../qlik/app-session.ts';
+import type { ListedObject, PropertyTree } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
 import { chartProperties, type Library } from './chart-properties.ts';
 import { numberIn, textIn } from './property.ts';

@@ -1,6 +1,6 @@
 import schema from '../../schemas/sheets.json' with { type: 'json' };
 import type { Sheet } from '../generated/sheets.ts';
-import type { ListedObject } from '../qlik/app-session.ts';
+import type { ListedObject } from '../qlik/app-objects.ts';
 import type { VisitedApp } from '../qlik/visit.ts';
 import { booleanIn, expressionOrText, integerIn, numberIn, objectsIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
