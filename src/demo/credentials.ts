@@ -12,6 +12,8 @@ export class Credentials {
   #dials: Dials;
   #tokenEndsMs = new Map<string, number>();
   #issued = 0;
+  /** The access token that was issued last, until somebody has called with it. */
+  #unused: string | undefined;
 
   constructor(plan: Plan, dials: Dials) {
     this.#plan = plan;
@@ -26,7 +28,14 @@ export class Credentials {
   callerOf(authorization: string | undefined): string | undefined {
     const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? '';
     if (token === this.apiKey) return this.#plan.adminId;
-    return (this.#tokenEndsMs.get(token) ?? 0) > Date.now() ? this.#plan.botId : undefined;
+    if ((this.#tokenEndsMs.get(token) ?? 0) <= Date.now()) return undefined;
+    if (token === this.#unused) this.#unused = undefined;
+    return this.#plan.botId;
+  }
+
+  /** Whether the access token that was issued last has let somebody in. */
+  get isLastTokenUsed(): boolean {
+    return this.#issued > 0 && this.#unused === undefined;
   }
 
   /** Ends all access tokens at once. */
@@ -45,6 +54,7 @@ export class Credentials {
     const serial = ++this.#issued;
     const token = fakeJwt({ aud: 'qlik.api', sub: this.#plan.botId, subType: 'user', serial }, `token-${serial}`);
     this.#tokenEndsMs.set(token, endsMs);
+    this.#unused = token;
     const scope = typeof asked.scope === 'string' ? asked.scope : 'user_default admin_classic';
     const expires = { expires_at: new Date(endsMs).toISOString(), expires_in: lifeSeconds };
     return { status: 200, body: { access_token: token, token_type: 'bearer', ...expires, scope } };

@@ -37,7 +37,8 @@ export function openAuthentication(
   }
   let current: { token: string; staleAt: number } | undefined;
   let fetching: Promise<string> | undefined;
-  let accepted: string | undefined;
+  // An answer to an earlier token may come after one to a later.
+  const accepted = new Set<string>();
 
   async function fetchToken(): Promise<string> {
     const { clientId, clientSecret, scope } = credentials as Credentials & { type: 'oauth2_client_credentials' };
@@ -66,10 +67,10 @@ export function openAuthentication(
       return fetching;
     },
     accept(token) {
-      accepted = token;
+      accepted.add(token);
     },
     renew(refused, hasRenewed) {
-      if (hasRenewed && refused !== accepted) return false;
+      if (hasRenewed && !accepted.has(refused)) return false;
       if (current?.token === refused) current = undefined;
       return true;
     },
