@@ -6,22 +6,47 @@ import { ConnectorError } from './errors.ts';
  * Throws a `config_error` that names the file; it never quotes the content, which may hold secrets.
  */
 export async function readJsonFile(path: string, role: string): Promise<unknown> {
+  return parsed(await textIn(path, role), `The ${role} file ${path}`);
+}
+
+/** The same of a file that may also hold JSON lines: an array of their values, empty lines left out. */
+export async function readJsonLinesFile(path: string, role: string): Promise<unknown> {
+  const text = await textIn(path, role);
+  const name = `The ${role} file ${path}`;
+  const [first = '', ...others] = text.trim().split(/\r?\n/);
+  if (others.length === 0 || !isJson(first)) return parsed(text, name);
+  return [first, ...others].flatMap((line, i) =>
+    line.trim() === '' ? [] : [parsed(line, `Line ${i + 1} of the ${role} file ${path}`)],
+  );
+}
+
+async function textIn(path: string, role: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     const reason = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.code ?? cause.message})`;
     throw new ConnectorError(
       'config_error',
       `The ${role} file ${path} ${reason}. Check the path and its permissions.`,
-      {
-        cause,
-      },
+      { cause },
     );
   });
-  const json = text.replace(/^\uFEFF/, '');
+  return text.replace(/^\uFEFF/, '');
+}
+
+function parsed(json: string, name: string): unknown {
   if (json.trim() === '') return undefined;
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new ConnectorError('config_error', `The ${role} file ${path} is not valid JSON${placeOf(error, json)}.`);
+    throw new ConnectorError('config_error', `${name} is not valid JSON${placeOf(error, json)}.`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

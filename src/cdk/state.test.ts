@@ -54,6 +54,42 @@ test.each([
   expect(await reading(content)).toEqual({ books: { at: 1 }, readers: { at: 2 } });
 });
 
+const lines = (...messages: object[]) => messages.map((message) => JSON.stringify(message)).join('\n');
+
+test.each([
+  ['one a line', lines(ofStream('books', { at: 1 }), enveloped(ofStream('readers', { at: 2 })))],
+  [
+    'with empty lines and other ends of lines',
+    `\n${JSON.stringify(ofStream('books', { at: 1 }))}\r\n\r\n{"type":"STREAM","stream":{"stream_descriptor":{"name":"readers"},"stream_state":{"at":2}}}\n\n`,
+  ],
+  [
+    'amid all else that a read printed',
+    lines(
+      { type: 'LOG', log: { level: 'INFO', message: 'Reading books.' } },
+      { type: 'RECORD', record: { stream: 'books', data: { type: 'STATE' } } },
+      enveloped(ofStream('books', { at: 0 })),
+      enveloped(ofStream('readers', { at: 2 })),
+      { type: 'TRACE', trace: {} },
+      enveloped(ofStream('books', { at: 1 })),
+    ),
+  ],
+])('messages are read %s', async (_, content) => {
+  expect(await reading(content)).toEqual({ books: { at: 1 }, readers: { at: 2 } });
+});
+
+test('one message alone is enough', async () => {
+  expect(await reading(enveloped(ofStream('books', { at: 1 })))).toEqual({ books: { at: 1 } });
+});
+
+test('what a read printed before its first state means no state', async () => {
+  expect(await reading({ type: 'RECORD', record: { stream: 'books', data: {} } })).toEqual({});
+});
+
+test('a line that is cut off is refused with its number', async () => {
+  const whole = lines(ofStream('books', { at: 1 }), ofStream('readers', { at: 2 }));
+  await expect(reading(whole.slice(0, -9))).rejects.toThrow(/Line 2 of the state file .* not valid JSON/);
+});
+
 test('a stream state that is an empty object is one', async () => {
   expect(await reading([ofStream('books', {})])).toEqual({ books: {} });
 });
@@ -73,7 +109,6 @@ test('a null state after another one resets the stream', async () => {
 
 test.each<[kind: string, content: unknown]>([
   ['a state of old connectors', { books: { at: 1 } }],
-  ['one state that is not in a list', ofStream('books', { at: 1 })],
   ['a message of type LEGACY', [{ type: 'LEGACY', data: { books: { at: 1 } } }]],
   ['a message without a type', [{ data: { books: { at: 1 } } }]],
   ['a message of type GLOBAL', [{ type: 'GLOBAL', global: { shared_state: { at: 1 }, stream_states: [] } }]],
@@ -83,7 +118,8 @@ test.each<[kind: string, content: unknown]>([
   ['no descriptor', [{ type: 'STREAM', stream: { stream_state: { at: 1 } } }]],
   ['a text for a stream state', [ofStream('books', '{"at":1}')]],
   ['a list for a stream state', [ofStream('books', [{ at: 1 }])]],
-  ['a record among states', [ofStream('books', { at: 1 }), { type: 'RECORD', record: { stream: 'books', data: {} } }]],
+  ['a catalog', { type: 'CATALOG', catalog: { streams: [] } }],
+  ['lines of another kind', '{"name": "books"}\n{"name": "readers"}'],
   ['a text', '"state"'],
   ['a number', '0'],
   ['false', 'false'],

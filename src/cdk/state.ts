@@ -1,24 +1,31 @@
 import { ConnectorError } from './errors.ts';
-import { isObject, readJsonFile } from './input.ts';
+import { isObject, readJsonLinesFile } from './input.ts';
 import type { JsonObject } from './messages.ts';
 
 /** What earlier syncs left, by stream name. */
 export type SavedStates = ReadonlyMap<string, JsonObject>;
 
+/** What a read prints besides STATE messages, which is passed over where all of it was kept. */
+const OTHER_MESSAGES: readonly unknown[] = ['RECORD', 'LOG', 'TRACE'];
+
 /**
- * The saved state of each stream, from a file: an array of STATE messages, bare or in their envelope, the last of a stream
- * counting. No path, an empty file, `[]`, `{}` and null mean that there is none.
+ * The saved state of each stream, from a file: STATE messages, bare or in their envelope, as an array or one a line, the
+ * last of a stream counting; other messages of a read are passed over. No path, an empty file, `[]`, `{}` and null mean
+ * that there is none.
  * Throws a `config_error` for anything else: half a state would lose rows in silence.
  */
 export async function readState(path: string | undefined): Promise<SavedStates> {
-  const state = path === undefined ? undefined : await readJsonFile(path, 'state');
+  const state = path === undefined ? undefined : await readJsonLinesFile(path, 'state');
   if (state === undefined || state === null || (isObject(state) && Object.keys(state).length === 0)) return new Map();
-  const states = Array.isArray(state) ? state.map(streamState) : [undefined];
+  const messages = Array.isArray(state) ? state : [state];
+  const states = messages
+    .filter((message) => !(isObject(message) && OTHER_MESSAGES.includes(message.type)))
+    .map(streamState);
   if (states.includes(undefined)) {
     throw new ConnectorError(
       'config_error',
-      `The state file ${path} must hold an array of STATE messages of type STREAM, as an earlier read printed them. ` +
-        'Give it those, or leave the state out to read everything afresh.',
+      `The state file ${path} must hold STATE messages of type STREAM, as an earlier read printed them: one a line, or in ` +
+        'an array. Give it those, or leave the state out to read everything afresh.',
     );
   }
   const last = new Map(states.flatMap((entry) => (entry ? [[entry.name, entry.state]] : [])));
