@@ -10,7 +10,8 @@ import { streams } from '../src/streams/index.ts';
 import { runHere } from './in-process.ts';
 import type { Json } from './messages.ts';
 import { apiKeySettings, configured, discovered, only, type Run, run } from './program.ts';
-import { deliveredBy, truthInApps, truthOf } from './truth.ts';
+import { deliveredBy, truthOf } from './truth.ts';
+import { truthInApps } from './truth-in-apps.ts';
 
 const ALL = streams.map(({ name }) => name);
 /** Those that show what the tenant holds, and not what came of reading it. */

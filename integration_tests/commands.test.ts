@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { streams } from '../src/streams/index.ts';
-import { catalogViolations, specViolations } from './conventions.ts';
+import { catalogViolations } from './catalog-violations.ts';
 import { runHere, runWordsHere } from './in-process.ts';
 import { configured, discovered, MAIN, type Run, run, runWords } from './program.ts';
+import { specViolations } from './spec-violations.ts';
 
 const config = {
   tenant_url: 'https://acme.eu.qlikcloud.com',

@@ -1,4 +1,5 @@
-import { errorsOf, type Outcome, statuses } from '../src/cdk/invented-source.ts';
+import { errorsOf, statuses } from '../src/cdk/invented-lines.ts';
+import type { Outcome } from '../src/cdk/invented-source.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import { streams as offered } from '../src/streams/index.ts';
 import { Arrivals } from './destination.ts';

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import spec from '../schemas/spec.json' with { type: 'json' };
 import { streams } from '../src/streams/index.ts';
-import { catalogViolations, specViolations } from './conventions.ts';
+import { catalogViolations } from './catalog-violations.ts';
+import { specViolations } from './spec-violations.ts';
 
 type Json = { [key: string]: unknown };
 

@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { errorsOf, type Outcome, recordsOf, statuses, tableOf } from '../src/cdk/invented-source.ts';
+import { errorsOf, recordsOf, statuses, tableOf } from '../src/cdk/invented-lines.ts';
+import type { Outcome } from '../src/cdk/invented-source.ts';
 import type { SyncMode } from '../src/cdk/messages.ts';
 import type { EngineFault } from '../src/demo/engine-faults.ts';
 import type { Item } from '../src/demo/items.ts';

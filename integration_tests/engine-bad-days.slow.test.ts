@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorsOf, warningsOf } from '../src/cdk/invented-source.ts';
+import { errorsOf, warningsOf } from '../src/cdk/invented-lines.ts';
 import type { EngineFault } from '../src/demo/engine-faults.ts';
 import {
   brokenSessions,
@@ -13,7 +13,7 @@ import {
   socketsOf,
   syncWith,
 } from './engine-scene.ts';
-import { truthInApps } from './truth.ts';
+import { truthInApps } from './truth-in-apps.ts';
 
 const CODES = [1005, 1006, 1011, 1012, 1013, 4001, 4003, 4004, 4007, 4200, 4206, 4210, 4211, 4220, 4222];
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errorsOf, recordsOf, statuses, warningsOf } from '../src/cdk/invented-source.ts';
+import { errorsOf, recordsOf, statuses, warningsOf } from '../src/cdk/invented-lines.ts';
 import type { JsonObject, SyncMode } from '../src/cdk/messages.ts';
 import type { AppDocument } from '../src/demo/document.ts';
 import type { EngineDials } from '../src/demo/engine-dials.ts';
@@ -30,7 +30,8 @@ import {
 import { runHere } from './in-process.ts';
 import type { Json } from './messages.ts';
 import { only, run } from './program.ts';
-import { deliveredBy, truthInApps } from './truth.ts';
+import { deliveredBy } from './truth.ts';
+import { truthInApps } from './truth-in-apps.ts';
 
 /** A sync of many apps takes seconds on a busy machine. */
 const PATIENT_MS = 60_000;

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { type Outcome, recordsOf, statuses } from '../src/cdk/invented-source.ts';
+import { recordsOf, statuses } from '../src/cdk/invented-lines.ts';
+import type { Outcome } from '../src/cdk/invented-source.ts';
 import type { SyncMode } from '../src/cdk/messages.ts';
 import type { AppDocument } from '../src/demo/document.ts';
 import type { EngineDials } from '../src/demo/engine-dials.ts';
@@ -10,7 +11,7 @@ import type { Patience } from '../src/qlik/retry.ts';
 import { readHere } from './in-process.ts';
 import type { Json } from './messages.ts';
 import { apiKeySettings, oauthSettings } from './program.ts';
-import { truthInApps } from './truth.ts';
+import { truthInApps } from './truth-in-apps.ts';
 
 const ENOUGH: Patience = { retryMs: 10_000, pauseMs: 10_000 };
 /** A tenant whose charts are as short as they can be, and whose lists show what is stored. */

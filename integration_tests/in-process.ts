@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { call, type Outcome, Reader, savedIn } from '../src/cdk/invented-source.ts';
+import { Reader, savedIn } from '../src/cdk/invented-lines.ts';
+import { call, type Outcome } from '../src/cdk/invented-source.ts';
 import { errorMessage, type JsonObject, type SyncMode } from '../src/cdk/messages.ts';
 import { Output } from '../src/cdk/output.ts';
 import { run } from '../src/cdk/run.ts';

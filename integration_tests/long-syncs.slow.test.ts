@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Outcome, warningsOf } from '../src/cdk/invented-source.ts';
+import { warningsOf } from '../src/cdk/invented-lines.ts';
+import type { Outcome } from '../src/cdk/invented-source.ts';
 import { type Die, dice } from '../src/demo/dice.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import { Connection, endOf, TABLES, WELL } from './connection.ts';
@@ -12,6 +12,7 @@ import {
   KEEPING,
   liveAmidQuestions,
   onEngineQuestion,
+  onEveryQuestion,
   plainTenant,
 } from './restless-tenant.ts';
 
@@ -68,30 +69,40 @@ describe.concurrent('tokens that end', () => {
     Object.assign(tenant.dials, { latencyMs: 20 });
     tenant.engine.dials.latencyMs = 15;
     const connection = new Connection(tenant, oauthSettings(tenant));
-    const ended = new AbortController();
-    const revoked = revokeNowAndThen(tenant, dice(seed, 'revoked')(0), ended.signal);
+    const revocations = revokeNowAndThen(tenant, dice(seed, 'revoked')(0));
     const outcome = await connection.sync({ settings: { concurrent_apps: 2 } });
-    ended.abort();
-    const times = await revoked;
+    const times = revocations.end();
     expect(endOf(outcome)).toEqual(WELL);
     expect(connection.differences()).toEqual([]);
     expect(times).toBeGreaterThan(1);
-    expect(tenant.counts.tokenRequests).toBeLessThanOrEqual(times + 2);
+    // One after each, and one after each session that ended.
+    expect(tenant.counts.tokenRequests).toBeLessThanOrEqual(2 * times + 1);
     // Those that are in flight as a token ends are refused: no more than lists and visits at a time.
     expect(tenant.counts.statuses[401] ?? 0).toBeLessThanOrEqual(times * TABLES.length);
   });
 });
 
-/** Ends all tokens, and once in a while a session that was opened by one; resolves with how often when it is told to end. */
-async function revokeNowAndThen(tenant: SimulatedTenant, die: Die, end: AbortSignal): Promise<number> {
+/** Ends all tokens, and once in a while a session that was opened by one; `end` stops that and tells how often it was. */
+function revokeNowAndThen(tenant: SimulatedTenant, die: Die): { end(): number } {
   const apps = appsOf(tenant.data).map(({ appId }) => appId);
-  for (let times = 0; ; times += 1) {
-    await sleep(500 + die(400), undefined, { signal: end }).catch(() => undefined);
-    if (end.aborted) return times;
+  let times = 0;
+  let notBeforeMs = 0;
+  const end = onEveryQuestion(tenant, () => {
+    // Whoever is refused a token that was fetched just before has no reason to believe in the next one.
+    if (!tenant.credentials.isLastTokenUsed) notBeforeMs = performance.now() + 150 + die(150);
+    if (performance.now() < notBeforeMs) return;
+    times += 1;
+    notBeforeMs = Number.POSITIVE_INFINITY;
     tenant.credentials.revokeTokens();
     const app = apps.pop();
     if (app && die(2) === 0) tenant.engine.faults.add({ app, method: 'GetFullPropertyTree', close: 4006, times: 1 });
-  }
+  });
+  return {
+    end: () => {
+      end();
+      return times;
+    },
+  };
 }
 
 describe.concurrent('a tenant that changes while it is read', () => {

@@ -81,7 +81,7 @@ export function liveAmidQuestions(
 }
 
 /** Calls `hear` with the number of each question, by REST or to the engine, before it is answered. */
-function onEveryQuestion(tenant: SimulatedTenant, hear: (question: number) => void): () => void {
+export function onEveryQuestion(tenant: SimulatedTenant, hear: (question: number) => void): () => void {
   let questions = 0;
   const ask = () => {
     questions += 1;

@@ -1,4 +1,5 @@
-import { call, errorsOf, type Outcome, warningsOf } from '../../src/cdk/invented-source.ts';
+import { errorsOf, warningsOf } from '../../src/cdk/invented-lines.ts';
+import { call, type Outcome } from '../../src/cdk/invented-source.ts';
 import type { JsonObject } from '../../src/cdk/messages.ts';
 import { check } from '../../src/check.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';

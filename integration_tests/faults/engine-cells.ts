@@ -1,5 +1,5 @@
+import { warningsOf } from '../../src/cdk/invented-lines.ts';
 import type { Outcome } from '../../src/cdk/invented-source.ts';
-import { warningsOf } from '../../src/cdk/invented-source.ts';
 import type { AppDocument } from '../../src/demo/document.ts';
 import type { EngineFault } from '../../src/demo/engine-faults.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
@@ -34,21 +34,6 @@ export function cellsOf(troubles: readonly EngineTrouble[], steps: readonly Step
       }));
     }),
   );
-}
-
-const LARGEST_BATCH = 40;
-
-/** Cells that can share a sync: what is to come of their streams is the same. */
-export function batchesOf(cells: readonly EngineCell[]): EngineCell[][] {
-  const alike = Map.groupBy(cells, ({ fate, often, trouble, step }) => {
-    const failure = fate.kind === 'failed' ? [fate.type, step.needs.length] : [];
-    // Where all is well in the end, time has to be left for it; where it is not, none is to be lost.
-    return [often, fate.kind, ...failure, trouble.timeoutMs ?? 0].join();
-  });
-  return [...alike.values()].flatMap((same) => {
-    const parts = Math.ceil(same.length / LARGEST_BATCH);
-    return Array.from({ length: parts }, (_, part) => same.filter((_cell, index) => index % parts === part));
-  });
 }
 
 /** What came of a batch: what is wrong with the syncs, and with each cell. */
@@ -113,24 +98,6 @@ function generalComplaints(
     ...outputComplaints({ tenant, streams: STREAMS, outcome: look.outcome }),
     ...(tenant.engine.counts.sessionsOpen > 0 && !mayStay ? ['a session was left open'] : []),
   ];
-}
-
-const BATCHES_AT_A_TIME = 3;
-
-/** Gives what came of a batch, by its index, and tries the next ones meanwhile: most of their time they wait. */
-export function tryingAhead(batches: readonly (readonly EngineCell[])[]): (index: number) => Promise<BatchFindings> {
-  const begun = new Map<number, Promise<BatchFindings>>();
-  const begin = (index: number) => {
-    const findings = begun.get(index) ?? tryBatch(batches[index] ?? []);
-    begun.set(index, findings);
-    // Whoever asks for it hears of its failure.
-    findings.catch(() => undefined);
-    return findings;
-  };
-  return (index) => {
-    for (let next = index + 1; next < Math.min(index + BATCHES_AT_A_TIME, batches.length); next += 1) void begin(next);
-    return begin(index);
-  };
 }
 
 /** How many messages a visit to the first app takes that a batch of one cell strikes. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { errorsOf, type Outcome, recordsOf, statuses, warningsOf } from '../../src/cdk/invented-source.ts';
+import { errorsOf, recordsOf, statuses, warningsOf } from '../../src/cdk/invented-lines.ts';
+import type { Outcome } from '../../src/cdk/invented-source.ts';
 import { keyOf } from '../destination.ts';
 import type { Json } from '../messages.ts';
 import type { AppFate, EngineTrouble, Step } from './engine-fault-table.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { errorsOf, type Line, type Outcome, recordsOf, statuses, warningsOf } from '../../src/cdk/invented-source.ts';
+import { errorsOf, type Line, recordsOf, statuses, warningsOf } from '../../src/cdk/invented-lines.ts';
+import type { Outcome } from '../../src/cdk/invented-source.ts';
 import { errorMessage } from '../../src/cdk/messages.ts';
 import { SECRET_MARK } from '../../src/demo/connections.ts';
 import type { SimulatedTenant } from '../../src/demo/tenant.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Line } from '../../src/cdk/invented-source.ts';
+import type { Line } from '../../src/cdk/invented-lines.ts';
 import type { SyncMode } from '../../src/cdk/messages.ts';
 import { live } from '../../src/demo/life.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { batchesOf, cellsOf, tryBatch } from './engine-cells.ts';
+import { batchesOf } from './engine-batches.ts';
+import { cellsOf, tryBatch } from './engine-cells.ts';
 import { CLOSE_TROUBLES, ERROR_TROUBLES } from './engine-fault-codes.ts';
 import { ANSWER_TROUBLES } from './engine-fault-shapes.ts';
 import { REQUESTS } from './engine-fault-table.ts';

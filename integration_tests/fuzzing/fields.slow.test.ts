@@ -1,19 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import type { Message } from '../messages.ts';
-import { nested, nestedObjects } from './mutations.ts';
-import { smallTenant } from './scene.ts';
-import { checkFaults, type Spoiling, spoiledFaults, syncOf } from './tenant.ts';
+import { describe, expect, it } from 'vitest';
+import { nested, nestedObjects } from './changes.ts';
+import { syncedTenant } from './synced-tenant.ts';
+import { checkFaults, type Spoiling, spoiledFaults } from './tenant.ts';
 
-let tenant: SimulatedTenant;
-/** What a first sync of the tenant has printed. */
-let first: readonly Message[];
-
-beforeAll(async () => {
-  tenant = await smallTenant();
-  first = (await syncOf(tenant, [])).messages;
-});
-afterAll(() => tenant.close());
+const synced = syncedTenant();
 
 const LONG_MS = 300_000;
 
@@ -84,7 +74,7 @@ describe.each(ODD)('with %s in place of each field', (_, json) => {
     'of its lists, a tenant is read as far as it makes sense',
     async () => {
       for (const field of ROW_FIELDS)
-        expect([field, ...(await spoiledFaults(tenant, first, inRows(field, json)))]).toEqual([field]);
+        expect([field, ...(await spoiledFaults(synced.tenant, synced.first, inRows(field, json)))]).toEqual([field]);
     },
     LONG_MS,
   );
@@ -93,7 +83,7 @@ describe.each(ODD)('with %s in place of each field', (_, json) => {
     'of its apps, a tenant is read as far as it makes sense',
     async () => {
       for (const field of FRAME_FIELDS)
-        expect([field, ...(await spoiledFaults(tenant, first, inFrames(field, json)))]).toEqual([field]);
+        expect([field, ...(await spoiledFaults(synced.tenant, synced.first, inFrames(field, json)))]).toEqual([field]);
     },
     LONG_MS,
   );
@@ -108,7 +98,7 @@ describe.each(ODD)('with %s in place of each field', (_, json) => {
         ...['id', 'spaceId', 'name'].map((field) => ['items', field] as const),
       ];
       for (const [path, field] of places) {
-        const faults = await checkFaults(tenant, inAnswers(path, field, json));
+        const faults = await checkFaults(synced.tenant, inAnswers(path, field, json));
         expect([path, field, ...faults]).toEqual([path, field]);
       }
     },

@@ -8,7 +8,7 @@ import { answersOf, type InventedApp, type Request, say, welcome } from '../../s
 import type { Json } from '../messages.ts';
 import { LIST_NAMES, only, type Run, run } from '../program.ts';
 import { deliveredBy, truthOf } from '../truth.ts';
-import { nested } from './mutations.ts';
+import { nested } from './changes.ts';
 import { smallTenant } from './scene.ts';
 import { inexact, misfits, syncOf } from './tenant.ts';
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { Reader, temporaryFolder } from '../../src/cdk/invented-source.ts';
+import { Reader } from '../../src/cdk/invented-lines.ts';
+import { temporaryFolder } from '../../src/cdk/invented-source.ts';
 import { errorMessage } from '../../src/cdk/messages.ts';
 import { Output } from '../../src/cdk/output.ts';
 import { run } from '../../src/cdk/run.ts';

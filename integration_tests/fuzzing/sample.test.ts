@@ -1,25 +1,22 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import type { Message } from '../messages.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { changed, changes } from './changes.ts';
+import { damaged, damages } from './damages.ts';
 import { CONFIGS, catalogFaults, configFaults, stateFaults, stateOf } from './files.ts';
-import { changed, changes, damaged, damages, fuzzing } from './mutations.ts';
+import { fuzzing } from './fuzzing.ts';
 import { type Recorded, recordedBy, replaying } from './replayed.ts';
-import { goodCatalog, smallTenant } from './scene.ts';
-import { spoiledFaults, syncOf } from './tenant.ts';
+import { goodCatalog } from './scene.ts';
+import { syncedTenant } from './synced-tenant.ts';
+import { spoiledFaults } from './tenant.ts';
 
-// A few cases of what `fuzz-*.slow.test.ts` try by the thousand.
+// A few cases of what `*.slow.test.ts` try by the thousand.
 
-let tenant: SimulatedTenant;
-let first: readonly Message[];
+const synced = syncedTenant();
 let recorded: Recorded;
 
-beforeAll(async () => {
-  tenant = await smallTenant();
-  first = (await syncOf(tenant, [])).messages;
-  recorded = recordedBy(first);
+beforeAll(() => {
+  recorded = recordedBy(synced.first);
 });
-afterAll(() => tenant.close());
 
 it('a config file of anything is taken or refused in words', async () => {
   const property = fc.asyncProperty(fc.constantFrom(...CONFIGS), changes(), damages(), async (good, some, odd) => {
@@ -55,7 +52,7 @@ it.each<[what: string, whose: string, holds: string, runs: number]>([
     const isMeant = (text: string, from: string) => from.startsWith(whose) && text.includes(holds);
     const property = fc.asyncProperty(changes(), async (some) => {
       const spoil = (text: string) => changed(JSON.parse(text), some);
-      expect(await spoiledFaults(tenant, first, { isMeant, spoil })).toEqual([]);
+      expect(await spoiledFaults(synced.tenant, synced.first, { isMeant, spoil })).toEqual([]);
     });
     await fc.assert(property, fuzzing(runs));
   },

@@ -1,20 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import type { Message } from '../messages.ts';
-import { changed, changes, damaged, damages, fuzzing } from './mutations.ts';
-import { smallTenant } from './scene.ts';
-import { checkFaults, inexact, type Spoiling, spoiledFaults, syncOf } from './tenant.ts';
+import { describe, expect, it } from 'vitest';
+import { type Change, changed, changes } from './changes.ts';
+import { type Damage, damaged, damages } from './damages.ts';
+import { fuzzing } from './fuzzing.ts';
+import { syncedTenant } from './synced-tenant.ts';
+import { checkFaults, inexact, type Spoiling, spoiledFaults } from './tenant.ts';
 
-let tenant: SimulatedTenant;
-/** What a first sync of the tenant has printed. */
-let first: readonly Message[];
-
-beforeAll(async () => {
-  tenant = await smallTenant();
-  first = (await syncOf(tenant, [])).messages;
-});
-afterAll(() => tenant.close());
+const synced = syncedTenant();
 
 const LONG_MS = 600_000;
 
@@ -42,9 +34,17 @@ function answersMeant(path: string, anew: boolean): Spoiling['isMeant'] {
 }
 
 /** One kind of message of the engine, all that come or every so many of them. */
-const someFrames = fc.record({ holds: fc.constantFrom(...FRAMES), every: fc.integer({ min: 1, max: 4 }) });
+interface Frames {
+  readonly holds: string;
+  readonly every: number;
+}
 
-function framesMeant({ holds, every }: { holds: string; every: number }): Spoiling['isMeant'] {
+const someFrames: fc.Arbitrary<Frames> = fc.record({
+  holds: fc.constantFrom(...FRAMES),
+  every: fc.integer({ min: 1, max: 4 }),
+});
+
+function framesMeant({ holds, every }: Frames): Spoiling['isMeant'] {
   let seen = 0;
   return (text, from) => {
     if (!from.startsWith('engine') || !text.includes(holds)) return false;
@@ -53,65 +53,55 @@ function framesMeant({ holds, every }: { holds: string; every: number }): Spoili
   };
 }
 
-const json = (some: Parameters<typeof changed>[1]) => (text: string) => changed(JSON.parse(text), some);
-const bytes = (some: Parameters<typeof damaged>[1]) => (text: string) => damaged(text, some);
-const isFirst = fc.boolean();
+/** Messages of one kind: which of them are meant in a case. */
+interface Kind<Which> {
+  readonly which: fc.Arbitrary<Which>;
+  isMeant(which: Which, anew: boolean): Spoiling['isMeant'];
+}
+
+const ANSWERS: Kind<string> = { which: somePath, isMeant: answersMeant };
+const MESSAGES: Kind<Frames> = { which: someFrames, isMeant: framesMeant };
+
+/** What is done to the messages that are meant. */
+interface Spoiler<Some> {
+  readonly some: fc.Arbitrary<Some>;
+  spoil(some: Some): Spoiling['spoil'];
+}
+
+const OTHER_VALUES: Spoiler<Change[]> = {
+  some: changes(),
+  spoil: (some) => (text) => changed(JSON.parse(text), some),
+};
+const DAMAGED_BYTES: Spoiler<Damage[]> = { some: damages(), spoil: (some) => (text) => damaged(text, some) };
+
+/** No sync is wrong while messages are spoiled, be it the first or a later one, nor the one after it. */
+async function expectHonesty<Which, Some>(
+  { which, isMeant }: Kind<Which>,
+  { some, spoil }: Spoiler<Some>,
+  runs: number,
+): Promise<void> {
+  const isFirst = fc.boolean();
+  const property = fc.asyncProperty(which, isFirst, some, async (meant, anew, odd) => {
+    const spoiling = { isMeant: isMeant(meant, anew), spoil: spoil(odd) };
+    expect(await spoiledFaults(synced.tenant, anew ? [] : synced.first, spoiling)).toEqual([]);
+  });
+  await fc.assert(property, fuzzing(runs));
+}
 
 it('a tenant that answers well is delivered as it is, twice', async () => {
+  const { tenant, first } = synced;
   expect(inexact(tenant, first)).toEqual([]);
   expect(await spoiledFaults(tenant, first, { isMeant: () => false, spoil: (text) => text })).toEqual([]);
 });
 
 describe('answers of the API', () => {
-  it(
-    'with other values',
-    async () => {
-      const property = fc.asyncProperty(somePath, isFirst, changes(), async (path, anew, some) => {
-        const spoiling = { isMeant: answersMeant(path, anew), spoil: json(some) };
-        expect(await spoiledFaults(tenant, anew ? [] : first, spoiling)).toEqual([]);
-      });
-      await fc.assert(property, fuzzing(400));
-    },
-    LONG_MS,
-  );
-
-  it(
-    'of damaged bytes',
-    async () => {
-      const property = fc.asyncProperty(somePath, isFirst, damages(), async (path, anew, some) => {
-        const spoiling = { isMeant: answersMeant(path, anew), spoil: bytes(some) };
-        expect(await spoiledFaults(tenant, anew ? [] : first, spoiling)).toEqual([]);
-      });
-      await fc.assert(property, fuzzing(150));
-    },
-    LONG_MS,
-  );
+  it('with other values', () => expectHonesty(ANSWERS, OTHER_VALUES, 400), LONG_MS);
+  it('of damaged bytes', () => expectHonesty(ANSWERS, DAMAGED_BYTES, 150), LONG_MS);
 });
 
 describe('messages of the engine', () => {
-  it(
-    'with other values',
-    async () => {
-      const property = fc.asyncProperty(someFrames, isFirst, changes(), async (which, anew, some) => {
-        const spoiling = { isMeant: framesMeant(which), spoil: json(some) };
-        expect(await spoiledFaults(tenant, anew ? [] : first, spoiling)).toEqual([]);
-      });
-      await fc.assert(property, fuzzing(300));
-    },
-    LONG_MS,
-  );
-
-  it(
-    'of damaged bytes',
-    async () => {
-      const property = fc.asyncProperty(someFrames, isFirst, damages(), async (which, anew, some) => {
-        const spoiling = { isMeant: framesMeant(which), spoil: bytes(some) };
-        expect(await spoiledFaults(tenant, anew ? [] : first, spoiling)).toEqual([]);
-      });
-      await fc.assert(property, fuzzing(150));
-    },
-    LONG_MS,
-  );
+  it('with other values', () => expectHonesty(MESSAGES, OTHER_VALUES, 300), LONG_MS);
+  it('of damaged bytes', () => expectHonesty(MESSAGES, DAMAGED_BYTES, 150), LONG_MS);
 });
 
 describe('a check', () => {
@@ -119,8 +109,8 @@ describe('a check', () => {
     'of a tenant that answers anything has an answer',
     async () => {
       const property = fc.asyncProperty(somePath, changes(), async (path, some) => {
-        const spoiling = { isMeant: answersMeant(path, false), spoil: json(some) };
-        expect(await checkFaults(tenant, spoiling)).toEqual([]);
+        const spoiling = { isMeant: answersMeant(path, false), spoil: OTHER_VALUES.spoil(some) };
+        expect(await checkFaults(synced.tenant, spoiling)).toEqual([]);
       });
       await fc.assert(property, fuzzing(60));
     },

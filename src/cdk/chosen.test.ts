@@ -1,21 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type Choice, type Circumstances, chooseList, chooseWalker } from './chosen.ts';
 import { EveryPartitionOnce, EveryRowOnce } from './full-refresh.ts';
+import { type Line, Reader } from './invented-lines.ts';
 import { look } from './invented-look.ts';
-import { type Door, type Line, Reader, ROW_SCHEMA, streamOf } from './invented-source.ts';
+import { type Door, ROW_SCHEMA, streamOf, walked } from './invented-source.ts';
 import type { JsonObject } from './messages.ts';
 import { Output } from './output.ts';
 import { Secrets } from './secrets.ts';
-import type { ListStream, PartitionStream } from './stream.ts';
+import type { ListStream } from './stream.ts';
 
 const list = streamOf('readers') as ListStream<Door>;
-const walked: PartitionStream<never> = {
-  name: 'books',
-  schema: ROW_SCHEMA,
-  primaryKey: ['shelfId', 'id'],
-  updatedField: 'lentAt',
-  readPartition: async () => ({ sections: [] }),
-};
 
 function open(more: Partial<Circumstances> = {}) {
   const reader = new Reader({});

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { ConfiguredStream } from './catalog.ts';
 import type { LivingLibrary } from './invented-history.ts';
+import { type Line, statuses } from './invented-lines.ts';
 import { isWalker, type Journal, NAMES, type Name, type Turn } from './invented-shelves.ts';
-import { type Line, statuses } from './invented-source.ts';
 import { arrivalOf, Belief, difference, Warehouse } from './invented-warehouse.ts';
 import type { JsonObject } from './messages.ts';
 

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ConfiguredStream } from './catalog.ts';
+import type { Line } from './invented-lines.ts';
 import { KEYS, NAMES, type Name } from './invented-shelves.ts';
-import type { Line } from './invented-source.ts';
 import { openLog } from './log.ts';
 import type { JsonObject } from './messages.ts';
 import { Output } from './output.ts';

@@ -1,23 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { chooseList } from './chosen.ts';
 import {
-  call,
-  Door,
   errorsOf,
   idsOf,
   type Line,
-  library,
   Reader,
   recordsOf,
-  rows,
   savedIn,
   statesOf,
   statuses,
-  stream,
-  streamOf,
   tableOf,
   warningsOf,
-} from './invented-source.ts';
+} from './invented-lines.ts';
+import { call, Door, library, rows, stream, streamOf } from './invented-source.ts';
 import { readList } from './list.ts';
 import { Output } from './output.ts';
 import { RowLedger } from './row-ledger.ts';

@@ -2,8 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { ConfiguredStream } from './catalog.ts';
 import { type Honesty, LivingLibrary } from './invented-history.ts';
 import { type Act, Judge } from './invented-judge.ts';
+import { type Line, recordsOf, statesOf } from './invented-lines.ts';
 import { type Fault, Journal, livingSource, NAMES, type Turn } from './invented-shelves.ts';
-import { dice, type Line, recordsOf, statesOf } from './invented-source.ts';
+import { dice } from './invented-source.ts';
 import { deliver } from './invented-warehouse.ts';
 import type { JsonObject } from './messages.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Reader } from './invented-source.ts';
+import { Reader } from './invented-lines.ts';
 import { errorMessage, type Message } from './messages.ts';
 import { Output, OutputClosedError } from './output.ts';
 import { Secrets } from './secrets.ts';

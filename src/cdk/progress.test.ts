@@ -2,23 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EveryRowOnce } from './full-refresh.ts';
 import {
-  call,
   errorsOf,
   idsOf,
   type Line,
-  library,
-  MODES,
   ofStream,
   Reader,
   recordsOf,
-  rows,
   savedIn,
   statesOf,
   statuses,
-  stream,
-  streamOf,
   tableOf,
-} from './invented-source.ts';
+} from './invented-lines.ts';
+import { call, library, MODES, rows, stream, streamOf } from './invented-source.ts';
 import { Output } from './output.ts';
 import { Progress } from './progress.ts';
 import { Secrets } from './secrets.ts';

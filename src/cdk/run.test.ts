@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConnectorError } from './errors.ts';
-import { CARD, CONFIG_SCHEMA, call, errorsOf, library, recordsOf, rows, stream, streamOf } from './invented-source.ts';
+import { errorsOf, recordsOf } from './invented-lines.ts';
+import { CARD, CONFIG_SCHEMA, call, library, rows, stream, streamOf } from './invented-source.ts';
 import type { Source } from './source.ts';
 
 const books = streamOf('books', rows(1));

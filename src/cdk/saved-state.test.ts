@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type ConnectorError, isExplained } from './errors.ts';
-import { ROW_SCHEMA, streamOf } from './invented-source.ts';
+import { streamOf, walked } from './invented-source.ts';
 import type { JsonObject, SyncMode } from './messages.ts';
 import { savedState } from './saved-state.ts';
-import type { PartitionStream, Stream } from './stream.ts';
+import type { Stream } from './stream.ts';
 
 const list = streamOf('readers');
-const walked: PartitionStream<never> = {
-  name: 'books',
-  schema: ROW_SCHEMA,
-  primaryKey: ['shelfId', 'id'],
-  updatedField: 'lentAt',
-  readPartition: async () => ({ sections: [] }),
-};
 
 const HEAD = { version: 1, latest: '2026-11-01T00:00:00.000Z', sent: 3 };
 const ROWS = { ...HEAD, sync: 'incremental', keys: ['a'], prints: 'AAAAAAAB' };

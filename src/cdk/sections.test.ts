@@ -1,20 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { chooseWalker } from './chosen.ts';
-import { type Door, idsOf, Reader, ROW_SCHEMA, recordsOf, statesOf } from './invented-source.ts';
+import { idsOf, Reader, recordsOf, statesOf } from './invented-lines.ts';
+import { walked } from './invented-source.ts';
 import type { JsonObject } from './messages.ts';
 import { Output } from './output.ts';
 import { Secrets } from './secrets.ts';
 import { readSections } from './sections.ts';
-import type { Contents, Page, PartitionStream, Section } from './stream.ts';
-
-const books: PartitionStream<Door> = {
-  name: 'books',
-  schema: ROW_SCHEMA,
-  primaryKey: ['shelfId', 'id'],
-  updatedField: 'lentAt',
-  readPartition: async () => ({ sections: [] }),
-};
+import type { Contents, Page, Section } from './stream.ts';
 
 const page = (...ids: string[]): Page => ids.map((id) => ({ shelfId: 'p', id, title: id }));
 
@@ -33,7 +26,7 @@ function open(known: JsonObject = {}, partition = 'p') {
   const output = new Output(reader, new Secrets(), stop);
   const shared = { upstream: undefined, scope: 0, rereadAfterMs: 1e12, stateIntervalMs: 0, output, stop: stop.signal };
   const { ledger, progress } = chooseWalker(
-    { name: 'books', stream: books, syncMode: 'incremental', saved: { ledger: known } },
+    { name: 'books', stream: walked, syncMode: 'incremental', saved: { ledger: known } },
     shared,
   );
   let version = 0;

@@ -2,27 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ConnectorError } from './errors.ts';
 import {
-  call,
-  Door,
-  dice,
   errorsOf,
   idsOf,
-  inMode,
   type Line,
-  library,
-  MODES,
-  type Outcome,
   ofStream,
   Reader,
   recordsOf,
-  rows,
   savedIn,
   statesOf,
   statuses,
-  stream,
-  streamOf,
   tableOf,
-} from './invented-source.ts';
+} from './invented-lines.ts';
+import { call, Door, dice, inMode, library, MODES, type Outcome, rows, stream, streamOf } from './invented-source.ts';
 import type { SyncMode } from './messages.ts';
 import type { Source } from './source.ts';
 import type { Page, Row, Stream } from './stream.ts';

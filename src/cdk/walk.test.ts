@@ -2,28 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ConnectorError } from './errors.ts';
 import {
+  errorsOf,
+  idsOf,
+  type Line,
+  ofStream,
+  Reader,
+  recordsOf,
+  savedIn,
+  statesOf,
+  statuses,
+  tableOf,
+  warningsOf,
+} from './invented-lines.ts';
+import {
   CARD,
   type Call,
   call,
   type Door,
-  errorsOf,
-  idsOf,
   inMode,
-  type Line,
   library,
   MODES,
   type Outcome,
-  ofStream,
-  Reader,
   ROW_SCHEMA,
-  recordsOf,
   rows,
-  savedIn,
-  statesOf,
-  statuses,
   stream,
-  tableOf,
-  warningsOf,
 } from './invented-source.ts';
 import type { JsonObject, SyncMode } from './messages.ts';
 import type { Source } from './source.ts';
