@@ -1,15 +1,19 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { compile } from 'json-schema-to-typescript';
+import { dataModelPage } from './data-model.ts';
+import { diagram } from './diagram.ts';
 
 /**
  * Writes src/generated/<name>.ts for every schemas/<name>.json: the type of a stream's rows, and for spec.json the
- * type of the settings. With --check it writes nothing and exits 1 when a file there is not what it would write.
+ * type of the settings. Writes docs/data-model.md and its picture too. With --check it writes nothing and exits 1 when one of these
+ * files is not what it would write.
  */
 
 type Schema = { [keyword: string]: unknown };
 
 const schemasDir = new URL('./', import.meta.url);
-const generatedDir = new URL('../src/generated/', import.meta.url);
+const projectDir = new URL('../', import.meta.url);
+const generatedDir = new URL('src/generated/', projectDir);
 
 function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -57,26 +61,33 @@ function filesIn(dir: URL, ending: string): string[] {
     .sort();
 }
 
-function currentText(file: string): string | undefined {
-  return filesIn(generatedDir, '.ts').includes(file) ? readFileSync(new URL(file, generatedDir), 'utf8') : undefined;
+function currentText(path: string): string | undefined {
+  const file = new URL(path, projectDir);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 const names = filesIn(schemasDir, '.json').map((file) => file.slice(0, -'.json'.length));
-const wanted = new Map<string, string>();
-for (const name of names) wanted.set(`${name}.ts`, await typesOf(name));
-const stale = [...wanted].filter(([file, text]) => currentText(file) !== text).map(([file]) => file);
-const surplus = filesIn(generatedDir, '.ts').filter((file) => !wanted.has(file));
+/** By their paths in the project. */
+const wanted = new Map([
+  ['docs/data-model.md', dataModelPage()],
+  ['docs/data-model.svg', diagram()],
+]);
+for (const name of names) wanted.set(`src/generated/${name}.ts`, await typesOf(name));
+const stale = [...wanted].filter(([path, text]) => currentText(path) !== text).map(([path]) => path);
+const surplus = filesIn(generatedDir, '.ts')
+  .map((file) => `src/generated/${file}`)
+  .filter((path) => !wanted.has(path));
 
 if (process.argv.includes('--check')) {
   const faults = [
-    ...stale.map((file) => `src/generated/${file} does not match its schema`),
-    ...surplus.map((file) => `src/generated/${file} has no schema`),
+    ...stale.map((path) => `${path} does not match what it is made from`),
+    ...surplus.map((path) => `${path} has no schema`),
   ];
   if (faults.length > 0) {
     process.stderr.write(`${faults.join('\n')}\nRun \`node schemas/generate.ts\` and commit what it writes.\n`);
     process.exitCode = 1;
   }
 } else {
-  for (const file of stale) writeFileSync(new URL(file, generatedDir), wanted.get(file) ?? '');
-  for (const file of surplus) rmSync(new URL(file, generatedDir));
+  for (const path of stale) writeFileSync(new URL(path, projectDir), wanted.get(path) ?? '');
+  for (const path of surplus) rmSync(new URL(path, projectDir));
 }

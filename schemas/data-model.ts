@@ -1,0 +1,115 @@
+import { streams } from '../src/streams/index.ts';
+import { type Field, type FieldSchema, fieldsOf } from './fields.ts';
+import { questions } from './questions.ts';
+import { relations } from './relations.ts';
+
+const INTRODUCTION = `# The data model
+
+<!-- Generated from schemas/ and docs/questions/ by \`npm run generate\`. -->
+
+The connector fills one table a stream. This page says how the tables join, answers some questions in SQL, and describes every column.`;
+
+const JOINING = `## How the tables join
+
+![The streams, their keys, and the fields by which they name each other](data-model.svg)
+
+Ids of sheets and charts are unique within their app: join them by \`appId\` too. \`[]\` is each element of a list. A field that is null or
+empty names nothing. The lists are read one after the other, so a row that came or went meanwhile may first join after the next sync; and
+only rows that the credentials may see are there to be joined.`;
+
+const TABLES = `## What the tables hold
+
+Of each key the latest version of the row. Every table has two columns beside its own:`;
+
+const TOMBSTONES = `A tombstone is what is left of a row that is gone: its key and both times, all other columns null. So a question about what is there
+says \`WHERE _ab_cdc_deleted_at IS NULL\`. Tombstones come by incremental syncs; a full refresh has none.
+
+In PyAirbyte's DuckDB cache the columns bear the names below in lower case (DuckDB does not mind the case), strings are \`VARCHAR\`, times
+\`TIMESTAMP\` in UTC, integers \`BIGINT\`, numbers \`DECIMAL\`, objects and lists \`JSON\`. Objects may hold more than is described here. What
+differs in other warehouses:
+
+- **Deletions.** Airbyte's destinations that deduplicate may remove the rows of tombstones by themselves. The condition does no harm
+  there, but what was deleted cannot be asked. Tables that are appended to hold every version: keep the latest of each key by
+  \`_ab_cdc_updated_at\` first.
+- **JSON.** \`x ->> 'name'\` takes a member as text, \`unnest(x::JSON[])\` makes a row of each element. PostgreSQL has
+  \`jsonb_array_elements\` for the latter, Snowflake \`x:name::string\` and \`LATERAL FLATTEN\`, BigQuery \`JSON_VALUE\` and
+  \`UNNEST(JSON_QUERY_ARRAY(x))\`.
+- **Names and times.** BigQuery wants \`groups\` in backticks. Where times have a zone, leave out \`AT TIME ZONE 'UTC'\`.`;
+
+const QUESTIONS = `## Questions, and their answers in SQL
+
+They run as they are in DuckDB, over the tables that PyAirbyte makes there.`;
+
+/** The page that describes the tables to who queries them, in Markdown. */
+export function dataModelPage(): string {
+  const joining = [JOINING, relationTable()];
+  const holding = [TABLES, changeTable(), TOMBSTONES];
+  const parts = [INTRODUCTION, ...joining, ...holding, QUESTIONS, ...questionParts(), '## The tables', ...tableParts()];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function relationTable(): string {
+  const rows = relations.map(({ from, to, within, label, dangles }) => [
+    code(from),
+    code(to) + (within ? `, same ${code(within)}` : ''),
+    label,
+    dangles ? `no: ${dangles}` : 'yes',
+  ]);
+  return table(['field', 'names', 'as its', 'every id joins'], rows);
+}
+
+/** All streams have them alike. */
+function changeTable(): string {
+  const [first] = streams;
+  return fieldTable(fieldsOf(first?.schema as FieldSchema).filter(tellsChange));
+}
+
+function tellsChange({ path }: Field): boolean {
+  return path.startsWith('_ab_cdc_');
+}
+
+function questionParts(): string[] {
+  const asked = questions();
+  const links = asked.map(({ title }) => `- [${title}](#${anchorOf(title)})`);
+  const answers = asked.map(
+    ({ title, name, sql }) =>
+      `### ${title}\n\n[${name}.sql](questions/${name}.sql)\n\n\`\`\`sql\n${sql.trim()}\n\`\`\``,
+  );
+  return [links.join('\n'), ...answers];
+}
+
+/** As GitHub makes them from headings. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+function tableParts(): string[] {
+  return streams.map(({ name, schema, primaryKey }) => {
+    const { description = '' } = schema as FieldSchema;
+    const fields = fieldsOf(schema as FieldSchema).filter((field) => !tellsChange(field));
+    const key = primaryKey.map(code).join(', ');
+    return `### ${name}\n\n${escaped(description)} Primary key: ${key}.\n\n${fieldTable(fields)}`;
+  });
+}
+
+function fieldTable(fields: readonly Field[]): string {
+  const rows = fields.map(({ path, type, description }) => [code(path), type, description]);
+  return table(['field', 'type', 'description'], rows);
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [heads, heads.map(() => '---'), ...rows.map((cells) => cells.map(escaped))];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Text that Markdown would read as more than text. */
+function escaped(text: string): string {
+  return text.replaceAll(/[|*<]/g, '\\$&');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
