@@ -6,6 +6,7 @@ import { partsOf, relations } from '../schemas/relations.ts';
 import { streams } from '../src/streams/index.ts';
 import { type Scene, twoDays } from './data-model-scene.ts';
 import { truthAbout } from './data-model-truth.ts';
+import { inLowerCase } from './duckdb.ts';
 import type { Json } from './messages.ts';
 import { answersTo, deduplicated } from './questions.ts';
 
@@ -71,10 +72,6 @@ describe('the questions', () => {
     expect(sorted(answer, known)).toEqual(sorted(truth, known));
   });
 });
-
-function inLowerCase(row: Json): Json {
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column.toLowerCase(), value]));
-}
 
 function sorted(rows: readonly Json[], columns: readonly string[]): string[] {
   return rows.map((row) => JSON.stringify(columns.map((column) => [column, row[column]]))).sort();

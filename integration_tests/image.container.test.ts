@@ -1,25 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
-import { configured, discovered, type Options, type Run, run } from './program.ts';
-
-const IMAGE = process.env.IMAGE ?? 'source-qlik-sense-cloud:dev';
-
-/** Docker asks a server of its own where it is: it takes these variables from whoever calls the tests. */
-const DOCKER_ENV = Object.fromEntries(
-  ['DOCKER_HOST', 'DOCKER_CONFIG', 'HOME'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-);
-
-const docker = (...words: string[]) => execFileSync('docker', words, { encoding: 'utf8' }).trim();
-
-/** What it takes to run a command in a container that sees the files and the network of this machine. */
-const inContainer = (...options: string[]): Pick<Options, 'program' | 'hangsMs' | 'env'> => ({
-  program: ['docker', 'run', '--rm', '-i', '--network', 'host', '-v', `${tmpdir()}:${tmpdir()}:ro`, ...options, IMAGE],
-  hangsMs: 100_000,
-  env: DOCKER_ENV,
-});
+import { TABLES } from './connection.ts';
+import { DedupTable } from './destination.ts';
+import { asPlatform, docker, dockerMeanwhile, IMAGE, inContainer } from './image.ts';
+import { apiKeySettings, configured, discovered, type Run, run } from './program.ts';
+import { deliveredBy, truthOf } from './truth.ts';
 
 interface ImageConfig {
   readonly Env: readonly string[];
@@ -27,6 +15,9 @@ interface ImageConfig {
   readonly Labels: { readonly [name: string]: string };
   readonly User: string;
 }
+
+/** As little as any platform grants: a root that cannot be written to, a user whom the image does not know, anywhere. */
+const BARELY = ['--read-only', '--user', '12345:12345', '--workdir', '/tmp', '--cap-drop', 'ALL', '--memory', '256m'];
 
 describe('the image', () => {
   const { Env, Entrypoint, Labels, User } = JSON.parse(
@@ -42,16 +33,21 @@ describe('the image', () => {
     expect(User).toBe('1000:1000');
   });
 
-  it('prints the same as the sources', async () => {
-    const [fromImage, fromSources] = await Promise.all([run('spec', inContainer()), run('spec')]);
-    expect(fromImage.messages).toEqual(fromSources.messages);
+  const shell = (script: string, ...options: string[]) =>
+    docker('run', '--rm', '--network', 'host', ...options, '--entrypoint', 'sh', IMAGE, '-c', script);
+
+  it('holds one bundled file, its map and the licences, and no package', () => {
+    const files = ['LICENSE', 'LICENSES.txt', 'main.cjs', 'main.cjs.map'];
+    expect(shell('ls /airbyte/integration_code').split('\n')).toEqual(files);
+    expect(shell('id -un; date +%Z')).toBe('airbyte\nUTC');
   });
 
-  it('runs as the platform calls it, with a root that cannot be written to, as any user, anywhere', () => {
-    const asPlatform = ['-c', 'eval "$AIRBYTE_ENTRYPOINT spec"'];
-    const odd = ['--read-only', '--user', '12345:12345', '--workdir', '/tmp'];
-    const printed = docker('run', '--rm', '--network', 'host', ...odd, '--entrypoint', 'sh', IMAGE, ...asPlatform);
-    expect(JSON.parse(printed)).toMatchObject({ type: 'SPEC' });
+  it('starts from what was compiled when it was built, and writes nothing', () => {
+    const told = shell('$AIRBYTE_ENTRYPOINT spec 2>&1 > /dev/null', '--env', 'NODE_DEBUG_NATIVE=COMPILE_CACHE');
+    expect(told).toMatch(/main\.cjs was accepted/);
+    expect(told).not.toMatch(/writing|renaming/i);
+    const before = shell('ls -lR --full-time /airbyte');
+    expect(shell('$AIRBYTE_ENTRYPOINT spec > /dev/null; ls -lR --full-time /airbyte')).toBe(before);
   });
 
   it('takes a part of what its container is granted for its heap, and leaves some for the rest', () => {
@@ -63,6 +59,96 @@ describe('the image', () => {
       expect(limitMib).toBeGreaterThan(mib * 0.5);
       expect(limitMib).toBeLessThan(mib * 0.75);
     }
+  });
+});
+
+describe.each([
+  ['by docker run', inContainer],
+  ['by the shell of the platform', asPlatform],
+])('a command that is called %s', (_, within) => {
+  let tenant: SimulatedTenant;
+  beforeAll(async () => {
+    tenant = await startSimulatedTenant({ users: 250, apps: 6 });
+  });
+  afterAll(() => tenant.close());
+
+  it('prints the same specification and catalog as the sources', async () => {
+    for (const name of ['spec', 'discover'] as const) {
+      const [fromImage, fromSources] = await Promise.all([
+        run(name, { tenant, ...within(...BARELY) }),
+        run(name, { tenant }),
+      ]);
+      expect(fromImage.messages).toEqual(fromSources.messages);
+    }
+  });
+
+  it('checks settings, right and wrong ones', async () => {
+    expect((await run('check', { tenant, ...within(...BARELY) })).connectionStatus?.status).toBe('SUCCEEDED');
+    const config = apiKeySettings(tenant, { credentials: { auth_type: 'api_key', api_key: 'an unknown key' } });
+    expect((await run('check', { tenant, config, ...within(...BARELY) })).connectionStatus?.status).toBe('FAILED');
+  });
+
+  it.each(['full_refresh', 'incremental'])('reads all streams in %s', async (mode) => {
+    const result = await run('read', { tenant, catalog: configured(await discovered(), mode), ...within(...BARELY) });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result, TABLES)).toEqual(truthOf(tenant, TABLES));
+  });
+});
+
+describe('a read as the first process of its container', () => {
+  const USERS = 3_000;
+
+  /** Does something to the container as soon as some states have arrived. */
+  const meeting =
+    (...words: string[]) =>
+    async (stdout: Readable) => {
+      let output = '';
+      let done: Promise<string> | undefined;
+      for await (const chunk of stdout.setEncoding('utf8')) {
+        output += chunk;
+        if (output.split('"STATE"').length > 3) done ??= dockerMeanwhile(...words);
+      }
+      await done;
+      return output;
+    };
+
+  it.each([
+    ['docker stop, and exits as if it had died by SIGTERM', 143, (name: string) => ['stop', '--time', '30', name]],
+    ['SIGKILL', 137, (name: string) => ['kill', name]],
+  ])('ends by %s; the next one makes the tables whole', async (_, code, words) => {
+    await using tenant = await startSimulatedTenant({ users: USERS, apps: 2 });
+    tenant.dials.latencyMs = 20;
+    const catalog = configured(
+      (await discovered()).filter(({ name }) => name === 'users'),
+      'incremental',
+    );
+    const name = `read-${randomUUID()}`;
+    const cut = await run('read', {
+      tenant,
+      catalog,
+      ...inContainer('--name', name, '--env', 'STATE_INTERVAL_MS=0'),
+      reader: meeting(...words(name)),
+      cut: true,
+    });
+    expect(cut.code).toBe(code);
+    const sent = cut.rows('users').length;
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(USERS);
+    const [gone] = [...tenant.data.users.all()].slice(2);
+    tenant.data.users.delete(gone?.id ?? '');
+    const state = cut.messages.filter(({ type }) => type === 'STATE');
+    const next = await run('read', { tenant, catalog, state, ...inContainer() });
+    expect(next.code).toBe(0);
+    expect(next.rows('users').length).toBeLessThan(USERS);
+    const table = new DedupTable(['id']);
+    for (const { record } of [...cut.messages, ...next.messages]) if (record) table.apply(record);
+    expect([...table.rows.values()].map(({ id }) => id).sort()).toEqual(
+      [...tenant.data.users.all()].map(({ id }) => id).sort(),
+    );
+  });
+
+  it('leaves no container behind', () => {
+    expect(docker('ps', '--all', '--filter', 'name=read-', '--format', '{{.Names}}')).toBe('');
   });
 });
 

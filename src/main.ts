@@ -6,6 +6,7 @@ import { Output, OutputClosedError } from './cdk/output.ts';
 import { run } from './cdk/run.ts';
 import { Secrets } from './cdk/secrets.ts';
 import { parseCommandLine } from './command-line.ts';
+import type { Display } from './display.ts';
 import { qlikSenseCloud } from './source.ts';
 
 /** How long a stopped program waits for its reader to take the last whole line. */
@@ -23,9 +24,7 @@ class Terminated extends Error {
 
 const stop = new AbortController();
 const secrets = new Secrets();
-const display = process.stderr.isTTY
-  ? (await import('./display.ts')).openDisplay(process.stderr, !process.stdout.isTTY)
-  : undefined;
+let display: Display | undefined;
 const output = new Output(process.stdout, secrets, stop, (text) => display?.note(text));
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
@@ -34,9 +33,17 @@ process.on('uncaughtException', (error) => stop.abort(error));
 // Where no person watches, stderr stays empty: Airbyte takes each line there for an error.
 process.removeAllListeners('warning');
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => end(stop.signal.reason ?? error));
+void main(process.argv.slice(2))
+  .catch((error: unknown) => end(stop.signal.reason ?? error))
+  .then((exitCode) => {
+    process.exitCode = exitCode;
+  });
 
 async function main(words: readonly string[]): Promise<number> {
+  if (process.stderr.isTTY) {
+    const { openDisplay } = await import('./display.ts');
+    display = openDisplay(process.stderr, !process.stdout.isTTY);
+  }
   const command = await parseCommandLine(words, packageJson.version);
   switch (command.name) {
     case 'help':
