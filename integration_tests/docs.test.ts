@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { anchorOf } from '../schemas/data-model.ts';
+import spec from '../schemas/spec.json' with { type: 'json' };
 import { startSimulatedTenant } from '../src/demo/tenant.ts';
 import { streams } from '../src/streams/index.ts';
 import { apiKeySettings, configured, discovered, oauthSettings, run } from './program.ts';
@@ -52,3 +55,73 @@ describe('the page on security', () => {
     ).toEqual(streams.map(({ name }) => name).sort());
   });
 });
+
+describe('the page for Airbyte', () => {
+  const page = textOf('../docs/qlik-sense-cloud.md');
+  const sectionOf = (heading: string) => page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+
+  it('has the headings of Airbyte’s pages, in their order', () => {
+    const wanted = [
+      '# Qlik Sense Cloud',
+      '## Prerequisites',
+      '## Setup guide',
+      '## Set up Qlik Sense Cloud',
+      '## Set up the Qlik Sense Cloud connector in Airbyte',
+      '## Supported sync modes',
+      '## Supported Streams',
+      '### Performance considerations',
+      '## Data type map',
+      '## Limitations & Troubleshooting',
+      '### Tutorials',
+      '## IP allow list',
+      '## Changelog',
+    ];
+    const headings = [...page.matchAll(/^#+ .+/gm)].map(([heading]) => heading);
+    expect(headings.filter((heading) => wanted.includes(heading))).toEqual(wanted);
+    expect(page).toContain('<HideInUI>');
+  });
+
+  it('names what has to be at hand, and every setting, as the form does', () => {
+    const { required, properties } = spec;
+    const titles = Object.entries(properties).map(([name, { title }]) => ({ name, title }));
+    for (const { name, title } of titles) {
+      if (required.includes(name)) expect(sectionOf('Prerequisites')).toContain(title);
+      expect(page).toContain(`| ${title} `);
+    }
+  });
+
+  it('names every stream with its key', () => {
+    const rows = [...sectionOf('Supported Streams').matchAll(/^\| `(\w+)` +\| (.+?) +\|/gm)];
+    expect(rows.map(([, name, key]) => [name, key])).toEqual(
+      streams.map(({ name, primaryKey }) => [name, primaryKey.map((field) => `\`${field}\``).join(', ')]),
+    );
+  });
+
+  it('has an entry for this version, the newest first', () => {
+    const entries = [...sectionOf('Changelog').matchAll(/^\| (\d\S*) +\| (\S+) +\|/gm)];
+    expect(entries[0]?.[1]).toBe(packageJson.version);
+    for (const [, , date] of entries) expect(date).toMatch(/^\d{4}-\d\d-\d\d$/);
+  });
+});
+
+describe('all pages', () => {
+  const pages = ['README.md', ...readdirSync(new URL('../docs', import.meta.url)).map((file) => `docs/${file}`)].filter(
+    (file) => file.endsWith('.md'),
+  );
+
+  it.each(pages)('%s leads only to files and headings that are there', (path) => {
+    const place = new URL(`../${path}`, import.meta.url);
+    const links = [...textOf(place.href).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    for (const link of links) {
+      const target = new URL(link, place);
+      const anchor = target.hash.slice(1);
+      target.hash = '';
+      expect([link, existsSync(target)]).toEqual([link, true]);
+      if (anchor) expect(anchorsIn(readFileSync(target, 'utf8'))).toContain(anchor);
+    }
+  });
+});
+
+function anchorsIn(page: string): string[] {
+  return [...page.matchAll(/^#+ (.+)/gm)].map(([, heading = '']) => anchorOf(heading));
+}

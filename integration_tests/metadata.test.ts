@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import packageJson from '../package.json' with { type: 'json' };
@@ -17,6 +17,7 @@ interface Metadata {
     readonly icon: string;
     readonly tags: readonly string[];
     readonly protocolVersion: string;
+    readonly allowedHosts: { readonly hosts: readonly string[] };
     readonly suggestedStreams: { readonly streams: readonly string[] };
     readonly releases?: { readonly breakingChanges?: { readonly [version: string]: unknown } };
   };
@@ -30,11 +31,13 @@ describe('what Airbyte is told of the connector', () => {
     expect(data.dockerImageTag).toBe(packageJson.version);
     expect(dockerfile).toContain(`io.airbyte.version=${packageJson.version}`);
     expect(dockerfile).toContain(`io.airbyte.name=${data.dockerRepository}`);
-    expect(textOf('CHANGELOG.md')).toContain(`## ${packageJson.version}`);
+    expect(textOf('CHANGELOG.md')).toMatch(/^## (\S+)/m);
+    expect(/^## (\S+)/m.exec(textOf('CHANGELOG.md'))?.[1]).toBe(packageJson.version);
     expect(textOf('acceptance-test-config.yml')).toContain(`connector_image: ${data.dockerRepository}:dev`);
     expect(data.protocolVersion).toBe('0.18.0');
   });
 
+  // What its schema says is judged with the image, by the registry's own.
   it('keeps the rules of the registry', () => {
     expect(metadataSpecVersion).toBe('1.0');
     expect(data.definitionId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -45,11 +48,28 @@ describe('what Airbyte is told of the connector', () => {
     expect(data.tags).toContain('language:typescript');
     const isMajor = /^[1-9]\d*\.0\.0$/.test(data.dockerImageTag);
     if (isMajor) expect(data.releases?.breakingChanges).toHaveProperty(data.dockerImageTag);
+    expect(data.allowedHosts.hosts).not.toEqual([]);
   });
 
   it('has a square picture of its own', () => {
     const [, width, height] = /<svg[^>]* width="(\d+)" height="(\d+)"/.exec(textOf(data.icon)) ?? [];
+    expect(Number(width)).toBeGreaterThan(0);
     expect(width).toBe(height);
+  });
+
+  it('leads to no address without encryption', () => {
+    const files = ['src', 'schemas'].flatMap((folder) =>
+      readdirSync(new URL(`../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' }).map(
+        (file) => `${folder}/${file}`,
+      ),
+    );
+    const sources = files.filter((file) => /\.(ts|json)$/.test(file) && !file.endsWith('.test.ts'));
+    expect(sources.length).toBeGreaterThan(100);
+    // Names of XML are no addresses.
+    const plain = /http:\/\/(?!localhost\b|json-schema\.org\/|www\.w3\.org\/)[\w.-]/;
+    expect([...sources, 'metadata.yaml', 'Dockerfile', 'bundle.ts'].filter((file) => plain.test(textOf(file)))).toEqual(
+      [],
+    );
   });
 
   it('suggests streams that there are; what came of reading them is for those who ask', () => {

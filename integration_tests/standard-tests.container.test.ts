@@ -70,5 +70,6 @@ it('of Airbyte’s image tests all pass that apply', () => {
     'build_and_discover of config',
     'build_and_read of config',
     'build_and_spec',
+    'metadata_fits_the_registry',
   ]);
 });

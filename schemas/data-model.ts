@@ -78,8 +78,8 @@ function questionParts(): string[] {
   return [links.join('\n'), ...answers];
 }
 
-/** As GitHub makes them from headings. */
-function anchorOf(heading: string): string {
+/** What leads to a heading, as GitHub makes it. */
+export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')

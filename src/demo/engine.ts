@@ -49,7 +49,7 @@ export class Engine {
 
   #upgrade(call: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.counts.upgrades++;
-    const { pathname } = new URL(call.url ?? '/', 'http://engine');
+    const { pathname } = new URL(call.url ?? '/', 'ws://engine');
     const [, appId = '', identity = '', ttl = '0'] = PATH.exec(pathname) ?? [];
     const fault = this.faults.strike({ at: 'upgrade', appId });
     if (fault?.silent) return;

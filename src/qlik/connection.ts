@@ -62,7 +62,7 @@ function checkProxies(): void {
     if (usable && !(protocol === 'https:' && isIP(hostname))) continue;
     throw new TenantError(
       'config_error',
-      `The environment variable ${name} is no proxy address that can be used. Give it the form http://proxy.example.com:8080, a proxy with https:// by its host name, a percent sign in its password as %25; or unset it.`,
+      `The environment variable ${name} is no proxy address that can be used. Give it the form http://localhost:8080 with the name and port of your proxy, one with https:// by its host name, a percent sign in its password as %25; or unset it.`,
     );
   }
 }
