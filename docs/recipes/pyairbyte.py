@@ -5,7 +5,8 @@
     python pyairbyte.py config.json --image IMAGE --postgres postgresql://user:password@localhost/warehouse
 
 The first run reads everything, each later one what has changed: the state lies beside the tables. The exit code is 1 if
-something could not be read; what could be is in the tables.
+something could not be read. PyAirbyte then leaves the tables as they are, and the next run reads again: leave out by --streams
+what is always refused.
 """
 
 import argparse
