@@ -18,7 +18,7 @@ ENV TZ=UTC
 ENV AIRBYTE_ENTRYPOINT="node --max-old-space-size-percentage=60 --max-semi-space-size=8 /airbyte/integration_code/main.cjs"
 LABEL io.airbyte.name=airbyte/source-qlik-sense-cloud io.airbyte.version=0.1.0
 USER 1000:1000
-# Compiled once, for the user whom the platform runs it as; others do without, and nothing is written when it runs.
+# Compiled once, for the user whom the platform runs it as, who writes nothing there; other users do without.
 ENV NODE_COMPILE_CACHE=/airbyte/compile_cache
 RUN $AIRBYTE_ENTRYPOINT spec > /dev/null && chmod --recursive a-w $NODE_COMPILE_CACHE
 WORKDIR /airbyte/integration_code

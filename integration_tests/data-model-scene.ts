@@ -29,6 +29,12 @@ export const PROBES: readonly [usedAs: 'dimension' | 'measure', definition: stri
   ['measure', 'Sum("Region of birth")', false],
   ['measure', 'Sum(Amount) // by Region', false],
   ['measure', 'Sum(Amount) /* by\n[Region] */', false],
+  ['measure', 'Max(Region(Today()))', false],
+  ['measure', 'Sum({<Kind={1}>} $(Region))', false],
+  ['measure', 'Max($(=Min(Region)))', true],
+  ['measure', 'Sum(%Region)', false],
+  ['measure', 'Sum(%Key)', false],
+  ['dimension', '=$Sales', false],
   ['dimension', '=Upper(Region)', true],
   ['dimension', "=[Region]&' '&Country", true],
   ['dimension', 'Region Code', false],
@@ -117,9 +123,12 @@ function furnishPeople(data: TenantData, { erased, disabled, loner }: { [role: s
   data.users.change(erased.id, { status: 'deleted', assignedRoles: [own], assignedGroups: [] });
   data.users.change(disabled.id, { status: 'disabled', assignedRoles: [own], assignedGroups: [membership] });
   data.users.change(loner.id, { status: 'active', assignedRoles: [own], assignedGroups: [], assignedScopes: ['lone'] });
-  const [admin] = data.users.all();
+  const [admin, , another] = data.users.all();
   // Groups may share a name, and be one way to a permission.
   data.users.change(admin?.id ?? '', { assignedGroups: [membership, { ...membership, id: twin.id }] });
+  // Not every membership names the roles of its group.
+  data.groups.change(group.id, { assignedRoles: [ofGroup] });
+  data.users.change(another?.id ?? '', { assignedGroups: [{ id: group.id, name: group.name }] });
 }
 
 /** Apps by the age of their data, of which some look older or younger than they are. */

@@ -88,9 +88,13 @@ export const truthAbout: { readonly [question: string]: (scene: Scene) => Json[]
         const ways: (readonly [via: string, roles: readonly RoleReference[]])[] = [
           ['own role', user.assignedRoles ?? []],
           ['everyone', everyones],
-          ...(user.assignedGroups ?? []).map(
-            ({ name, assignedRoles = [] }) => [`group ${name}`, assignedRoles] as const,
-          ),
+          ...(user.assignedGroups ?? []).flatMap(({ id, name, assignedRoles = [] }) => {
+            const group = data.groups.get(id);
+            return [
+              [`group ${name}`, assignedRoles] as const,
+              [`group ${group?.name}`, group?.assignedRoles ?? []] as const,
+            ];
+          }),
         ];
         return [...byRoles(user, ways, data), ...byScopes(user)];
       });

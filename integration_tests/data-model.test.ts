@@ -71,6 +71,13 @@ describe('the questions', () => {
     expect(truth.length).toBeGreaterThan(0);
     expect(sorted(answer, known)).toEqual(sorted(truth, known));
   });
+
+  it.each(['%Key', '$Sales'])('find fields by names such as %s too', async (field) => {
+    const asked = questions().filter(({ name }) => name === 'charts-using-a-field');
+    const forField = asked.map(({ name, sql }) => ({ name, sql: sql.replaceAll("'Region'", `'${field}'`) }));
+    const [rows = []] = Object.values(await answersTo(scene.lines, forField));
+    expect(rows.map(({ definition }) => definition)).toEqual([expect.stringContaining(field)]);
+  });
 });
 
 function sorted(rows: readonly Json[], columns: readonly string[]): string[] {

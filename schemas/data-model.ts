@@ -14,7 +14,7 @@ const JOINING = `## How the tables join
 ![The streams, their keys, and the fields by which they name each other](data-model.svg)
 
 Ids of sheets and charts are unique within their app: join them by \`appId\` too. \`[]\` is each element of a list. A field that is null or
-empty names nothing. The lists are read one after the other, so a row that came or went meanwhile may first join after the next sync; and
+empty names nothing. The lists are read side by side, each in its own time, so a row that came or went meanwhile may first join after the next sync; and
 only rows that the credentials may see are there to be joined.`;
 
 const TABLES = `## What the tables hold

@@ -1,8 +1,9 @@
 -- Which charts use the field Region?
 -- Put the name of your field, as the apps spell it, in the place of Region. A dimension names a field plainly, in brackets,
--- or in an expression, which begins with an equals sign. The expressions are cut into texts, names in brackets or double quotes,
--- comments and words, and the field is looked for among the names and words: [Region Code] and 'Region' are not the field. What
--- is hidden in a variable is not found, and a search in double quotes, as in {"Region"}, is taken for the field.
+-- or in an expression, which begins with an equals sign. The expressions are cut into comments, texts, variables, functions, names
+-- in brackets or double quotes, and words, and the field is looked for among the last two: [Region Code], 'Region', $(Region) and
+-- Region( are not the field. What a variable holds is not found, nor what is computed in a search, as in {"$(=Max(Region))"};
+-- and a search in double quotes, as in {"Region"}, is taken for the field.
 WITH
   wanted AS (SELECT 'Region' AS field),
   spellings AS (
@@ -37,7 +38,8 @@ WITH
         AND list_has_any(
           regexp_extract_all(
             definition,
-            '(?s)/\*.*?\*/|//[^\n]*|''(?:[^'']|'''')*''|\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*"|[\p{L}_@][\p{L}\p{N}_@.%$#]*'
+            '(?s)/\*.*?\*/|//[^\n]*|''(?:[^'']|'''')*''|\$\([^=()]*\)|[\p{L}_@%#$][\p{L}\p{N}_@.%$#]*\s*\(|'
+              || '\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*"|[\p{L}_@%#$][\p{L}\p{N}_@.%$#]*'
           ),
           names
         )

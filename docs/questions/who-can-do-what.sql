@@ -16,12 +16,20 @@ WITH
     SELECT id AS userId, unnest(assignedGroups::JSON[]) AS membership
     FROM people
   ),
+  -- A membership need not name the roles of its group.
   group_roles AS (
     SELECT
       userId,
       unnest((membership -> 'assignedRoles')::JSON[]) ->> 'id' AS roleId,
       'group ' || (membership ->> 'name') AS via
     FROM memberships
+    UNION
+    SELECT
+      userId,
+      unnest(groups.assignedRoles::JSON[]) ->> 'id' AS roleId,
+      'group ' || groups.name AS via
+    FROM memberships
+    JOIN groups ON groups.id = (membership ->> 'id') AND groups._ab_cdc_deleted_at IS NULL
   ),
   -- All users belong to the system group Everyone, which their own rows do not name.
   everyones_roles AS (
