@@ -7,7 +7,19 @@ export const PRINTS = 2 ** (BYTES * 8);
 
 /** A text as a number of 48 bits: two that differ share one by a chance of one in 280 million millions. */
 export function fingerprint(text: string): number {
-  return hash('sha1', text, 'buffer').readUIntBE(0, BYTES);
+  const digest = digestOf(text);
+  return wordIn(digest, 0) * 2 ** 16 + digest.charCodeAt(4) * 2 ** 8 + digest.charCodeAt(5);
+}
+
+/** A hash of a text, a character a byte: as a string it costs a third of what it does as a buffer. */
+export function digestOf(text: string): string {
+  return hash('sha1', text, 'latin1');
+}
+
+/** The 32 bits that begin at a byte of a digest. */
+export function wordIn(digest: string, at: number): number {
+  const low = (digest.charCodeAt(at + 1) << 16) | (digest.charCodeAt(at + 2) << 8) | digest.charCodeAt(at + 3);
+  return digest.charCodeAt(at) * 2 ** 24 + low;
 }
 
 /** The fingerprint of something in JSON. */

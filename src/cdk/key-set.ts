@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { digestOf, wordIn } from './fingerprint.ts';
 
 const WORDS_PER_SLOT = 2;
 
@@ -13,9 +13,9 @@ export class KeySet {
   /** Adds a key; false if it was there already. */
   add(key: string): boolean {
     if ((this.#size + 1) * WORDS_PER_SLOT * 2 > this.#slots.length) this.#grow();
-    const digest = hash('sha1', key, 'buffer');
+    const digest = digestOf(key);
     // Two zero words mark a free slot, so that the first word of a key is never zero.
-    return this.#put(digest.readUInt32LE(0) || 1, digest.readUInt32LE(4));
+    return this.#put(wordIn(digest, 0) || 1, wordIn(digest, 4));
   }
 
   #put(first: number, second: number): boolean {

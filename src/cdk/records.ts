@@ -45,15 +45,26 @@ export class Records {
 
   /** The rows of a page, those apart that lack their key. */
   printed(page: Page): readonly PrintedRow[] {
-    const { primaryKey, updatedField } = this.#stream;
-    return page.flatMap((row) => {
-      const isKeyed = keyOf(row, primaryKey) !== undefined;
-      const key = isKeyed ? keyOf(row, this.#options.ownKey) : undefined;
-      if (key !== undefined) return { key, data: this.#dataOf(row), updatedAt: row[updatedField] };
-      this.#keyless += 1;
-      this.#firstKeyless ??= this.#dataOf(row).slice(0, KEYLESS_SHOWN);
-      return [];
-    });
+    const { updatedField } = this.#stream;
+    const printed: PrintedRow[] = [];
+    for (const row of page) {
+      const key = this.#keyOf(row);
+      if (key !== undefined) printed.push({ key, data: this.#dataOf(row), updatedAt: row[updatedField] });
+      else this.#leaveOut(row);
+    }
+    return printed;
+  }
+
+  /** A row's own key, of which its primary key may have parts more. */
+  #keyOf(row: Row): string | undefined {
+    const { primaryKey } = this.#stream;
+    const { ownKey } = this.#options;
+    return ownKey.length === primaryKey.length || keyOf(row, primaryKey) !== undefined ? keyOf(row, ownKey) : undefined;
+  }
+
+  #leaveOut(row: Row): void {
+    this.#keyless += 1;
+    this.#firstKeyless ??= this.#dataOf(row).slice(0, KEYLESS_SHOWN);
   }
 
   #dataOf(row: Row): string {
@@ -79,8 +90,11 @@ export class Records {
 
   /** The lines of living rows. */
   living(rows: readonly PrintedRow[]): string {
-    const change = `"${UPDATED_COLUMN}":"${this.#options.seenAt}","${DELETED_COLUMN}":null`;
-    return this.#lines(rows.map(({ data }) => `${data.slice(0, -1)},${change}}`));
+    const change = `,"${UPDATED_COLUMN}":"${this.#options.seenAt}","${DELETED_COLUMN}":null}`;
+    const [head, tail] = this.#frame();
+    let lines = '';
+    for (const { data } of rows) lines += head + data.slice(0, -1) + change + tail;
+    return lines;
   }
 
   /** The lines of tombstones, by the values of their primary keys. */
@@ -88,12 +102,13 @@ export class Records {
     const { seenAt } = this.#options;
     const change = { [UPDATED_COLUMN]: seenAt, [DELETED_COLUMN]: seenAt };
     const fields = (key: readonly unknown[]) => this.#stream.primaryKey.map((field, index) => [field, key[index]]);
-    return this.#lines(keys.map((key) => JSON.stringify({ ...Object.fromEntries(fields(key)), ...change })));
+    const [head, tail] = this.#frame();
+    return keys.map((key) => head + JSON.stringify({ ...Object.fromEntries(fields(key)), ...change }) + tail).join('');
   }
 
-  #lines(data: readonly string[]): string {
+  /** What stands before and after the data of a record. */
+  #frame(): readonly [head: string, tail: string] {
     const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(this.#stream.name)},"data":`;
-    const tail = `,"emitted_at":${Date.now()}}}\n`;
-    return data.map((row) => head + row + tail).join('');
+    return [head, `,"emitted_at":${Date.now()}}}\n`];
   }
 }

@@ -74,12 +74,12 @@ export function isPartitionStream<Client, Visit>(stream: Stream<Client, Visit>):
 
 /** A row's key as one text; undefined for a row that lacks a part of it. */
 export function keyOf(row: Row, primaryKey: readonly string[]): string | undefined {
+  const [first = ''] = primaryKey;
+  const only = row[first];
+  if (primaryKey.length === 1 && typeof only === 'string' && only !== '' && !only.startsWith('[')) return only;
   const parts = primaryKey.map((field) => row[field]);
   const usable = parts.every((part) => (typeof part === 'string' && part !== '') || typeof part === 'number');
-  if (!usable) return undefined;
-  const [only] = parts;
-  const isPlain = parts.length === 1 && typeof only === 'string' && !only.startsWith('[');
-  return isPlain ? only : JSON.stringify(parts);
+  return usable ? JSON.stringify(parts) : undefined;
 }
 
 /** The values that a key was made of. */

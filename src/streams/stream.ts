@@ -56,10 +56,9 @@ const PERSONAL_BELOW = new Map([
 function impersonal(row: Row, nested: readonly string[]): Row {
   let copy: { [field: string]: unknown } | undefined;
   for (const field of nested) {
-    const stripped = withoutPersonal(row[field], field);
-    if (stripped === row[field]) continue;
+    if (!holdsPersonal(row[field], field)) continue;
     copy ??= { ...row };
-    copy[field] = stripped;
+    copy[field] = withoutPersonal(row[field], field);
   }
   return copy ?? row;
 }
@@ -67,16 +66,24 @@ function impersonal(row: Row, nested: readonly string[]): Row {
 /** Nothing of Qlik's goes deeper, and whatever walks through a row must come to an end. */
 const DEEPEST = 100;
 
-/** The value itself where there is nothing to strip, which is the rule. */
+function isPersonal(field: string, holder: string): boolean {
+  return PERSONAL.has(field) || PERSONAL_BELOW.get(holder) === field;
+}
+
+/** Whether there is anything to strip, which is the exception: looking costs a tenth of a copy. */
+function holdsPersonal(value: unknown, holder: string, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
+  if (Array.isArray(value)) return value.some((item) => holdsPersonal(item, holder, depth + 1));
+  for (const field in value) {
+    if (isPersonal(field, holder)) return true;
+    if (holdsPersonal((value as Row)[field], field, depth + 1)) return true;
+  }
+  return false;
+}
+
 function withoutPersonal(value: unknown, holder: string, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
-  if (Array.isArray(value)) {
-    const items = value.map((item) => withoutPersonal(item, holder, depth + 1));
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  const fields = Object.entries(value);
-  const kept = fields.filter(([field]) => !PERSONAL.has(field) && PERSONAL_BELOW.get(holder) !== field);
-  const stripped = kept.map(([field, below]) => [field, withoutPersonal(below, field, depth + 1)] as const);
-  const same = stripped.length === fields.length && stripped.every(([, below], index) => below === fields[index]?.[1]);
-  return same ? value : Object.fromEntries(stripped);
+  if (Array.isArray(value)) return value.map((item) => withoutPersonal(item, holder, depth + 1));
+  const kept = Object.entries(value).filter(([field]) => !isPersonal(field, holder));
+  return Object.fromEntries(kept.map(([field, below]) => [field, withoutPersonal(below, field, depth + 1)]));
 }
