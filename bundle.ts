@@ -1,5 +1,27 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+/**
+ * The help that yargs lays out for every command, shown or not, is ASCII; the tables of Unicode by which string-width measures texts
+ * take a third of the time in which the program starts. So they are loaded when a text comes that needs them.
+ */
+const lazyStringWidth: Plugin = {
+  name: 'lazy-string-width',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^string-width$/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (pluginData === lazyStringWidth) return undefined;
+      const real = await resolve(path, { kind, resolveDir, pluginData: lazyStringWidth });
+      return { path: real.path, namespace: lazyStringWidth.name };
+    });
+    onLoad({ filter: /./, namespace: lazyStringWidth.name }, ({ path }) => ({
+      resolveDir: '/',
+      contents: `
+        let real;
+        module.exports = (text, options) =>
+          /^[ -~]*$/.test(text) ? text.length : (real ??= require(${JSON.stringify(path)}).default)(text, options);`,
+    }));
+  },
+};
 
 /**
  * Writes dist/: the program as one file, main.cjs, with its source map, and LICENSES.txt, the licences of the packages in it.
@@ -19,13 +41,14 @@ const { metafile } = await build({
   sourcemap: true,
   metafile: true,
   legalComments: 'none',
+  plugins: [lazyStringWidth],
   define: { 'import.meta.filename': '__filename', 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 writeFileSync(new URL('LICENSES.txt', dist), licences(metafile));
 
 function licences({ inputs }: Metafile): string {
-  const folders = Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  const folders = Object.keys(inputs).flatMap((path) => /^[^:]*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
   const texts = [...new Set(folders)].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
     const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
