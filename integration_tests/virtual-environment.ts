@@ -6,13 +6,13 @@ import { join } from 'node:path';
 const folder = new URL('../node_modules/.cache/', import.meta.url).pathname;
 
 /**
- * The folder of the programs of a virtual environment, `python` among them, with the packages of
- * integration_tests/python/<name>.txt. It is made where it is missing, which takes Python 3.11 or newer and half a minute.
+ * The folder of the programs of a virtual environment, `python` among them, with the packages of <name>.txt in `lists`, by
+ * default integration_tests/python. It is made where it is missing, which takes Python 3.11 or newer and half a minute.
  *
  * The .txt is made of the .in beside it: `uv pip compile --universal --python-version 3.11 --no-annotate --no-header x.in -o x.txt`.
  */
-export function virtualEnvironment(name: string): string {
-  const packages = new URL(`python/${name}.txt`, import.meta.url).pathname;
+export function virtualEnvironment(name: string, lists = new URL('python/', import.meta.url)): string {
+  const packages = new URL(`${name}.txt`, lists).pathname;
   const hash = createHash('sha256').update(readFileSync(packages)).digest('hex').slice(0, 12);
   const environment = join(folder, `python-${name}-${hash}`);
   const programs = join(environment, 'bin');

@@ -5,6 +5,12 @@ import { isRecord, type Properties } from './stored-object.ts';
 /** Every value of a row of data begins with this, so that a leak of data is found by one search. */
 export const ROW_DATA_MARK = 'fake-row-data-';
 
+/** Of every cube and list. */
+const ROWS = 20;
+
+/** What a column says whose values are texts, or none. */
+const NO_RANGE = { qMin: 'NaN', qMax: 'NaN' };
+
 /** An object's properties with every expression computed; without data, what depends on data comes to nothing. */
 export function evaluated(value: unknown, withData: boolean): unknown {
   if (Array.isArray(value)) return value.map((member) => evaluated(member, withData));
@@ -54,20 +60,23 @@ function evaluatedMember([name, value]: [string, unknown], withData: boolean): [
 function hyperCube({ qDimensions = [], qMeasures = [] }: Record<string, unknown>, withData: boolean): object {
   const [dimensions, measures] = [qDimensions as unknown[], qMeasures as unknown[]];
   return {
-    qSize: { qcx: dimensions.length + measures.length, qcy: withData ? 20 : 0 },
-    qDimensionInfo: dimensions.map((_, index) => ({ qFallbackTitle: `Dimension ${index}` })),
-    qMeasureInfo: measures.map((_, index) => ({ qFallbackTitle: `Measure ${index}` })),
+    qSize: { qcx: dimensions.length + measures.length, qcy: withData ? ROWS : 0 },
+    qDimensionInfo: dimensions.map((_, index) => ({ qFallbackTitle: `Dimension ${index}`, ...NO_RANGE })),
+    qMeasureInfo: measures.map((_, index) => ({
+      qFallbackTitle: `Measure ${index}`,
+      ...(withData ? { qMin: 0, qMax: ROWS - 1 } : NO_RANGE),
+    })),
     qDataPages: withData ? [{ qMatrix: rows(dimensions.length + measures.length) }] : [],
   };
 }
 
 function listObject(withData: boolean): object {
-  return { qSize: { qcx: 1, qcy: withData ? 20 : 0 }, qDataPages: withData ? [{ qMatrix: rows(1) }] : [] };
+  return { qSize: { qcx: 1, qcy: withData ? ROWS : 0 }, qDataPages: withData ? [{ qMatrix: rows(1) }] : [] };
 }
 
 function rows(columns: number): object[][] {
   const row = (index: number) => Array.from({ length: columns }, (_, column) => `${ROW_DATA_MARK}${index}-${column}`);
-  return Array.from({ length: 20 }, (_, index) => row(index).map((qText) => ({ qText, qNum: index, qState: 'O' })));
+  return Array.from({ length: ROWS }, (_, index) => row(index).map((qText) => ({ qText, qNum: index, qState: 'O' })));
 }
 
 function childItems(document: AppDocument, id: string, withData: boolean): object[] {

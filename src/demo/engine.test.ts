@@ -260,6 +260,11 @@ test('a layout of the app’s own objects is computed, holds rows of data, and i
   expect(await layoutFor(probe)).not.toContain(ROW_DATA_MARK);
   expect(await layoutFor(probe)).not.toMatch(/qStringExpression|qLayoutExclude|qExtendsId/);
   expect(tenant.engine.counts.layouts).toEqual({ [chart?.type ?? '']: 3 });
+  expect(JSON.parse(await layoutFor(withData)).qHyperCube).toMatchObject({
+    qDimensionInfo: [{ qFallbackTitle: 'Dimension 0', qMin: 'NaN', qMax: 'NaN' }],
+    qMeasureInfo: [{ qFallbackTitle: 'Measure 0', qMin: 0, qMax: 19 }],
+  });
+  expect(JSON.parse(await layoutFor(probe)).qHyperCube.qMeasureInfo).toMatchObject([{ qMin: 'NaN', qMax: 'NaN' }]);
   const [sheetId = ''] = truth.sheetIds(tenant.data.plan.adminId);
   const { qLayout } = await resultOf(await probe.handleOf(sheetId), 'GetLayout');
   expect(qLayout).toMatchObject({ qMeta: truth.meta(sheetId), rank: truth.properties(sheetId).rank });

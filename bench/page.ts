@@ -1,0 +1,30 @@
+import type { Findings, Table } from './part.ts';
+
+/** What is kept of a part, besides its picture. */
+export interface Kept extends Omit<Findings, 'picture'> {
+  /** As YYYY-MM-DD. */
+  readonly date: string;
+  readonly machine: string;
+}
+
+/** The page that shows what was found, in Markdown. */
+export function page(parts: readonly (readonly [name: string, Kept])[]): string {
+  const sections = parts.map(([name, kept]) => section(name, kept));
+  return `${['# Results', INTRODUCTION, ...sections].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `Made by \`npm run bench\`, whose [page](../README.md) says what is measured, and how. Figures are ratios unless a unit stands by them: the
+median over the rounds of what one took by what the reference, which is 1, took in the same round.`;
+
+function section(name: string, { title, date, machine, tables }: Kept): string {
+  const head = [`## ${title}`, `${date}, ${machine}. [All measurements](${name}.json).`, `![${title}](${name}.svg)`];
+  return [...head, ...tables.map(table)].join('\n\n');
+}
+
+function table({ prose, head, rows, notes = [] }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = line(head.map((_, index) => (index === 0 ? '---' : '---:')));
+  const lines = [line(head), rule, ...rows.map(line)].join('\n');
+  const list = notes.map((note) => `- ${note}`).join('\n');
+  return [prose, lines, list].filter(Boolean).join('\n\n');
+}

@@ -1,0 +1,51 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { selfSigned } from '../src/demo/self-signed.ts';
+import type { SimulatedTenantOptions } from '../src/demo/tenant.ts';
+import type { Target } from './peer.ts';
+import type { TenantActs } from './tenant-process.ts';
+
+const program = new URL('tenant-process.ts', import.meta.url).pathname;
+
+/** Starts a simulated tenant; over TLS if there is a folder for its authority's certificate, which is made for it. */
+export async function startTenant(size: Omit<SimulatedTenantOptions, 'tls'>, caFolder?: string): Promise<Tenant> {
+  const caFile = caFolder && join(caFolder, 'authority.pem');
+  const tls = caFile && selfSigned();
+  if (tls) await writeFile(caFile, tls.cert);
+  const child = fork(program, [JSON.stringify({ ...size, ...(tls && { tls }) })]);
+  const [address] = await nextMessage(child);
+  return new Tenant(child, { ...(address as Target), ...(caFile && { caFile }) });
+}
+
+/** A simulated tenant in a process of its own: what it takes is not what its reader takes. */
+export class Tenant implements AsyncDisposable {
+  readonly target: Target;
+  #child: ChildProcess;
+
+  constructor(child: ChildProcess, target: Target) {
+    this.#child = child;
+    this.target = target;
+  }
+
+  /** Has the tenant do something, one thing at a time. */
+  async ask<Act extends keyof TenantActs>(act: Act, value?: number): Promise<ReturnType<TenantActs[Act]>> {
+    this.#child.send({ act, value });
+    const [answer] = await nextMessage(this.#child);
+    return answer as ReturnType<TenantActs[Act]>;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await ended;
+  }
+}
+
+async function nextMessage(child: ChildProcess): Promise<unknown[]> {
+  const ended = new AbortController();
+  const end = () => ended.abort(new Error('the simulated tenant ended'));
+  child.once('exit', end);
+  return once(child, 'message', { signal: ended.signal }).finally(() => child.off('exit', end));
+}
