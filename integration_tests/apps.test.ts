@@ -299,6 +299,30 @@ describe.concurrent('a read of some spaces', () => {
     }
     expect(tenant.engine.counts.upgrades).toBe(0);
   });
+
+  it('that admit less than before delete the rest, and say how much of what', async () => {
+    await using tenant = await tenantOf({ apps: 8 });
+    const all = ['apps', 'sheets', 'charts'];
+    const catalog = configured(
+      (await discovered()).filter(({ name }) => all.includes(name)),
+      'incremental',
+    );
+    const first = await runHere('read', { tenant, catalog });
+    const state = first.messages.filter(({ type }) => type === 'STATE');
+    const kept = first.rows('apps').find(({ spaceId }) => spaceId)?.spaceId;
+    const config = apiKeySettings(tenant, { include_spaces: [kept], include_personal_apps: false });
+    const second = await runHere('read', { tenant, catalog, state, config });
+    const gone = first.rows('apps').filter(({ spaceId }) => spaceId !== kept).length;
+    expect(second.rows('apps')).toHaveLength(gone);
+    expect(gone).toBeGreaterThan(0);
+    expect(logsOf(second, 'WARN').sort()).toEqual([
+      expect.stringContaining(`apps: ${gone} rows are deleted: the settings that choose what is read have changed`),
+      expect.stringContaining('charts: those of'),
+      expect.stringContaining('sheets: those of'),
+    ]);
+    const later = second.messages.filter(({ type }) => type === 'STATE');
+    expect(logsOf(await runHere('read', { tenant, catalog, state: later, config }), 'WARN')).toEqual([]);
+  });
 });
 
 describe.concurrent('check', () => {

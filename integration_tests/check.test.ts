@@ -19,7 +19,7 @@ async function status(options: Options) {
 /** Checks that bear trouble for seconds, begun before all others, since they mostly wait. */
 const PATIENT: readonly [where: string, says: RegExp, ended: Promise<Run>][] = [
   ['nobody answers', /did not answer/, checkOf((tenant) => tenant.faults.add({ path: /./, silent: true }), run)],
-  ['nobody listens', /ECONNREFUSED.*tenant_url/, checkOf((tenant) => tenant.close())],
+  ['nobody listens', /ECONNREFUSED.*tenant_url.*container/, checkOf((tenant) => tenant.close())],
   [
     'the host shows people a page',
     /no JSON.*tenant_url/,
@@ -83,6 +83,16 @@ describe.concurrent('check succeeds', () => {
       expect(message).toMatch(new RegExp(`\\b${stream} cannot be read: [^]*Tenant Admin[^]*admin_classic`));
     expect(message).toContain(`ends on ${tenant.dials.apiKeyExpiry}`);
     for (const stream of ['users', 'spaces', 'apps']) expect(message).not.toContain(`${stream} cannot be read`);
+  });
+
+  it('and names spaces that there are not', async () => {
+    await using tenant = await startSimulatedTenant();
+    const [space] = tenant.data.spaces.all();
+    const config = apiKeySettings(tenant, { include_spaces: [space?.name, 'Atlantis'] });
+    const { status: outcome, message } = await status({ tenant, config });
+    expect(outcome).toBe('SUCCEEDED');
+    expect(message).toContain('No space that the credentials may see fits');
+    expect(message.split('Atlantis')).toHaveLength(2);
   });
 });
 

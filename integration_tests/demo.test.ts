@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { streams } from '../src/streams/index.ts';
@@ -78,12 +79,16 @@ function keyOf({ appId, id }: Json): string {
 test('a demo that is served can be read with the settings that it writes, until it is ended', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'qlik-served-'));
   const config = join(folder, 'settings.json');
-  const program = startDemo('--serve', '--port', '0', '--apps', '3', '--config', config);
+  const program = startDemo('--serve', '--port', '0', '--apps', '3', '--live', '1', '--config', config);
   const ended = once(program, 'close');
   try {
     const settings = await written(config);
     const { connectionStatus } = await run('check', { config: settings });
     expect(connectionStatus?.status).toBe('SUCCEEDED');
+    const told = createInterface({ input: program.stderr })[Symbol.asyncIterator]();
+    let line: string | undefined;
+    while (line !== 'A day passes:') line = (await told.next()).value as string;
+    expect((await told.next()).value).toMatch(/^ {2}\S.*\.$/);
     program.kill('SIGINT');
     expect(await ended).toEqual([null, 'SIGINT']);
   } finally {

@@ -24,7 +24,9 @@ export async function check(
 ): Promise<CheckResult> {
   using deadline = deadlineAfter(CHECK_MS);
   const stop = AbortSignal.any([context.stop, deadline.signal]);
-  await using tenant = await open({ stop, patience: CHECK_PATIENCE, pageSize: 1 });
+  const told: string[] = [];
+  const onWarning = (message: string) => void told.push(message);
+  await using tenant = await open({ stop, patience: CHECK_PATIENCE, pageSize: 1, onWarning });
   let user: User;
   try {
     user = await whoAmI(tenant);
@@ -44,7 +46,7 @@ export async function check(
     keyWarnings(tenant, user, context),
   ]);
   const unreadable = refusals.filter((reason) => reason !== undefined);
-  const warnings = [...unreadable, ...inApps.warnings, ...aboutKeys];
+  const warnings = [...new Set(told), ...unreadable, ...inApps.warnings, ...aboutKeys];
   for (const warning of warnings) context.log.warn(warning);
   // What is told of every app takes the list of apps and no more.
   const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - lists.length - visiting.length : 0;

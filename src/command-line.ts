@@ -8,6 +8,7 @@ export interface DemoCommand {
   readonly serve: boolean;
   readonly port: number;
   readonly config: string;
+  readonly live: number;
   readonly seed: number;
   readonly users: number;
   readonly apps: number;
@@ -31,6 +32,11 @@ const demoOptions = {
     requiresArg: true,
     default: 'demo-config.json',
     describe: 'the settings file to write, with --serve',
+  },
+  live: {
+    ...count,
+    default: 0,
+    describe: 'with --serve, seconds after which a day passes in the tenant, again and again',
   },
   seed: { ...count, default: 1, describe: 'the same seed makes the same tenant' },
   users: { ...count, default: 120, describe: 'users of the tenant' },
@@ -63,12 +69,17 @@ export async function parseCommandLine(
       };
       command = { name: 'read', ...files, state: given.state };
     })
-    .command('demo', 'run against a simulated tenant', demoOptions, ({ serve, port, config, seed, users, apps }) => {
-      for (const [option, value] of Object.entries({ port, seed, users, apps })) {
-        if (!Number.isSafeInteger(value) || value < 0) throw misused(`--${option} takes a whole number, 0 or more`);
-      }
-      command = { name: 'demo', serve, port, config, seed, users, apps };
-    })
+    .command(
+      'demo',
+      'run against a simulated tenant',
+      demoOptions,
+      ({ serve, port, config, live, seed, users, apps }) => {
+        for (const [option, value] of Object.entries({ port, live, seed, users, apps })) {
+          if (!Number.isSafeInteger(value) || value < 0) throw misused(`--${option} takes a whole number, 0 or more`);
+        }
+        command = { name: 'demo', serve, port, config, live, seed, users, apps };
+      },
+    )
     .demandCommand(1, 1, `Name a command: ${COMMANDS}`, 'Name one command only')
     .strictCommands()
     .strictOptions()

@@ -70,7 +70,8 @@ test.each<[wrong: string, content: unknown, words: RegExp]>([
   ['has an entry without a stream', { streams: [{ sync_mode: 'incremental' }] }, /streams\.0\.stream is missing/],
   ['has text for a schema', { streams: [entry('books', {}, { json_schema: 'id' })] }, /json_schema must be/],
   ['has text for columns', { streams: [entry('books', {}, { json_schema: { properties: 'id' } })] }, /json_schema/],
-  ['is what discover prints', { streams: [{ name: 'books', json_schema: {} }] }, /streams\.0\.stream is missing/],
+  ['is what discover prints', { type: 'CATALOG', catalog: { streams: [] } }, /what discover prints.*"sync_mode"/],
+  ['is a part of that', { streams: [{ name: 'books', json_schema: {} }] }, /streams\.0\.stream is missing/],
   ['names a stream twice', { streams: [entry('books'), entry('readers'), entry('books')] }, /books twice/],
 ])('a catalog that %s is refused in words', async (_, content, words) => {
   await expect(reading(content)).rejects.toMatchObject({

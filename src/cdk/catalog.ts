@@ -1,5 +1,5 @@
 import { ConnectorError } from './errors.ts';
-import { readJsonFile } from './input.ts';
+import { isObject, readJsonFile } from './input.ts';
 import type { CatalogStream, Schema, SyncMode } from './messages.ts';
 import { isPartitionStream, type Stream, UPDATED_COLUMN } from './stream.ts';
 import { violations } from './validation.ts';
@@ -56,6 +56,13 @@ const CONFIGURED_CATALOG: Schema = {
 /** The streams, modes and columns that the user chose, from a file. Throws a `config_error` that says what is wrong in it. */
 export async function readConfiguredCatalog(path: string): Promise<ConfiguredStream[]> {
   const catalog = await readJsonFile(path, 'catalog');
+  if (isObject(catalog) && catalog.type === 'CATALOG') {
+    throw new ConnectorError(
+      'config_error',
+      `The catalog file ${path} holds what discover prints. Read takes a configured catalog, which says how each stream is to be ` +
+        'read: {"streams": [{"stream": ..., "sync_mode": "incremental", "destination_sync_mode": "append_dedup"}]}.',
+    );
+  }
   const wrong = await violations(CONFIGURED_CATALOG, catalog);
   if (wrong.length > 0) {
     throw new ConnectorError(

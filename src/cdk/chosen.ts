@@ -14,6 +14,8 @@ interface Chosen<AnyStream, Ledger> {
   readonly stream: AnyStream;
   readonly progress: Progress;
   readonly ledger: Ledger;
+  /** Whether the settings choose the same partitions as those of the sync before: what is missing is no news of theirs. */
+  readonly isGuarded: boolean;
   /** Notes that what is missing has been judged, by the settings of this sync. */
   onJudged(): void;
 }
@@ -55,6 +57,7 @@ export function chooseList<Listed extends ListStream<never> | CoverageStream>(
   return {
     stream,
     ledger,
+    isGuarded,
     ...progressWith(ledger, { choice, scope, ownKey: stream.primaryKey, circumstances }),
   };
 }
@@ -67,10 +70,11 @@ export function chooseWalker<Visit>(
   const { stream, saved, syncMode, columns } = choice;
   const { rereadAfterMs } = circumstances;
   const scope = printOf(circumstances.scope);
+  const isGuarded = saved.scope === scope;
   const declared = Object.keys(stream.schema.properties ?? {});
   const options = {
     rereadAfterMs,
-    isGuarded: saved.scope === scope,
+    isGuarded,
     columns: columns ? declared.filter((column) => columns.has(column)) : declared,
   };
   const ledger =
@@ -80,6 +84,7 @@ export function chooseWalker<Visit>(
   return {
     stream,
     ledger,
+    isGuarded,
     ...progressWith(ledger, { choice, scope, ownKey: stream.primaryKey.slice(1), circumstances }),
   };
 }

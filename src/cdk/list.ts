@@ -1,6 +1,6 @@
 import type { ChosenList } from './chosen.ts';
 import { MOST_KEYS } from './ledger.ts';
-import { lostPermission } from './mass-deletion.ts';
+import { keptOut, lostPermission } from './mass-deletion.ts';
 import type { Context } from './source.ts';
 import { keyParts } from './stream.ts';
 
@@ -9,7 +9,7 @@ const DELETIONS_AT_ONCE = 1_000;
 
 /** Reads a list to its end: sends the rows that its ledger does not hold as they are, then the deletions. */
 export async function readList<Client>(
-  { stream, progress, ledger, onJudged }: ChosenList<Client>,
+  { stream, progress, ledger, isGuarded, onJudged }: ChosenList<Client>,
   client: Client,
   { log, stop }: Pick<Context, 'log' | 'stop'>,
 ): Promise<void> {
@@ -21,6 +21,7 @@ export async function readList<Client>(
   // One of them may be what would look gone.
   progress.refuseKeylessRows();
   const { gone, doubted } = ledger.settle();
+  if (!isGuarded && gone.length > 0) log.warn(keptOut(`${stream.name}: ${gone.length} rows`));
   for (let from = 0; from < gone.length; from += DELETIONS_AT_ONCE) {
     const keys = gone.slice(from, from + DELETIONS_AT_ONCE);
     for (const key of keys) ledger.forget(key);

@@ -34,3 +34,11 @@ export function lostPermission(what: string): string {
     'than like deletions: they stay in the warehouse, until the next sync finds the same. Check what the credentials may see.'
   );
 }
+
+/** The warning about what goes since the settings do not admit it any more. */
+export function keptOut(what: string): string {
+  return (
+    `${what} are deleted: the settings that choose what is read have changed since the last sync, and these are not listed any ` +
+    'more. If that was not meant, put the settings right: the next sync sends them again.'
+  );
+}

@@ -4,7 +4,7 @@ import { Findings } from './findings.ts';
 import { type Listed, MOST_KEYS } from './ledger.ts';
 import { type Found, listedWithoutKey, type Partition } from './listing.ts';
 import type { Log } from './log.ts';
-import { lostPermission } from './mass-deletion.ts';
+import { keptOut, lostPermission } from './mass-deletion.ts';
 import { readSections } from './sections.ts';
 import type { Partitions } from './source.ts';
 import { type Contents, keyParts } from './stream.ts';
@@ -90,11 +90,12 @@ async function judgeRefusals<Visit extends AsyncDisposable>(
 
 /** Sends the deletion of all that partitions held which are gone. */
 async function buryPartitions<Visit>(
-  { stream, progress, ledger, onJudged }: ChosenWalker<Visit>,
+  { stream, progress, ledger, isGuarded, onJudged }: ChosenWalker<Visit>,
   ids: ReadonlySet<string>,
   { log, called }: WalkOptions<Visit>,
 ): Promise<void> {
   const { gone, doubted } = ledger.settle(ids);
+  if (!isGuarded && gone.length > 0) log.warn(keptOut(`${stream.name}: those of ${gone.length} ${called.partitions}`));
   for (const id of gone) {
     await progress.sendDeleted(ledger.forget(id).map((key) => [...keyParts(id), ...keyParts(key)]));
     await progress.moved();

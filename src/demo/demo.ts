@@ -13,6 +13,8 @@ export interface DemoWishes {
   readonly port: number;
   /** The settings file to write, with `serve`. */
   readonly config: string;
+  /** Seconds after which a day passes in the tenant, again and again, with `serve`; 0 for never. */
+  readonly live: number;
   readonly seed: number;
   readonly users: number;
   readonly apps: number;
@@ -35,7 +37,7 @@ export interface Stage {
 export async function demo(wishes: DemoWishes, stage: Stage): Promise<number> {
   const { serve, port, seed, users, apps } = wishes;
   await using tenant = await startSimulatedTenant({ seed, users, apps, ...(serve && { port }) }).catch(explained);
-  return await (serve ? stayUp(tenant, wishes.config, stage) : perform(tenant, stage));
+  return await (serve ? stayUp(tenant, wishes, stage) : perform(tenant, stage));
 }
 
 /** A port that is taken is the user's to change. */
@@ -114,11 +116,21 @@ function statesOf(...syncs: readonly Run[]): unknown[] {
   return [...states.values()];
 }
 
-async function stayUp(tenant: SimulatedTenant, config: string, { stderr, stop }: Stage): Promise<number> {
+async function stayUp(tenant: SimulatedTenant, wishes: DemoWishes, { stderr, stop }: Stage): Promise<number> {
+  const { config, live: seconds } = wishes;
   await writeFile(config, `${JSON.stringify(configOf(tenant), null, 2)}\n`, { mode: 0o600 });
   stderr.write(
     `A simulated Qlik Cloud tenant listens at ${tenant.url}.\nIts settings are in ${config}: try \`npm start -s -- check --config ${config}\`.\nEnd it with Ctrl-C.\n`,
   );
-  await new Promise((_resolve, reject) => stop.addEventListener('abort', () => reject(stop.reason), { once: true }));
+  const day = () =>
+    stderr.write(
+      `\nA day passes:\n${live(tenant.data)
+        .map((happening) => `  ${happening}\n`)
+        .join('')}`,
+    );
+  const days = seconds > 0 ? setInterval(day, seconds * 1000) : undefined;
+  await new Promise((_resolve, reject) =>
+    stop.addEventListener('abort', () => reject(stop.reason), { once: true }),
+  ).finally(() => clearInterval(days));
   return 0;
 }

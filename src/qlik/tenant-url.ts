@@ -1,6 +1,7 @@
 import { TenantError } from './error.ts';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Host names of the machine itself. */
+export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * The origin of a tenant, such as `https://acme.us.qlikcloud.com`, from what people paste: a bare host name, a page's address.

@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 import { TenantError } from './error.ts';
+import { LOOPBACK } from './tenant-url.ts';
 
 export interface Answer {
   readonly status: number;
@@ -84,6 +85,9 @@ function noAnswer({ method, url }: Question, cause: unknown): TenantError {
   }
   if (/\b407\b/.test(text)) {
     return failed('config_error', 'The proxy wants a user name and password: put them into HTTPS_PROXY.');
+  }
+  if (code === 'ECONNREFUSED' && LOOPBACK.test(url.hostname)) {
+    return failed('transient_error', 'Nobody listens there: check tenant_url. A container is a machine of its own.');
   }
   return failed(
     'transient_error',
