@@ -30,15 +30,22 @@ differs in other warehouses:
 
 - **Deletions.** Airbyte's destinations that deduplicate may remove the rows of tombstones by themselves. The condition does no harm
   there, but what was deleted cannot be asked. Tables that are appended to hold every version: keep the latest of each key by
-  \`_ab_cdc_updated_at\` first.
+  \`_ab_cdc_updated_at\` first. The tables of [sync.sh](warehouses.md#docker-and-psql) have no tombstones.
 - **JSON.** \`x ->> 'name'\` takes a member as text, \`unnest(x::JSON[])\` makes a row of each element. PostgreSQL has
   \`jsonb_array_elements\` for the latter, Snowflake \`x:name::string\` and \`LATERAL FLATTEN\`, BigQuery \`JSON_VALUE\` and
   \`UNNEST(JSON_QUERY_ARRAY(x))\`.
+- **Functions.** PostgreSQL has \`INTERVAL '90 days'\`, \`jsonb_array_length\`, \`ARRAY[…]\` and \`regexp_matches\` for what DuckDB writes
+  \`INTERVAL 90 DAY\`, \`json_array_length\`, \`[…]\` and \`regexp_extract_all\`.
 - **Names and times.** BigQuery wants \`groups\` in backticks. Where times have a zone, leave out \`AT TIME ZONE 'UTC'\`.`;
 
 const QUESTIONS = `## Questions, and their answers in SQL
 
-They run as they are in DuckDB, over the tables that PyAirbyte makes there.`;
+They run as they are in DuckDB, over the tables that PyAirbyte makes there:
+
+\`\`\`sh
+python -c "import duckdb; tables = duckdb.connect('qlik.duckdb', read_only=True)
+tables.sql(open('docs/questions/who-can-do-what.sql').read()).show()"
+\`\`\``;
 
 /** The page that describes the tables to who queries them, in Markdown. */
 export function dataModelPage(): string {
