@@ -45,6 +45,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 export class PostgresServer implements AsyncDisposable {
   /** How psql finds its database. */
   readonly env: { readonly [name: string]: string };
+  /** The same without the password. */
   readonly url: string;
   readonly #server: ChildProcess;
   readonly #folder: string;
@@ -53,7 +54,7 @@ export class PostgresServer implements AsyncDisposable {
     this.#server = server;
     this.#folder = folder;
     this.env = { PGHOST: '127.0.0.1', PGPORT: String(port), PGUSER: USER, PGPASSWORD: PASSWORD, PGDATABASE: DATABASE };
-    this.url = `postgresql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${DATABASE}`;
+    this.url = `postgresql://${USER}@127.0.0.1:${port}/${DATABASE}`;
   }
 
   /** The rows of a query, as PostgreSQL puts them into JSON. */

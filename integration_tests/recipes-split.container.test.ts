@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { streams } from '../src/streams/index.ts';
@@ -31,10 +31,15 @@ describe('the views of a tenant that is split by spaces', () => {
       const words = ['sh', recipe('sync.sh'), own, ...streamNames] as const;
       expect(await call(words, surroundings(postgres, schema))).toEqual({ code: 0, stdout: '', stderr: '' });
     }
-    const page = await readFile(recipe('../warehouses.md'), 'utf8');
-    const views = page.match(/CREATE VIEW qlik\.apps.*?(?=```)/s)?.[0] ?? '';
-    postgres.run(views);
-    for (const name of ['sheets', 'charts']) postgres.run(views.replace(/;.*/s, '').replaceAll('.apps', `.${name}`));
+    // As if a newer image had added the column.
+    postgres.run('ALTER TABLE qlik_b.sheets RENAME title TO old; ALTER TABLE qlik_b.sheets ADD title text');
+    postgres.run('UPDATE qlik_b.sheets SET title = old');
+    const words = ['psql', '-X', '-q', '-v', 'schemas=qlik_a,qlik_b,qlik_rest', '-v', 'schema=qlik'] as const;
+    // Made anew, they take the place of those that are there.
+    for (let times = 1; times <= 2; times += 1) {
+      const made = await call([...words, '-f', recipe('views.sql')], postgres.env);
+      expect(made).toEqual({ code: 0, stdout: '', stderr: '' });
+    }
     expect(tablesIn(postgres, 'qlik')).toEqual(wantedTables(tenant));
     const covered = postgres.rows('SELECT DISTINCT appId FROM qlik.app_coverage');
     expect(covered).toHaveLength(wantedTables(tenant).apps?.length ?? 0);

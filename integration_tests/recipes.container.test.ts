@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { appendFile, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { live } from '../src/demo/life.ts';
 import { streams } from '../src/streams/index.ts';
-import { docker } from './image.ts';
 import { type Message, messagesOf } from './messages.ts';
 import { type PostgresServer, startPostgres } from './postgres.ts';
 import { begin, call, recipe, scene, surroundings, tablesIn, wantedTables } from './recipes.ts';
@@ -18,7 +17,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres[Symbol.asyncDispose]());
 
-const loaded = async (folder: string) => messagesOf(await readFile(join(folder, 'loaded.jsonl'), 'utf8'));
+const loaded = async (folder: string) => messagesOf(await readFile(join(folder, 'messages.jsonl.loaded'), 'utf8'));
 const recordsIn = (messages: readonly Message[]) => messages.filter(({ type }) => type === 'RECORD');
 
 describe('sync.sh', () => {
@@ -74,28 +73,36 @@ describe('sync.sh', () => {
     expect(tablesIn(postgres, 'widened')).toEqual(wantedTables(stage.tenant));
   });
 
-  it('takes in what a killed run left, and loses none of what happened since', async () => {
+  it('leaves nothing that others may read', async () => {
+    await using stage = await scene();
+    const { folder } = stage;
+    expect((await sync(folder, 'private')).code).toBe(0);
+    const modes = (await readdir(folder)).map(async (name) => [name, (await stat(join(folder, name))).mode & 0o077]);
+    const files = Object.fromEntries(await Promise.all(modes));
+    expect(files).toMatchObject({ 'catalog.json': 0, 'state.jsonl': 0, 'messages.jsonl.loaded': 0 });
+    expect(Object.values(files).filter((mode) => mode !== 0)).toEqual([]);
+  });
+
+  it('begins anew where the states are deleted, and leaves no row of what is gone', async () => {
     await using stage = await scene();
     const { tenant, folder } = stage;
-    tenant.engine.dials.latencyMs = 150;
-    const label = `recipe=${process.pid}`;
-    const killed = begin(['sh', recipe('sync.sh'), folder], surroundings(postgres, 'killed', `--label ${label}`));
-    const printed = () => readFile(join(folder, 'messages.jsonl'), 'utf8').catch(() => '');
-    while (!(await printed()).includes('"stream_descriptor":{"name":"charts"},"stream_state"')) await pause(20);
-    process.kill(-(killed.child.pid as number), 'SIGKILL');
-    await killed.ended;
-    const left = docker('ps', '--quiet', '--filter', `label=${label}`);
-    docker('kill', ...left.split('\n'));
-    await appendFile(join(folder, 'messages.jsonl'), '{"type":"RECORD","record":{"stream":"users","da');
-    // Nothing was taken in yet, but the tables are there.
-    expect(postgres.rows('SELECT * FROM killed.sync_state')).toEqual([]);
+    expect((await sync(folder, 'anew')).code).toBe(0);
+    const [user] = tenant.data.users.all().drop(7);
+    tenant.data.users.delete(user?.id ?? '');
+    postgres.run('DELETE FROM anew.sync_state');
+    expect((await sync(folder, 'anew')).code).toBe(0);
+    expect(tablesIn(postgres, 'anew')).toEqual(wantedTables(tenant));
+  });
 
-    tenant.engine.dials.latencyMs = 0;
-    live(tenant.data);
-    expect(await sync(folder, 'killed')).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(tablesIn(postgres, 'killed')).toEqual(wantedTables(tenant));
-    const again = recordsIn(await loaded(folder)).filter(({ record }) => record?.stream === 'users');
-    expect(again.length).toBeLessThan(5);
+  it('asks for what it lacks', async () => {
+    await using stage = await scene();
+    expect((await call(['sh', recipe('sync.sh')], surroundings(postgres, 'lacking'))).stderr).toContain('config.json');
+    await rm(join(stage.folder, 'config.json'));
+    expect(await sync(stage.folder, 'lacking')).toEqual({
+      code: 66,
+      stdout: '',
+      stderr: `There is no config.json in ${stage.folder} that can be read.\n`,
+    });
   });
 
   it('runs once at a time', async () => {
@@ -110,26 +117,17 @@ describe('sync.sh', () => {
     expect(tablesIn(postgres, 'once')).toEqual(wantedTables(tenant));
   });
 
-  it('leaves out rows that no state knows of', async () => {
-    await using stage = await scene();
-    const { folder } = stage;
-    expect((await sync(folder, 'covered')).code).toBe(0);
-    const [{ id }] = postgres.rows('SELECT id FROM covered.roles LIMIT 1') as [{ id: string }];
-    const ghost = { id: 'ghost', _ab_cdc_updated_at: new Date().toISOString(), _ab_cdc_deleted_at: null };
-    const records = [ghost, { ...ghost, id, name: 'Ghost' }].map((data) => ({ stream: 'roles', data, emitted_at: 1 }));
-    const isLast = ({ state }: Message) => state?.stream.stream_descriptor.name === 'roles';
-    const left = [(await loaded(folder)).findLast(isLast), ...records.map((record) => ({ type: 'RECORD', record }))];
-    const lines = left.map((message) => `${JSON.stringify(message)}\n`);
-    await appendFile(join(folder, 'messages.jsonl'), lines.join(''));
-    expect((await sync(folder, 'covered')).code).toBe(0);
-    expect(postgres.rows("SELECT id FROM covered.roles WHERE id = 'ghost' OR name = 'Ghost'")).toEqual([]);
-  });
-
   it('loads what came where a list is refused, says so by its exit code, and catches up', async () => {
     await using stage = await scene();
     const { tenant, folder } = stage;
     const allow = tenant.faults.forbid('groups');
-    expect(await sync(folder, 'refused')).toEqual({ code: 1, stdout: '', stderr: '' });
+    const { stderr, ...outcome } = await sync(folder, 'refused');
+    expect(outcome).toEqual({ code: 1, stdout: '' });
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^ERROR: .*\/groups answered 403.*Tenant Admin/),
+      expect.stringMatching(/^ERROR: 1 of 9 streams could not be completed/),
+      '',
+    ]);
     expect(tablesIn(postgres, 'refused')).toEqual({ ...wantedTables(tenant), groups: [] });
     allow();
     live(tenant.data);
@@ -163,6 +161,8 @@ describe('sync.sh', () => {
     expect(tables.map(({ tablename }) => tablename)).toEqual(['spaces', 'sync_state', 'users']);
     const unknown = await call(['sh', recipe('sync.sh'), folder, 'usres'], surroundings(postgres, 'some'));
     expect(unknown).toEqual({ code: 1, stdout: '', stderr: 'There is no stream usres.\n' });
+    const catalog = JSON.parse(await readFile(join(folder, 'catalog.json'), 'utf8'));
+    expect(catalog.streams).toHaveLength(2);
   });
 });
 
