@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { TenantSize } from '../src/demo/plan.ts';
+import type { SimulatedTenant } from '../src/demo/tenant.ts';
+import { Connection, endOf, WELL } from './connection.ts';
+import { appsOf, plainTenant } from './restless-tenant.ts';
+
+const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100));
+
+/** The calls of one sync of all streams, as docs/operating.md has them. */
+function callsFor({ data }: SimulatedTenant): number {
+  const lists = [data.users, data.groups, data.systemGroups, data.roles, data.spaces, data.connections];
+  return 2 + pages(appsOf(data).length) + lists.reduce((sum, list) => sum + pages(list.count), 0);
+}
+
+/** What a sync asked: calls over REST, apps opened, messages to the engine. */
+async function asked(tenant: SimulatedTenant, connection: Connection, settings = {}) {
+  tenant.counts.reset();
+  tenant.engine.counts.reset();
+  expect(endOf(await connection.sync({ settings }))).toEqual(WELL);
+  const { opens, messages } = tenant.engine.counts;
+  return { calls: tenant.counts.calls, opens, messages };
+}
+
+const SMALL = { users: 5, groups: 3, roles: 3, spaces: 3, connections: 3, apps: 4, sheets: 2, charts: 2 };
+const LARGE = { users: 1_250, groups: 130, roles: 101, spaces: 205, connections: 310, apps: 120, sheets: 1, charts: 1 };
+
+describe.concurrent('what a sync asks of a tenant is known beforehand', () => {
+  it.each<[string, Partial<TenantSize>]>([
+    ['small', SMALL],
+    ['large', LARGE],
+  ])('where the tenant is %s', { timeout: 60_000 }, async (_, size) => {
+    await using tenant = await plainTenant(size);
+    const connection = new Connection(tenant);
+    const apps = appsOf(tenant.data);
+    const calls = callsFor(tenant);
+
+    expect(await asked(tenant, connection)).toMatchObject({ calls, opens: apps.length });
+    expect(await asked(tenant, connection)).toEqual({ calls, opens: 0, messages: 0 });
+
+    const [edited, reloaded] = apps;
+    edited?.edit.addChart(edited.sheetIds()[0] ?? '');
+    reloaded?.edit.reload();
+    expect(await asked(tenant, connection)).toMatchObject({ calls, opens: 2 });
+    expect(await asked(tenant, connection)).toEqual({ calls, opens: 0, messages: 0 });
+
+    const named = { exclude_spaces: ['Atlantis'] };
+    const forNames = pages(tenant.data.spaces.count);
+    expect(await asked(tenant, connection, named)).toEqual({ calls: calls + forNames, opens: 0, messages: 0 });
+  });
+});
