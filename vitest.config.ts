@@ -24,7 +24,15 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 120_000 } },
-      { extends: true, test: { name: 'container', include: [CONTAINER], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'container',
+          include: [CONTAINER],
+          testTimeout: 120_000,
+          globalSetup: ['integration_tests/environments.ts'],
+        },
+      },
     ],
     // CI counts what really ran.
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],
