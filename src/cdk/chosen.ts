@@ -14,7 +14,7 @@ interface Chosen<AnyStream, Ledger> {
   readonly stream: AnyStream;
   readonly progress: Progress;
   readonly ledger: Ledger;
-  /** Whether the settings choose the same partitions as those of the sync before: what is missing is no news of theirs. */
+  /** Whether the settings choose the same partitions as in the sync before: else what is missing may be missing because of them. */
   readonly isGuarded: boolean;
   /** Notes that what is missing has been judged, by the settings of this sync. */
   onJudged(): void;

@@ -1,17 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { type Admission, type AppScope, admission, type Setting } from './app-scope.ts';
-import { AppSession } from './app-session.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
-import { isFull } from './engine-refusals.ts';
-import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from './engine-socket.ts';
+import { Engine } from './engine.ts';
+import type { EngineTimeouts } from './engine-socket.ts';
 import { TenantError } from './error.ts';
 import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
-import { OpenSessions } from './open-sessions.ts';
 import { type List, pages } from './pages.ts';
-import type { Begin, Patience } from './retry.ts';
+import type { Patience } from './retry.ts';
 import { tenantOrigin } from './tenant-url.ts';
 import { type TenantApp, Visit, type VisitOptions } from './visit.ts';
 
@@ -64,15 +61,6 @@ interface AppListing<Item> {
 const SYNC_PATIENCE: Patience = { retryMs: 120_000, pauseMs: Number.POSITIVE_INFINITY };
 const QLIK_PAGE_SIZE = 100;
 
-/** Fewer apps that cannot be opened prove nothing about the others. */
-const APPS_THAT_PROVE = 2;
-
-/** How long a visit mostly takes: nobody knows when the session will end that another one waits for. */
-const USUAL_VISIT_MS = 5_000;
-
-/** Qlik states no limit for the engine: it says when it has enough. */
-const ENGINE_BUDGET = { calls: 1, windowMs: 0 };
-
 /** A Qlik Cloud tenant: the only door to Qlik. It can be read and nothing else. */
 export class Tenant implements AsyncDisposable {
   /** Such as `https://acme.us.qlikcloud.com`. */
@@ -81,14 +69,11 @@ export class Tenant implements AsyncDisposable {
   readonly apiKey: { readonly id: string | undefined } | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #http: Http;
-  readonly #engineGate: Limiter;
-  readonly #sessions = new OpenSessions();
+  readonly #engine: Engine;
   readonly #listedTypes: VisitOptions['listedTypes'] = new Set();
   readonly #settings: TenantSettings;
   readonly #options: TenantOptions;
   #admission: Promise<Admission> | undefined;
-  /** Whether anything but a refusal in place of the upgrade ever came of opening an app, and the first such refusals. */
-  readonly #engine: { reached: boolean; refusals: TenantError[] } = { reached: false, refusals: [] };
 
   /** Throws a `config_error` for settings that cannot be right; nothing is sent yet. */
   constructor(settings: TenantSettings, options: TenantOptions) {
@@ -100,7 +85,6 @@ export class Tenant implements AsyncDisposable {
     this.#options = options;
     for (const password of proxyPasswords()) onSecret(password);
     this.#dispatcher = openConnection(settings.caCertificate, options.responseMs);
-    this.#engineGate = new Limiter(ENGINE_BUDGET, (untilMs) => onWait(untilMs, 'engine'));
     this.#http = new Http({
       origin: this.origin,
       credentials,
@@ -109,6 +93,15 @@ export class Tenant implements AsyncDisposable {
       patience: this.#patience,
       stop,
       onToken: onSecret,
+      onCall,
+    });
+    this.#engine = new Engine({
+      origin: this.origin,
+      authentication: this.#http.authentication,
+      dispatcher: this.#dispatcher,
+      timeouts: options.engineTimeouts,
+      stop,
+      onWait: (untilMs) => onWait(untilMs, 'engine'),
       onCall,
     });
   }
@@ -165,30 +158,19 @@ export class Tenant implements AsyncDisposable {
     return new Visit(
       { ...app, origin: this.origin },
       {
-        open: (leave, begin) => this.#openApp(app.id, leave, begin),
+        open: (leave, begin) => this.#engine.open(app.id, leave, begin),
         renew: (token) => this.#http.authentication.renew(token, false),
         listedTypes: this.#listedTypes,
-        gate: this.#engineGate,
+        gate: this.#engine.gate,
         patience: this.#patience,
         stop: this.#options.stop,
       },
     );
   }
 
-  /**
-   * Throws a `config_error` if several apps were asked for and not one session began, since the way to the engine is then more
-   * likely to be closed than every app.
-   */
+  /** Throws a `config_error` if several apps were asked for and not one session began. */
   proveEngine(): void {
-    const { reached, refusals } = this.#engine;
-    const [first] = refusals;
-    if (reached || !first || refusals.length < APPS_THAT_PROVE) return;
-    throw new TenantError(
-      'config_error',
-      'No session with the engine began, for any app. A firewall or a proxy may let no WebSocket through: ' +
-        `allow wss:// to ${this.origin}, or look at the rights of the credentials. The first answer: ${first.message}`,
-      { status: first.facts.status, cause: first },
-    );
+    this.#engine.prove();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -206,70 +188,6 @@ export class Tenant implements AsyncDisposable {
       this.pages<{ id?: string; name?: string }>({ path: '/api/v1/spaces', query: { limit: QLIK_PAGE_SIZE }, needs }),
     );
     return spaces.flat();
-  }
-
-  /**
-   * A token that is refused is renewed once, and the app opened again. Where no more sessions are granted than are open, one of
-   * them has to end first: a pause for everyone would hold them up too.
-   */
-  async #openApp(app: string, leave: AbortSignal, begin: Begin): Promise<AppSession> {
-    const { authentication } = this.#http;
-    const stop = AbortSignal.any([this.#options.stop, leave]);
-    for (let hasRenewed = false; ; ) {
-      const token = await authentication.token();
-      begin();
-      this.#options.onCall(`open app ${app}`);
-      try {
-        const session = await this.#openWith(token, app, leave);
-        authentication.accept(token);
-        return session;
-      } catch (error) {
-        if (isFull(error) && (await this.#roomFor(stop))) continue;
-        const refused = error instanceof TenantError && error.facts.refusal === 'unauthorised';
-        if (!refused || !authentication.renew(token, hasRenewed)) throw error;
-        hasRenewed = true;
-      }
-    }
-  }
-
-  /** Waits for one of our own sessions to end; resolves with false where there is none. */
-  async #roomFor(stop: AbortSignal): Promise<boolean> {
-    const ended = this.#sessions.oneEnds(stop);
-    if (this.#sessions.areAny) this.#options.onWait(Date.now() + USUAL_VISIT_MS, 'engine');
-    if (!(await ended)) return false;
-    await this.#engineGate.pass(stop);
-    return true;
-  }
-
-  async #openWith(token: string, app: string, leave: AbortSignal): Promise<AppSession> {
-    const opening = this.#begin(token, app, leave);
-    // One that is turned away on its way into the app makes no room for another.
-    this.#sessions.add(opening.then(({ socket }) => socket));
-    return (await opening).session;
-  }
-
-  /** A session of its own identity: one shared with a browser might have the app open with its data. */
-  async #begin(token: string, app: string, leave: AbortSignal): Promise<{ socket: EngineSocket; session: AppSession }> {
-    const { stop, engineTimeouts: timeouts = ENGINE_TIMEOUTS } = this.#options;
-    const url = new URL(
-      `/app/${encodeURIComponent(app.toWellFormed())}/identity/${randomUUID()}`,
-      this.origin.replace(/^http/, 'ws'),
-    );
-    const address = { url, app, token, dispatcher: this.#dispatcher, stop, leave, timeouts };
-    const socket = await EngineSocket.open(address).catch((error: unknown) => {
-      const inPlace = error instanceof TenantError && error.partitionOut && error.facts.status !== undefined;
-      // Whatever else goes wrong on the way is told by itself, and time may mend it.
-      if (!inPlace) this.#engine.reached = true;
-      else if (this.#engine.refusals.length < APPS_THAT_PROVE) this.#engine.refusals.push(error);
-      throw error;
-    });
-    this.#engine.reached = true;
-    try {
-      return { socket, session: await AppSession.open(app, socket) };
-    } catch (error) {
-      await socket[Symbol.asyncDispose]();
-      throw error;
-    }
   }
 }
 
