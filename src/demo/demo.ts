@@ -122,12 +122,10 @@ async function stayUp(tenant: SimulatedTenant, wishes: DemoWishes, { stderr, sto
   stderr.write(
     `A simulated Qlik Cloud tenant listens at ${tenant.url}.\nIts settings are in ${config}: try \`npm start -s -- check --config ${config}\`.\nEnd it with Ctrl-C.\n`,
   );
-  const day = () =>
-    stderr.write(
-      `\nA day passes:\n${live(tenant.data)
-        .map((happening) => `  ${happening}\n`)
-        .join('')}`,
-    );
+  const day = () => {
+    stderr.write('\nA day passes:\n');
+    for (const happening of live(tenant.data)) stderr.write(`  ${happening}\n`);
+  };
   const days = seconds > 0 ? setInterval(day, seconds * 1000) : undefined;
   await new Promise((_resolve, reject) =>
     stop.addEventListener('abort', () => reject(stop.reason), { once: true }),

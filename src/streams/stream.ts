@@ -70,7 +70,7 @@ function isPersonal(field: string, holder: string): boolean {
   return PERSONAL.has(field) || PERSONAL_BELOW.get(holder) === field;
 }
 
-/** Whether there is anything to strip, which is the exception: looking costs a tenth of a copy. */
+/** Whether there is anything to strip, which is the exception: looking costs a fraction of a copy. */
 function holdsPersonal(value: unknown, holder: string, depth = 0): boolean {
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return false;
   if (Array.isArray(value)) return value.some((item) => holdsPersonal(item, holder, depth + 1));
