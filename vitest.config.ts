@@ -14,6 +14,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 4,
     testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

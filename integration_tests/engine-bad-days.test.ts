@@ -516,7 +516,7 @@ describe.concurrent('an app that keeps failing', () => {
       const [one, other] = appsOf(tenant) as [AppDocument, AppDocument];
       for (const { appId } of [one, other]) tenant.engine.faults.add({ app: appId, ...fault });
       const mode = 'incremental';
-      const outcome = await sync(tenant, { mode, patience: { retryMs: 700, pauseMs: 0 } });
+      const outcome = await sync(tenant, { mode, patience: { retryMs: 1_500, pauseMs: 0 } });
       expect(ends(outcome)).toEqual({ apps: 'COMPLETE', sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
       expect(outcome.exitCode).toBe(1);
       expect(inApps(outcome)).toEqual(truthInApps(tenant, (id) => id !== one.appId && id !== other.appId));
@@ -540,7 +540,7 @@ describe.concurrent('an app that keeps failing', () => {
     await using tenant = await tenantOf({ apps: 6, sheets: 2, charts: 3 });
     const [one] = appsOf(tenant) as [AppDocument];
     tenant.engine.faults.add({ app: one.appId, close: 1011 });
-    const outcome = await sync(tenant, { patience: { retryMs: 700, pauseMs: 0 } });
+    const outcome = await sync(tenant, { patience: { retryMs: 1_500, pauseMs: 0 } });
     expect(ends(outcome)).toEqual({ apps: 'COMPLETE', sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
     tenant.engine.faults.clear();
     tenant.engine.counts.reset();
@@ -553,7 +553,7 @@ describe.concurrent('an app that keeps failing', () => {
   it('with all others at the upgrade is trouble that may pass, and no way that is closed', async () => {
     await using tenant = await tenantOf({ apps: 3 });
     tenant.engine.faults.add({ http: 503 });
-    const outcome = await sync(tenant, { patience: { retryMs: 700, pauseMs: 0 }, streams: ['sheets'] });
+    const outcome = await sync(tenant, { patience: { retryMs: 1_500, pauseMs: 0 }, streams: ['sheets'] });
     expect(outcome.exitCode).toBe(1);
     expect(errorsOf(outcome.lines).map(({ failure_type }) => failure_type)).toEqual([
       'transient_error',
@@ -565,12 +565,12 @@ describe.concurrent('an app that keeps failing', () => {
     await using tenant = await tenantOf({ apps: 3 });
     const [app] = appsOf(tenant) as [AppDocument];
     tenant.engine.faults.add({ app: app.appId, close: 1011 });
-    const alone = await sync(tenant, { patience: { retryMs: 700, pauseMs: 0 }, streams: ['sheets'] });
+    const alone = await sync(tenant, { patience: { retryMs: 1_500, pauseMs: 0 }, streams: ['sheets'] });
     expect(alone.exitCode).toBe(1);
     const tries = socketsOf(tenant, app.appId).length;
     expect(tries).toBeGreaterThan(1);
     tenant.engine.counts.reset();
-    await sync(tenant, { patience: { retryMs: 700, pauseMs: 0 }, streams: ['sheets', 'charts'] });
+    await sync(tenant, { patience: { retryMs: 1_500, pauseMs: 0 }, streams: ['sheets', 'charts'] });
     expect(socketsOf(tenant, app.appId).length).toBeLessThanOrEqual(3);
   });
 });

@@ -584,7 +584,7 @@ describe.concurrent('strange answers are read as far as they make sense, and no 
     ['an app without a handle', strange('OpenDoc', {}), IN_APPS],
   ])('%s is half an answer, and no app without sheets or charts', async (_, conduct, incomplete) => {
     await using tenant = await startTenant(conduct);
-    const outcome = await sync(tenant.url, { patience: { retryMs: 600, pauseMs: 0 } });
+    const outcome = await sync(tenant.url, { patience: { retryMs: 1_500, pauseMs: 0 } });
     const ends = Object.fromEntries(incomplete.map((name) => [name, 'INCOMPLETE']));
     expect(endsOf(outcome)).toEqual({ ...COMPLETE, ...ends });
     for (const name of incomplete) expect(errorOf(outcome, name)?.failure_type).toBe('transient_error');
@@ -609,7 +609,7 @@ describe.concurrent('lists that make no sense', () => {
     ['of garbage', '{"data":[{"id":'],
   ])('%s are asked again, and are then a matter of time', async (_, answer) => {
     await using tenant = await startTenant({ rest: () => answer });
-    const outcome = await sync(tenant.url, { streams: LIST_NAMES, patience: { retryMs: 600, pauseMs: 0 } });
+    const outcome = await sync(tenant.url, { streams: LIST_NAMES, patience: { retryMs: 1_500, pauseMs: 0 } });
     for (const name of LIST_NAMES) {
       expect(statuses(outcome.lines, name).at(-1)).toBe('INCOMPLETE');
       expect(errorOf(outcome, name)?.failure_type).toBe('transient_error');

@@ -369,7 +369,7 @@ test('messages and round trips are counted', async () => {
 
 test('requests in flight wait at the same time, and are answered in any order or in theirs', async () => {
   const { dials } = tenant.engine;
-  dials.latencyMs = 40;
+  dials.latencyMs = 100;
   const ids = async () => {
     const before = probe.messages.length;
     await Promise.all(Array.from({ length: 30 }, () => probe.ask(-1, 'EngineVersion')));
@@ -377,8 +377,9 @@ test('requests in flight wait at the same time, and are answered in any order or
   };
   const start = performance.now();
   const shuffled = await ids();
-  expect(performance.now() - start).toBeLessThan(200);
-  expect(performance.now() - start).toBeGreaterThan(35);
+  const tookMs = performance.now() - start;
+  expect(tookMs).toBeGreaterThan(95);
+  expect(tookMs).toBeLessThan(1_500);
   expect(shuffled).not.toEqual(shuffled.toSorted((one, other) => one - other));
   dials.answers = 'inOrder';
   const ordered = await ids();

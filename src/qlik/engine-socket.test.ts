@@ -348,13 +348,12 @@ test('an engine that does not agree to an end is cut off in its time, at once wh
     },
   });
   const stop = new AbortController();
-  const sockets = [await engine.connect(undefined, { closeMs: 60 }), await engine.connect(stop.signal)] as const;
+  const hasty = await engine.connect(undefined, { closeMs: 60 });
+  const stopped = await engine.connect(stop.signal, { closeMs: 60_000 });
   stop.abort(new Error('that is enough'));
-  const began = performance.now();
-  await sockets[1][Symbol.asyncDispose]();
-  expect(performance.now() - began).toBeLessThan(50);
-  await sockets[0][Symbol.asyncDispose]();
-  expect(performance.now() - began).toBeLessThan(1_000);
+  // Either would outlast the test if it waited for the engine.
+  await stopped[Symbol.asyncDispose]();
+  await hasty[Symbol.asyncDispose]();
 });
 
 test('what is asked of an object that the engine lets go of is not waited for; the rest is', async () => {

@@ -44,12 +44,12 @@ describe.concurrent('a call', () => {
 });
 
 describe.concurrent('a call that waits for something of its own before it begins', () => {
-  const LITTLE = { retryMs: 700, pauseMs: 0 };
+  const LITTLE = { retryMs: 1_500, pauseMs: 0 };
 
   test('is as patient afterwards as any other', async () => {
     const { call, times } = failing(trouble());
     const waiting = async (begin: () => void) => {
-      await sleep(800);
+      await sleep(1_600);
       begin();
       return call();
     };
@@ -147,22 +147,22 @@ describe.concurrent('a tenant that asks for a pause', () => {
   });
 
   test('longer than the patience for trouble does not use that up, amid trouble', async () => {
-    const { call, times } = failing(trouble(), tooMany(1_300), trouble());
-    expect(await retrying(call, open(), { ...PATIENT, retryMs: 1_700 }, never())).toBe('done');
+    const { call, times } = failing(trouble(), tooMany(3_000), trouble());
+    expect(await retrying(call, open(), { ...PATIENT, retryMs: 2_900 }, never())).toBe('done');
     expect(times).toHaveLength(4);
-    expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(1_299);
+    expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(2_999);
   });
 
   test('of another caller does not use up the patience for trouble either', async () => {
     const limiter = open();
     const { call, times } = failing(trouble(), trouble());
-    const retried = retrying(call, limiter, { ...PATIENT, retryMs: 1_700 }, never());
+    const retried = retrying(call, limiter, { ...PATIENT, retryMs: 2_900 }, never());
     await sleep(5);
-    const other = failing(tooMany(1_800));
+    const other = failing(tooMany(3_000));
     await Promise.all([retried, retrying(other.call, limiter, PATIENT, never())]);
     expect(await retried).toBe('done');
     expect(times).toHaveLength(3);
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_790);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(2_990);
   });
 
   test('longer than we have is told at once, and holds nobody', async () => {
