@@ -14,6 +14,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 4,
     testTimeout: 20_000,
+    // What a test waits for comes late where the machine is busy; that it comes is what is asked.
     expect: { poll: { timeout: 10_000 } },
     projects: [
       {
