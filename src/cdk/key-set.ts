@@ -35,8 +35,8 @@ export class KeySet {
     this.#slots = new Uint32Array(old.length * 2);
     this.#size = 0;
     for (let at = 0; at < old.length; at += WORDS_PER_SLOT) {
-      const [first = 0, second = 0] = old.subarray(at, at + WORDS_PER_SLOT);
-      if (first !== 0) this.#put(first, second);
+      const first = old[at] ?? 0;
+      if (first !== 0) this.#put(first, old[at + 1] ?? 0);
     }
   }
 }

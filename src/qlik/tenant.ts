@@ -195,7 +195,11 @@ export class Tenant implements AsyncDisposable {
 function isItem(value: unknown): boolean {
   if (value === null) return false;
   const { id, resourceId, qID } = value as { [field: string]: unknown };
-  return [id, resourceId, qID].every((one) => one === undefined || one === null || typeof one === 'string');
+  return mayBeId(id) && mayBeId(resourceId) && mayBeId(qID);
+}
+
+function mayBeId(value: unknown): boolean {
+  return typeof value === 'string' || value === undefined || value === null;
 }
 
 /** The id that a tenant tells of itself; undefined if it tells none. */

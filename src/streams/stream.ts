@@ -45,11 +45,13 @@ export function appStream<Item extends object>(
   return { ...declared, schema: declared.schema as Schema } as PartitionStream<Visit>;
 }
 
-/** What Qlik answers about the caller, wherever it stands, and links of a thing to itself. */
-const PERSONAL = new Set(['actions', 'privileges', 'isFavorited']);
-const PERSONAL_BELOW = new Map([
-  ['meta', 'roles'],
-  ['links', 'self'],
+/** What Qlik answers about the caller, and links of a thing to itself: fields, and below what they are that; true is anything. */
+const PERSONAL = new Map<string, string | true>([
+  ['actions', true],
+  ['privileges', true],
+  ['isFavorited', true],
+  ['roles', 'meta'],
+  ['self', 'links'],
 ]);
 
 /** Undeclared top-level fields are cut off elsewhere, so that only the `nested` ones need a look. */
@@ -67,7 +69,8 @@ function impersonal(row: Row, nested: readonly string[]): Row {
 const DEEPEST = 100;
 
 function isPersonal(field: string, holder: string): boolean {
-  return PERSONAL.has(field) || PERSONAL_BELOW.get(holder) === field;
+  const below = PERSONAL.get(field);
+  return below === true || below === holder;
 }
 
 /** Whether there is anything to strip, which is the exception: looking costs a fraction of a copy. */
