@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'quick',
-          include: ['src/**/*.test.ts', 'integration_tests/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'integration_tests/**/*.test.ts'],
           exclude: [SLOW, CONTAINER],
         },
       },

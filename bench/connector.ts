@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { flagsOfImage } from './image-flags.ts';
 import type { Command, Target } from './peer.ts';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -42,10 +43,10 @@ export class Connector {
     await mkdir(code);
     const main = join(code, 'main.cjs');
     await copyFile(join(root, 'dist/main.cjs'), main);
-    const bundle = { program: node, words: [...(await flagsOfImage()), main] };
+    const bundle = { program: node, words: [...flagsOfImage(), main] };
     const env = { NODE_COMPILE_CACHE: join(folder, 'compile_cache') };
     await call(node, [...bundle.words, 'spec'], { env });
-    await call('chmod', ['--recursive', 'a-w', env.NODE_COMPILE_CACHE]);
+    await call('chmod', ['-R', 'a-w', env.NODE_COMPILE_CACHE]);
     const config = join(folder, 'any-config.json');
     await writeFile(config, JSON.stringify(settingsFor({ url: 'https://localhost', apiKey: 'never used' })));
     const { stdout } = await call(node, [...bundle.words, 'discover', '--config', config]);
@@ -64,7 +65,11 @@ export class Connector {
   }
 
   /** What a sync is started by; its files are written to `folder`. */
-  async read(program: Program, folder: string, { target, mode, streams, state, settings }: Sync): Promise<Command> {
+  async readCommand(
+    program: Program,
+    folder: string,
+    { target, mode, streams, state, settings }: Sync,
+  ): Promise<Command> {
     const chosen = this.#catalog.filter(({ name }) => streams?.includes(name) ?? true);
     const destination_sync_mode = mode === 'incremental' ? 'append_dedup' : 'overwrite';
     const catalog = { streams: chosen.map((stream) => ({ stream, sync_mode: mode, destination_sync_mode })) };
@@ -87,10 +92,4 @@ export function withWords(program: Program, ...words: string[]): Command {
 
 function settingsFor({ url, apiKey }: Target) {
   return { tenant_url: url, credentials: { auth_type: 'api_key', api_key: apiKey } };
-}
-
-/** Node's flags, as the image's entry point has them. */
-async function flagsOfImage(): Promise<string[]> {
-  const text = /^ENTRYPOINT (\[.*\])$/m.exec(await readFile(join(root, 'Dockerfile'), 'utf8'))?.[1] ?? '[]';
-  return (JSON.parse(text) as string[]).filter((word) => word.startsWith('--'));
 }

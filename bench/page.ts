@@ -1,3 +1,4 @@
+import type { Aim } from './aims.ts';
 import type { Findings, Table } from './part.ts';
 
 /** What is kept of a part, besides its picture. */
@@ -5,19 +6,32 @@ export interface Kept extends Omit<Findings, 'picture'> {
   /** As YYYY-MM-DD. */
   readonly date: string;
   readonly machine: string;
+  /** Of the project, where it is known. */
+  readonly commit?: string;
 }
 
 /** The page that shows what was found, in Markdown. */
 export function page(parts: readonly (readonly [name: string, Kept])[]): string {
   const sections = parts.map(([name, kept]) => section(name, kept));
-  return `${['# Results', INTRODUCTION, ...sections].join('\n\n')}\n`;
+  const aims = parts.flatMap(([, kept]) => kept.aims);
+  return `${['# Results', INTRODUCTION, table(aimTable(aims)), ...sections].join('\n\n')}\n`;
 }
 
 const INTRODUCTION = `Made by \`npm run bench\`, whose [page](../README.md) says what is measured, and how. Figures are ratios unless a unit stands by them: the
 median over the rounds of what one took by what the reference, which is 1, took in the same round.`;
 
-function section(name: string, { title, date, machine, tables }: Kept): string {
-  const head = [`## ${title}`, `${date}, ${machine}. [All measurements](${name}.json).`, `![${title}](${name}.svg)`];
+function aimTable(aims: readonly Aim[]): Table {
+  const rows = aims.map(({ what, aim, measured, isReached }) => [what, aim, measured, isReached ? 'yes' : 'no']);
+  return { prose: 'What was aimed at:', head: ['', 'aim', 'measured', 'reached'], rows };
+}
+
+function section(name: string, { title, date, machine, commit, tables }: Kept): string {
+  const at = commit ? ` Commit ${commit}.` : '';
+  const head = [
+    `## ${title}`,
+    `${date}, ${machine}.${at} [All measurements](${name}.json).`,
+    `![${title}](${name}.svg)`,
+  ];
   return [...head, ...tables.map(table)].join('\n\n');
 }
 

@@ -1,3 +1,4 @@
+import type { Aim } from './aims.ts';
 import type { Connector } from './connector.ts';
 
 /** What all parts of the benchmark are given. */
@@ -24,6 +25,7 @@ export interface Table {
 /** What a part has found. */
 export interface Findings {
   readonly title: string;
+  readonly aims: readonly Aim[];
   readonly tables: readonly Table[];
   /** An SVG. */
   readonly picture: string;

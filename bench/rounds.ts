@@ -18,6 +18,8 @@ export interface Contender {
   readonly obstacle?: string;
   /** With less it has failed. */
   readonly expected?: Amounts;
+  /** With more or less it has failed. */
+  readonly exactly?: Amounts;
   /** `folder` is empty, to write to, and gone after the run. */
   command(folder: string): Promise<Command>;
   delivered?(stdoutPath: string, folder: string): Promise<Amounts>;
@@ -81,6 +83,8 @@ export async function runOnce(contender: Contender, { timeoutMs, tenant }: Omit<
   const delivered = (await contender.delivered?.(stdoutPath, folder.path)) ?? {};
   for (const [kind, count] of Object.entries(contender.expected ?? {}))
     if ((delivered[kind] ?? 0) < count) throw new Error(`delivered ${delivered[kind] ?? 0} of ${count} ${kind}`);
+  for (const [kind, count] of Object.entries(contender.exactly ?? {}))
+    if ((delivered[kind] ?? 0) !== count) throw new Error(`delivered ${delivered[kind] ?? 0} and not ${count} ${kind}`);
   return { ...took, delivered, ...(asked && { asked }) };
 }
 

@@ -12,6 +12,7 @@ import { growth } from './parts/growth.ts';
 import { start } from './parts/start.ts';
 import { throughput } from './parts/throughput.ts';
 
+const call = promisify(execFile);
 const parts: { readonly [name: string]: Part } = { start, throughput, engine, growth };
 const names = Object.keys(parts);
 const small = new URL('../node_modules/.cache/bench-small/', import.meta.url).pathname;
@@ -28,17 +29,22 @@ async function run(chosen: readonly string[], isSmall: boolean): Promise<void> {
   await mkdir(home, { recursive: true });
   await using folder = await mkdtempDisposable(join(tmpdir(), 'bench-'));
   const connector = await Connector.build(folder.path);
+  const commit = await call('git', ['describe', '--always', '--dirty'], { cwd: import.meta.dirname }).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  );
   for (const name of names.filter((one) => chosen.includes(one))) {
     const begun = Date.now();
     const tell = (line: string) => process.stderr.write(`${seconds(begun)} ${name}, ${line}\n`);
     const findings = await (parts[name] as Part)({ connector, isSmall, folder: folder.path, tell });
     const { picture, ...rest } = findings;
-    const kept: Kept = { date: new Date().toISOString().slice(0, 10), machine: describeMachine(), ...rest };
+    const date = new Date().toISOString().slice(0, 10);
+    const kept: Kept = { date, machine: describeMachine(), ...(commit && { commit }), ...rest };
     await writeFile(join(home, `${name}.json`), `${JSON.stringify(kept, null, 2)}\n`);
     await writeFile(join(home, `${name}.svg`), picture);
     await writeFile(join(home, 'README.md'), page(await keptIn(home)));
     // The linter wants the project's own form.
-    if (!isSmall) await promisify(execFile)(biome, ['format', '--write', home]);
+    if (!isSmall) await call(biome, ['format', '--write', home]);
     tell('done');
   }
   process.stderr.write(`The results are in ${home}\n`);

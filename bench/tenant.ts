@@ -37,15 +37,20 @@ export class Tenant implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
     this.#child.disconnect();
     await ended;
   }
 }
 
+/** Rejects where the child has ended, or ends before it says anything. */
 async function nextMessage(child: ChildProcess): Promise<unknown[]> {
-  const ended = new AbortController();
-  const end = () => ended.abort(new Error('the simulated tenant ended'));
-  child.once('exit', end);
-  return once(child, 'message', { signal: ended.signal }).finally(() => child.off('exit', end));
+  if (child.exitCode !== null || child.signalCode !== null) throw new Error('the simulated tenant has ended');
+  const settled = new AbortController();
+  const { signal } = settled;
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new Error('the simulated tenant ended');
+  });
+  return Promise.race([once(child, 'message', { signal }), ended]).finally(() => settled.abort());
 }

@@ -1,3 +1,4 @@
+import { type Aim, atMost } from '../aims.ts';
 import { failures } from '../failures.ts';
 import { excess, medianOf, memory, written, writtenOf } from '../figures.ts';
 import type { Bench, Table } from '../part.ts';
@@ -13,6 +14,7 @@ const TIMEOUT_MS = 1_800_000;
 const MOST_REMEMBERED = 100_000;
 
 interface BySize {
+  readonly aims: readonly Aim[];
   readonly table: Table;
   readonly panel: Panel;
   readonly measured: unknown;
@@ -35,7 +37,18 @@ export async function memoryBySize(bench: Bench): Promise<BySize> {
       return { name: `${result.name}, ${written(users)}`, value, text: writtenOf(result, value), isOwn: true };
     });
   });
+  const aims = measured.flatMap(({ users, results }) => {
+    const [reference, full, first] = results as [Result, Result, Result?];
+    const over = (result: Result) => excess(result, reference, memory);
+    return [
+      atMost(40, `${written(users)} users, full refresh, MiB over the floor`, over(full)),
+      ...(first && users > 10_000
+        ? [atMost(110, `${written(users)} users, incremental, MiB over the floor`, over(first))]
+        : []),
+    ];
+  });
   return {
+    aims,
     table: {
       prose: 'Peak memory over that of the floor in MiB, as the list grows; one round.',
       head: ['users', 'the floor', 'full refresh', 'first incremental'],
@@ -54,8 +67,8 @@ async function measureSize(bench: Bench, users: number): Promise<Result[]> {
   const read = (mode: 'full_refresh' | 'incremental') => readsUsers(bench, bench.connector.bundle, { target, mode });
   const contenders = [
     await enter(floor, { name: 'the floor', target, expected }),
-    { ...read('full_refresh'), name: 'full refresh', expected },
-    ...(users > MOST_REMEMBERED ? [] : [{ ...read('incremental'), name: 'first incremental', expected }]),
+    { ...read('full_refresh'), name: 'full refresh', exactly: expected },
+    ...(users > MOST_REMEMBERED ? [] : [{ ...read('incremental'), name: 'first incremental', exactly: expected }]),
   ];
   const tell = (line: string) => bench.tell(`${written(users)} users, ${line}`);
   return await takeTurns(contenders, { rounds: 1, timeoutMs: TIMEOUT_MS, tenant, tell });

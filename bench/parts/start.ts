@@ -1,3 +1,4 @@
+import { atMost } from '../aims.ts';
 import { withWords } from '../connector.ts';
 import { failures } from '../failures.ts';
 import { cpu, type Figure, medianOf, ratio, wall, written, writtenOf } from '../figures.ts';
@@ -19,6 +20,10 @@ export async function start(bench: Bench): Promise<Findings> {
     const cells = [wall, cpu].map((figure) => writtenOf(result, ratio(result, reference, figure)));
     return [result.name, ...cells];
   });
+  const ratioOf = (name: string) => {
+    const result = results.find((each) => each.name === name);
+    return result && ratio(result, reference, wall);
+  };
   const panel = (title: string, figure: Figure) => ({
     title: `${title}, times that of a bare Node`,
     bars: results.map((result) => {
@@ -28,6 +33,7 @@ export async function start(bench: Bench): Promise<Findings> {
   });
   return {
     title: 'Start',
+    aims: [atMost(2.5, '`spec` from the bundle, times a bare Node', ratioOf('connector, bundle'))],
     tables: [
       {
         prose: `\`spec\`, the median of ${rounds} rounds. The bare Node takes ${seconds(wall)}, and ${seconds(cpu)} of CPU.`,

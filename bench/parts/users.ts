@@ -7,7 +7,7 @@ import type { Contender } from '../rounds.ts';
 export function readsUsers({ connector }: Bench, program: Program, sync: Sync): Contender {
   return {
     name: 'connector',
-    command: (folder) => connector.read(program, folder, { ...sync, streams: ['users'] }),
+    command: (folder) => connector.readCommand(program, folder, { ...sync, streams: ['users'] }),
     delivered: async (path) => ({ users: (await readPrinted(path)).records.users ?? 0 }),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Peer } from '../peer.ts';
 import { pythonPackageVersion, pythonPrograms } from '../python-environment.ts';
 
+const program = new URL('datahub_run.py', import.meta.url).pathname;
 const programs = () => pythonPrograms('datahub');
 
 /** A metadata change proposal of DataHub, as far as it is looked into. */
@@ -12,7 +13,7 @@ interface Proposal {
   readonly aspect: { readonly json: { readonly typeNames?: readonly string[] } };
 }
 
-/** DataHub's Qlik Sense source, by its own command, into a file instead of a DataHub server. */
+/** DataHub's Qlik Sense source, run by its own pipeline, into a file instead of a DataHub server. */
 export const datahub: Peer = {
   get name() {
     return `DataHub ${pythonPackageVersion(programs(), 'acryl_datahub')}`;
@@ -23,8 +24,8 @@ export const datahub: Peer = {
   async command({ url, apiKey, caFile }, folder) {
     const { protocol, host } = new URL(url);
     if (protocol !== 'https:') throw new Error('DataHub speaks TLS only');
-    const recipe = join(folder, 'recipe.yml');
-    // JSON is YAML, too. The source has no setting for a port: it stands where the name of the host does.
+    const recipe = join(folder, 'recipe.json');
+    // The source has no setting for a port: it stands where the name of the host does.
     await writeFile(
       recipe,
       JSON.stringify({
@@ -33,8 +34,8 @@ export const datahub: Peer = {
       }),
     );
     return {
-      program: join(programs(), 'datahub'),
-      words: ['ingest', '-c', recipe],
+      program: join(programs(), 'python'),
+      words: [program, recipe],
       env: {
         DATAHUB_TELEMETRY_ENABLED: 'false',
         // It keeps its own settings at home.
@@ -48,10 +49,10 @@ export const datahub: Peer = {
     const proposals: Proposal[] = JSON.parse(await readFile(join(folder, 'proposals.json'), 'utf8'));
     const count = (isCounted: (proposal: Proposal) => boolean | undefined) =>
       new Set(proposals.filter(isCounted).map(({ entityUrn }) => entityUrn)).size;
-    return {
-      apps: count(({ aspect }) => aspect.json.typeNames?.includes('Qlik App')),
-      sheets: count(({ aspectName }) => aspectName === 'dashboardInfo'),
-      charts: count(({ aspectName }) => aspectName === 'chartInfo'),
-    };
+    const apps = count(({ aspect }) => aspect.json.typeNames?.includes('Qlik App'));
+    const sheets = count(({ aspectName }) => aspectName === 'dashboardInfo');
+    const charts = count(({ aspectName }) => aspectName === 'chartInfo');
+    // Spaces, users, and the tables that apps load, with their lineage.
+    return { apps, sheets, charts, others: count(() => true) - apps - sheets - charts };
   },
 };

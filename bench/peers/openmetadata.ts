@@ -36,6 +36,8 @@ export const openmetadata: Peer = {
       const made = lines.filter((line) => line.startsWith(`${type} `));
       return new Set(made.map((line) => JSON.parse(line.slice(type.length)).name)).size;
     };
-    return { apps: count('CreateDashboardRequest'), sheets: count('CreateChartRequest'), charts: 0 };
+    // Tables that apps load.
+    const others = count('CreateDashboardDataModelRequest');
+    return { apps: count('CreateDashboardRequest'), sheets: count('CreateChartRequest'), charts: 0, others };
   },
 };
