@@ -8,8 +8,8 @@ const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100));
 
 /** The calls of one sync of all streams, as docs/operating.md has them. */
 function callsFor({ data }: SimulatedTenant): number {
-  const lists = [data.users, data.groups, data.systemGroups, data.roles, data.spaces, data.connections];
-  return 2 + pages(appsOf(data).length) + lists.reduce((sum, list) => sum + pages(list.count), 0);
+  const lists = [data.users, data.groups, data.roles, data.spaces, data.connections];
+  return 2 + 1 + pages(appsOf(data).length) + lists.reduce((sum, list) => sum + pages(list.count), 0);
 }
 
 /** What a sync asked: calls over REST, apps opened, messages to the engine. */
@@ -41,6 +41,9 @@ describe.concurrent('what a sync asks of a tenant is known beforehand', () => {
     edited?.edit.addChart(edited.sheetIds()[0] ?? '');
     reloaded?.edit.reload();
     expect(await asked(tenant, connection)).toMatchObject({ calls, opens: 2 });
+    expect(await asked(tenant, connection)).toEqual({ calls, opens: 0, messages: 0 });
+
+    expect(await asked(tenant, connection, { reread_apps_after_days: 0 })).toMatchObject({ calls, opens: apps.length });
     expect(await asked(tenant, connection)).toEqual({ calls, opens: 0, messages: 0 });
 
     const named = { exclude_spaces: ['Atlantis'] };

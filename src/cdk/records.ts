@@ -90,10 +90,10 @@ export class Records {
 
   /** The lines of living rows. */
   living(rows: readonly PrintedRow[]): string {
-    const change = `,"${UPDATED_COLUMN}":"${this.#options.seenAt}","${DELETED_COLUMN}":null}`;
     const [head, tail] = this.#frame();
+    const end = `,"${UPDATED_COLUMN}":"${this.#options.seenAt}","${DELETED_COLUMN}":null}${tail}`;
     let lines = '';
-    for (const { data } of rows) lines += head + data.slice(0, -1) + change + tail;
+    for (const { data } of rows) lines += head + data.slice(0, -1) + end;
     return lines;
   }
 

@@ -78,7 +78,7 @@ export class RowLedger implements ListLedger {
     if (this.#metBeyond ? !this.#metBeyond.add(key) : this.#met.has(key)) return false;
     const print = fingerprint(data);
     const delivered = this.#known.get(key);
-    this.#known.delete(key);
+    if (delivered !== undefined) this.#known.delete(key);
     if (!this.#metBeyond) this.#meet(key, print);
     const updatedMs = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
     if (updatedMs > this.#latestMs) this.#latestMs = updatedMs;
