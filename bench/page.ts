@@ -17,7 +17,7 @@ export function page(parts: readonly (readonly [name: string, Kept])[]): string 
   return `${['# Results', INTRODUCTION, table(aimTable(aims)), ...sections].join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `Made by \`npm run bench\`, whose [page](../README.md) says what is measured, and how. Figures are ratios unless a unit stands by them: the
+const INTRODUCTION = `Made by \`npm run bench\`, whose [page](../README.md) says what is measured, and how. Figures are ratios unless they are counts or a unit stands by them: the
 median over the rounds of what one took by what the reference, which is 1, took in the same round.`;
 
 function aimTable(aims: readonly Aim[]): Table {

@@ -27,12 +27,12 @@ interface Facts {
 class Reasons {
   readonly #known = new Map<string, Map<string, Remembered>>();
 
-  /** Whether the app is new to the stream, may have moved, or may be due: a period is cut short by half at most. */
+  /** Whether the app is new to the stream, may have moved, or may be due: a period is cut short by three quarters at most. */
   hasReason(appId: string, { stream, listed, nowMs, rereadAfterDays }: Facts): boolean {
     const remembered = this.#of(stream).get(appId);
     if (remembered?.readAtMs === undefined || rereadAfterDays === 0) return true;
     const hasMoved = [...remembered.times].some((time) => time !== listed.get(appId));
-    return hasMoved || nowMs - remembered.readAtMs >= (rereadAfterDays * DAY_MS) / 2;
+    return hasMoved || nowMs - remembered.readAtMs >= (rereadAfterDays * DAY_MS) / 4;
   }
 
   /** A sync has come to its end, or not. */

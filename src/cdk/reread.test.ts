@@ -14,21 +14,32 @@ function firstDueMs(name: string, readAtMs = READ_AT_MS): number {
   return Number.POSITIVE_INFINITY;
 }
 
-test('the first time it is due after half a period at the earliest, and within one', () => {
+test('it is due after a quarter of a period at the earliest, and within one', () => {
   const waits = NAMES.map((name) => firstDueMs(name));
-  expect(Math.min(...waits)).toBeGreaterThanOrEqual(PERIOD_MS / 2);
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(PERIOD_MS / 4);
   expect(Math.max(...waits)).toBeLessThanOrEqual(PERIOD_MS);
 });
 
-test('what was read together falls due evenly over the hours after', () => {
-  const perHour = new Array<number>(12).fill(0);
-  for (const name of NAMES) {
-    const hour = Math.min(11, Math.floor((firstDueMs(name) - PERIOD_MS / 2) / HOUR_MS));
-    perHour[hour] = (perHour[hour] ?? 0) + 1;
+test.each([
+  { everyHours: 1, periodHours: 24 },
+  { everyHours: 24, periodHours: 7 * 24 },
+  { everyHours: 6, periodHours: 3 * 24 },
+])('what was read together is soon spread evenly over all syncs: %j', ({ everyHours, periodHours }) => {
+  const [everyMs, periodMs] = [everyHours * HOUR_MS, periodHours * HOUR_MS];
+  const inAPeriod = periodHours / everyHours;
+  const names = Array.from({ length: 200 * inAPeriod }, (_, index) => `partition-${index}`);
+  const readAt = new Map(names.map((name) => [name, READ_AT_MS]));
+  const shares: number[] = [];
+  for (let turn = 1; turn <= 5 * inAPeriod; turn += 1) {
+    const nowMs = READ_AT_MS + turn * everyMs;
+    const due = names.filter((name) => isDue(readAt.get(name) ?? 0, name, { nowMs, periodMs }));
+    for (const name of due) readAt.set(name, nowMs);
+    shares.push(due.length);
   }
-  // 400 over 12 hours are 33 an hour.
-  expect(Math.min(...perHour)).toBeGreaterThan(15);
-  expect(Math.max(...perHour)).toBeLessThan(60);
+  // 200 a sync, by hashes of names.
+  const settled = shares.slice(2 * inAPeriod);
+  expect(Math.min(...settled)).toBeGreaterThan(130);
+  expect(Math.max(...settled)).toBeLessThan(270);
 });
 
 test('once it has found its moment it is due once a period', () => {
