@@ -8,8 +8,10 @@ const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100));
 
 /** The calls of one sync of all streams, as docs/operating.md has them. */
 function callsFor({ data }: SimulatedTenant): number {
-  const lists = [data.users, data.groups, data.roles, data.spaces, data.connections];
-  return 2 + 1 + pages(appsOf(data).length) + lists.reduce((sum, list) => sum + pages(list.count), 0);
+  const { users, groups, roles, spaces, connections, dataFiles, collections, automations } = data;
+  const lists = [users, groups, roles, spaces, connections, dataFiles, collections, automations];
+  const datasets = [...data.items.all()].filter(({ resourceType }) => resourceType === 'dataset').length;
+  return 2 + 1 + pages(appsOf(data).length) + pages(datasets) + lists.reduce((sum, list) => sum + pages(list.count), 0);
 }
 
 /** What a sync asked: calls over REST, apps opened, messages to the engine. */

@@ -1,4 +1,5 @@
 import { isDataFiles } from '../src/demo/connections.ts';
+import type { Item } from '../src/demo/items.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import type { Json } from './messages.ts';
 import { LIST_NAMES, type Run } from './program.ts';
@@ -24,7 +25,7 @@ export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = LI
 }
 
 function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
-  const { users, groups, systemGroups, roles, spaces, items, connections } = data;
+  const { users, groups, systemGroups, roles, spaces, items, connections, dataFiles, collections, automations } = data;
   const truth = {
     users: [...users.all()].map(({ links, lastUpdatedAt, ...user }) => ({
       ...user,
@@ -39,26 +40,42 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
       meta: { assignableRoles: meta.assignableRoles },
       links: { assignments: links.assignments },
     })),
-    apps: [...items.all()]
-      .filter(({ resourceType }) => resourceType === 'app')
-      .map(({ id, resourceId, isFavorited, meta, links: { self, ...links }, ...item }) => ({
-        ...item,
-        ...withoutEmptyTimes(item, ['resourceReloadEndTime', 'updatedAt']),
-        resourceAttributes: withoutEmptyTimes(item.resourceAttributes, ['lastReloadTime', 'publishTime']),
-        id: resourceId,
-        itemId: id,
-        tags: meta.tags,
-        collections: meta.collections,
-        links,
-        url: `${url}/sense/app/${resourceId}`,
-      })),
+    apps: itemsOf('app', items).map((item) => ({
+      ...withoutEmptyTimes(item, ['resourceReloadEndTime', 'updatedAt']),
+      resourceAttributes: withoutEmptyTimes(item.resourceAttributes, ['lastReloadTime', 'publishTime']),
+      url: `${url}/sense/app/${item.id}`,
+    })),
     connections: [...connections.all()].map((connection) => {
       const { links, privileges, ...masked } = connection;
       const row = withoutEmptyTimes(masked, ['updated']);
       return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[masked.datasourceID ?? ''] };
     }),
+    datasets: itemsOf('dataset', items),
+    data_files: [...dataFiles.all()],
+    collections: [...collections.all()]
+      .filter(({ type }) => type !== 'private')
+      .map(({ itemCount, links: { self, ...links }, ...collection }) => ({ ...collection, links })),
+    automations: [...automations.all()].map(({ executionToken, workspace, ...automation }) => ({
+      ...automation,
+      connectorIds: automation.connectorIds.toSorted(),
+      endpointIds: automation.endpointIds.toSorted(),
+      snippetIds: automation.snippetIds.toSorted(),
+    })),
   };
   return JSON.parse(JSON.stringify(truth));
+}
+
+function itemsOf(type: Item['resourceType'], items: SimulatedTenant['data']['items']) {
+  return [...items.all()]
+    .filter(({ resourceType }) => resourceType === type)
+    .map(({ id, resourceId, isFavorited, meta, links: { self, ...links }, ...item }) => ({
+      ...item,
+      id: resourceId,
+      itemId: id,
+      tags: meta.tags,
+      collections: meta.collections,
+      links,
+    }));
 }
 
 function withoutEmptyTimes(row: object, times: readonly string[]): object {

@@ -1,4 +1,4 @@
-import { type Box, boxes, type Edge, edges, HEADER, PICTURE } from './diagram-layout.ts';
+import { type Box, type Edge, furtherPicture, HEADER, mainPicture, type Picture } from './diagram-layout.ts';
 
 const [INK, LINE, PAPER, TINT] = ['#1f2933', '#52667a', '#ffffff', '#dfeaf5'];
 
@@ -13,11 +13,20 @@ const STYLE = `
     .box { fill: ${PAPER}; stroke: ${LINE}; }
     .head { fill: ${TINT}; stroke: ${LINE}; }`;
 
-/** The picture of how the streams join, as SVG. It brings its own background, so that it can be read on any page. */
-export function diagram(): string {
-  const { width, height } = PICTURE;
+/** How the streams of every tenant join, as SVG. */
+export function mainDiagram(): string {
+  return drawn(mainPicture(), 'How the streams join', LEGEND);
+}
+
+/** What the other streams name, as SVG. */
+export function furtherDiagram(): string {
+  return drawn(furtherPicture(), 'What the other streams name', []);
+}
+
+/** It brings its own background, so that it can be read on any page. */
+function drawn({ width, height, boxes, edges }: Picture, title: string, legend: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">
-  <title id="title">How the streams join</title>
+  <title id="title">${title}</title>
   <style>${STYLE}
   </style>
   <defs>
@@ -26,7 +35,7 @@ export function diagram(): string {
     </marker>
   </defs>
   <rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="#f7f9fb" stroke="#c5d0da"/>
-${[...edges().flatMap(drawnEdge), ...boxes().flatMap(drawnBox), ...LEGEND].map((line) => `  ${line}`).join('\n')}
+${[...edges.flatMap(drawnEdge), ...boxes.flatMap(drawnBox), ...legend].map((line) => `  ${line}`).join('\n')}
 </svg>
 `;
 }
@@ -45,8 +54,8 @@ function drawnBox({ stream, x, y, width, height, fields }: Box): string[] {
     `<rect class="head" x="${x}" y="${y}" width="${width}" height="${HEADER}"/>`,
     `<text class="stream" x="${x + 12}" y="${y + 18}">${stream}</text>`,
     ...fields.map(
-      ({ name, isKey, at: [left, top] }) =>
-        `<text class="field${isKey ? ' key' : ''}" x="${left}" y="${top}">${name}</text>`,
+      ({ text, isKey, at: [left, top] }) =>
+        `<text class="field${isKey ? ' key' : ''}" x="${left}" y="${top}">${text}</text>`,
     ),
   ];
 }

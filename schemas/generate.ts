@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { compile } from 'json-schema-to-typescript';
 import { dataModelPage } from './data-model.ts';
-import { diagram } from './diagram.ts';
+import { furtherDiagram, mainDiagram } from './diagram.ts';
 
 /**
  * Writes src/generated/<name>.ts for every schemas/<name>.json: the type of a stream's rows, and for spec.json the
- * type of the settings. Writes docs/data-model.md and its picture too. With --check it writes nothing and exits 1 when one of these
+ * type of the settings. Writes docs/data-model.md and its pictures too. With --check it writes nothing and exits 1 when one of these
  * files is not what it would write.
  */
 
@@ -70,7 +70,8 @@ const names = filesIn(schemasDir, '.json').map((file) => file.slice(0, -'.json'.
 /** By their paths in the project. */
 const wanted = new Map([
   ['docs/data-model.md', dataModelPage()],
-  ['docs/data-model.svg', diagram()],
+  ['docs/data-model.svg', mainDiagram()],
+  ['docs/data-model-further.svg', furtherDiagram()],
 ]);
 for (const name of names) wanted.set(`src/generated/${name}.ts`, await typesOf(name));
 const stale = [...wanted].filter(([path, text]) => currentText(path) !== text).map(([path]) => path);

@@ -12,6 +12,7 @@ export interface Relation {
 }
 
 const LEFT = 'the user was deleted, or is none of the tenant';
+const PRIVATE = 'the collection is private';
 const UNLISTED = 'the app was deleted, or may not be listed';
 
 /** How the streams join, by the stream that names the other. */
@@ -31,6 +32,7 @@ export const relations: readonly Relation[] = [
   { from: 'apps.creatorId', to: 'users.id', label: 'creator', dangles: LEFT },
   { from: 'apps.updaterId', to: 'users.id', label: 'updater', dangles: LEFT },
   { from: 'apps.resourceAttributes.originAppId', to: 'apps.id', label: 'origin', dangles: UNLISTED },
+  { from: 'apps.collectionIds[]', to: 'collections.id', label: 'tag or collection', dangles: PRIVATE },
   { from: 'sheets.appId', to: 'apps.id', label: 'app' },
   { from: 'sheets.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
   {
@@ -45,6 +47,17 @@ export const relations: readonly Relation[] = [
   { from: 'charts.parentId', to: 'charts.id', within: 'appId', label: 'parent' },
   { from: 'connections.space', to: 'spaces.id', label: 'space' },
   { from: 'connections.user', to: 'users.id', label: 'creator', dangles: LEFT },
+  { from: 'datasets.spaceId', to: 'spaces.id', label: 'space' },
+  { from: 'datasets.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
+  { from: 'datasets.creatorId', to: 'users.id', label: 'creator', dangles: LEFT },
+  { from: 'datasets.updaterId', to: 'users.id', label: 'updater', dangles: LEFT },
+  { from: 'datasets.collectionIds[]', to: 'collections.id', label: 'tag or collection', dangles: PRIVATE },
+  { from: 'data_files.spaceId', to: 'spaces.id', label: 'space' },
+  { from: 'data_files.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
+  { from: 'collections.creatorId', to: 'users.id', label: 'creator', dangles: LEFT },
+  { from: 'collections.updaterId', to: 'users.id', label: 'updater', dangles: LEFT },
+  { from: 'automations.spaceId', to: 'spaces.id', label: 'space' },
+  { from: 'automations.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
   { from: 'app_coverage.appId', to: 'apps.id', label: 'app', dangles: 'the settings do not admit the app' },
   { from: 'app_coverage.spaceId', to: 'spaces.id', label: 'space' },
 ];

@@ -8,7 +8,11 @@ vi.setConfig({ maxConcurrency: 10 });
 
 const lists = FIRST_PAGES.filter(({ settings }) => !settings);
 const MANY = { users: 24, groups: 24, roles: 24, spaces: 24, apps: 24, connections: 24, sheets: 1, charts: 1 };
-const ofMany = lists.filter(({ name }) => name !== '/groups of the system').map((place) => ({ ...place, size: MANY }));
+/** Of data sets, automations and collections there are as many where there are many apps. */
+const WITH_APPS = new Set(['/items, data sets', '/automations', '/collections']);
+const ofMany = lists
+  .filter(({ name }) => name !== '/groups of the system')
+  .map((place) => ({ ...place, size: WITH_APPS.has(place.name) ? { ...MANY, apps: 300 } : MANY }));
 
 describe.concurrent('a list that comes empty', () => {
   it.each(named(lists))('%s, of few rows', async (_, place) => {

@@ -37,12 +37,18 @@ export const FIRST_PAGES: readonly Place[] = [
   list('/roles', /\/roles\?(?!.*next=)/, 'roles?limit=100', ['roles']),
   list('/spaces', /\/spaces\?.*sort=(?!.*next=)/, 'spaces?limit=100&sort=%2BcreatedAt', ['spaces']),
   {
-    ...list('/items', /\/items\?(?!.*next=)/, 'items?resourceType=app&limit=100', ON_ITEMS),
+    ...list('/items', /\/items\?(?=.*resourceType=app)(?!.*next=)/, 'items?resourceType=app&limit=100', ON_ITEMS),
     read: ALL_STREAMS,
   },
   list('/data-connections', /\/data-connections\?(?!.*page=)/, 'data-connections?includeDisabled=true&limit=100', [
     'connections',
   ]),
+  list('/items, data sets', /\/items\?(?=.*resourceType=dataset)(?!.*next=)/, 'items?resourceType=dataset&limit=100', [
+    'datasets',
+  ]),
+  list('/data-files', /\/data-files\?(?!.*page=)/, 'data-files?includeAllSpaces=true&limit=100', ['data_files']),
+  list('/collections', /\/collections\?(?!.*next=)/, 'collections?limit=100', ['collections']),
+  list('/automations', /\/automations\?(?!.*cursor=)/, 'automations?listAll=true&limit=100', ['automations']),
   {
     ...list('/spaces, for a filter', /\/spaces\?limit=100$/, 'spaces?limit=100', ON_ITEMS),
     settings: { include_spaces: ['*'] },

@@ -137,7 +137,8 @@ function wentOn(recorded: Recorded): Recorded {
   const lists = Object.entries(recorded).map(([name, rows]) => {
     const [first, ...others] = rows;
     const fresh = name === 'sheets' || name === 'apps' ? [] : [{ ...first, id: 'new-since' }];
-    const all = [{ ...first, name: 'another', title: 'another' }, ...others.slice(0, -1), ...fresh];
+    const changed = first ? [{ ...first, name: 'another', title: 'another' }] : [];
+    const all = [...changed, ...others.slice(0, -1), ...fresh];
     return [name, name === 'apps' || name === 'sheets' ? all.map((row) => ({ ...row, ...moved })) : all] as const;
   });
   const now: Recorded = Object.fromEntries(lists);

@@ -57,6 +57,30 @@ export const LISTS = {
     personal: (_, text) => ({ privileges: [text] }),
     nested: ({ tags }, text) => ({ tags: more(tags, text) }),
   },
+  data_files: {
+    rows: (data) => data.dataFiles,
+    time: 'modifiedDate',
+    texts: ['name', 'ownerId', 'folderPath'],
+    personal: (_, text) => ({ actions: [text] }),
+    nested: (_, text) => ({ qri: text }),
+  },
+  collections: {
+    rows: (data) => data.collections,
+    time: 'updatedAt',
+    texts: ['name', 'description'],
+    personal: ({ itemCount, links }, text) => ({
+      itemCount: Number(itemCount) + 1,
+      ...linkedToItself({ links } as never, text),
+    }),
+    nested: ({ links }, text) => ({ links: { ...(links as object), items: { href: text } } }),
+  },
+  automations: {
+    rows: (data) => data.automations,
+    time: 'updatedAt',
+    texts: ['name', 'description', 'lastRunStatus'],
+    personal: ({ workspace }, text) => ({ executionToken: text, workspace }),
+    nested: ({ connectorIds }, text) => ({ connectorIds: more(connectorIds, text) }),
+  },
 } satisfies { readonly [list: string]: ListFacts };
 
 export type ListName = keyof typeof LISTS;

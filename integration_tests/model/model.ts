@@ -140,8 +140,10 @@ export class Model {
 
   /** The rows of the apps that are wanted, and of all else. */
   #truth(names: readonly string[], listed: ReadonlyMap<string, string>) {
-    const isWanted = (name: string, { appId, id }: { readonly [field: string]: unknown }) =>
-      (name !== 'apps' && appId === undefined) || listed.has(String(appId ?? id));
+    const isWanted = (name: string, { appId, id }: { readonly [field: string]: unknown }) => {
+      if (name === 'apps') return listed.has(String(id));
+      return !this.#stream(name).isInApps || listed.has(String(appId));
+    };
     const truth = Object.entries(truthOf(this.#tenant, names));
     return new Map(truth.map(([name, rows = []]) => [name, rows.filter((row) => isWanted(name, row))]));
   }

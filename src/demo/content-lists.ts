@@ -1,4 +1,7 @@
+import type { Automation } from './automations.ts';
+import type { Collection } from './collections.ts';
 import { type Connection, isDataFiles, isDisabled, SECRET_MARK } from './connections.ts';
+import type { DataFile } from './data-files.ts';
 import type { Dials } from './dials.ts';
 import type { Item } from './items.ts';
 import type { Filter, ListEndpoint } from './list-endpoint.ts';
@@ -110,6 +113,68 @@ export function connectionList(data: TenantData): ListEndpoint<Connection> {
       ...(options.get('includeQris') === 'true' && { qri: `qri:db:fake://${row.id}` }),
       ...(options.get('extended') === 'true' && { qConnectionSecret: SECRET_MARK + row.id }),
     }),
+  };
+}
+
+/** GET /data-files: files that are bound to no app. */
+export function dataFileList(data: TenantData): ListEndpoint<DataFile> {
+  return {
+    prefix: 'DF',
+    rows: data.dataFiles,
+    limit: { default: 20, max: 100 },
+    sorts: ['+name', ...bothWays(['name', 'size', 'modifiedDate', 'folder', 'baseName'])],
+    cursor: 'page',
+    end: 'nullHref',
+    total: 'none',
+    filters: {
+      ownerId: (value) => (file) => file.ownerId === value,
+      notOwnerId: (value) => (file) => file.ownerId !== value,
+      name: (value) => (file) => file.name === value,
+      appId: (value) => (file) => (value === '*' ? file.appId !== null : file.appId === value),
+    },
+    // Without it, the caller's personal space is meant.
+    unless: { includeAllSpaces: (file) => file.spaceId === null },
+    options: { includeFolders: ['true', 'false'], allowInternalFiles: ['true', 'false'], connectionId: 'any' },
+    where: ({ appId }) => appId === null,
+    shape: (file) => ({ ...file, actions: ['read', 'update', 'delete', 'list', 'change_owner', 'change_space'] }),
+  };
+}
+
+/** GET /collections: those of all, and the caller's own. */
+export function collectionList(data: TenantData): ListEndpoint<Collection> {
+  const kinds = ['private', 'public', 'publicgoverned'];
+  return {
+    prefix: 'COLLECTIONS',
+    rows: data.collections,
+    limit: { default: 10, max: 100 },
+    sorts: ['+createdAt', '-createdAt', '+updatedAt', '-updatedAt', '+name', '-name'],
+    cursor: 'next',
+    end: 'emptyObject',
+    total: 'none',
+    filters: {
+      id: (value) => (row) => row.id === value,
+      name: (value) => (row) => row.name === value,
+      creatorId: (value) => (row) => row.creatorId === value,
+      query: (value) => (row) => holds(`${row.name} ${row.description ?? ''}`, value),
+      type: (value) => oneOf(value, kinds, ({ type }: Collection) => type),
+      types: (value) => oneOf(value, kinds, ({ type }: Collection) => type),
+    },
+    options: { includeItems: 'any' },
+  };
+}
+
+/** GET /automations: the caller's own unless all are asked for, which admins may. */
+export function automationList(data: TenantData): ListEndpoint<Automation> {
+  return {
+    prefix: 'AUTOMATIONS',
+    rows: data.automations,
+    limit: { default: 20, max: 100 },
+    sorts: ['+id', ...bothWays('id name runMode state createdAt updatedAt lastRunAt lastRunStatus'.split(' '))],
+    cursor: 'cursor',
+    end: 'nullHref',
+    total: 'none',
+    filters: { filter: scimFilter(['name', 'runMode', 'lastRunStatus', 'ownerId', 'spaceId'], ['eq', 'co']) },
+    unless: { listAll: ({ ownerId }) => ownerId === data.plan.adminId },
   };
 }
 

@@ -60,7 +60,7 @@ async function perform(tenant: SimulatedTenant, stage: Stage): Promise<number> {
   const discovered = await act('discover', { config });
   const streams = discovered.last('CATALOG')?.catalog?.streams ?? [];
   const names = streams.map(({ name }) => name);
-  tell(`discover  ${names.length} streams: ${names.join(', ')}`);
+  tell(`discover  ${names.length} streams: ${folded(names)}`);
 
   const catalog = everything(streams);
   tell('read      first sync');
@@ -94,6 +94,14 @@ function director(tenant: SimulatedTenant, folder: string, { program, stdout, st
 
 function configOf({ url, apiKey }: SimulatedTenant) {
   return { tenant_url: url, credentials: { auth_type: 'api_key', api_key: apiKey } };
+}
+
+/** Names in lines that fit a terminal. */
+function folded(names: readonly string[], inALine = 6): string {
+  const lines = names.flatMap((_, index) =>
+    index % inALine === 0 ? [names.slice(index, index + inALine).join(', ')] : [],
+  );
+  return lines.join(',\n          ');
 }
 
 function everything(streams: readonly CatalogStream[]) {

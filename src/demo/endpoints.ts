@@ -1,5 +1,13 @@
 import { type Answer, badParameter, type Call, notFound, refusal } from './answer.ts';
-import { connectionList, itemList, spaceList, withActions } from './content-lists.ts';
+import {
+  automationList,
+  collectionList,
+  connectionList,
+  dataFileList,
+  itemList,
+  spaceList,
+  withActions,
+} from './content-lists.ts';
 import type { Dials } from './dials.ts';
 import type { Item } from './items.ts';
 import { answerList, type ListEndpoint } from './list-endpoint.ts';
@@ -33,6 +41,9 @@ export class Endpoints {
       'items/{id}': (_, id) => found('ITEMS', data.items.get(id), withActions),
       'apps/{id}': (_, id) => found('APPS', data.itemOfApp(id), appOfItem),
       'data-connections': (call) => this.#connections(call),
+      'data-files': this.#lists(() => dataFileList(data)),
+      collections: this.#lists(() => collectionList(data)),
+      automations: this.#lists(() => automationList(data)),
       'api-keys': this.#lists(() => apiKeyList(data, dials)),
       'tenants/me': (call) =>
         dials.tenantsMe === 'direct'

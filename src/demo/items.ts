@@ -1,5 +1,6 @@
 import { faker } from '@faker-js/faker/locale/en';
-import { chance, type Die, dice, hex, pick, uuid } from './dice.ts';
+import { type Label, labelsOf } from './collections.ts';
+import { chance, type Die, dice, pick, uuid } from './dice.ts';
 import type { Plan } from './plan.ts';
 import type { RowMaker } from './row-list.ts';
 import { type Space, spaceType } from './spaces.ts';
@@ -36,11 +37,6 @@ export interface Item {
   links: { self: { href: string }; collections: { href: string }; open?: { href: string } };
 }
 
-interface Label {
-  id: string;
-  name: string;
-}
-
 const PREPARATION = ['DATA_PREPARATION', 'DATAFLOW_PREP', 'SINGLE_TABLE_PREP'];
 
 /** How many items a tenant of so many apps lists: five apps, then one item that is something else. */
@@ -61,8 +57,7 @@ export function itemMaker(
 ): RowMaker<Item> {
   faker.seed(plan.seed + 1);
   const names = Array.from({ length: 80 }, () => `${faker.commerce.department()} ${faker.company.buzzNoun()}`);
-  const labelDie = dice(plan.seed, 'labels')(0);
-  const labels = ['Finance', 'Certified', 'KPI', 'Übersicht'].map((name) => ({ id: hex(labelDie, 24), name }));
+  const labels = labelsOf(plan);
   const size = itemCount(plan.apps);
   const time = timeline(plan.seed, 'items', size);
   const dieAt = dice(plan.seed, 'items');
@@ -102,9 +97,9 @@ export function itemMaker(
   return { size, rowAt, idAt: time.idAt, indexOf: time.indexOf };
 }
 
-function labelling(die: Die, labels: Label[]) {
-  const tags = labels.filter(() => chance(die, 15));
-  const collections = labels.filter(() => chance(die, 10)).map(({ id, name }) => ({ id: `c${id.slice(1)}`, name }));
+function labelling(die: Die, labels: ReturnType<typeof labelsOf>) {
+  const tags = labels.tags.filter(() => chance(die, 15));
+  const collections = labels.collections.filter(() => chance(die, 10));
   const collectionIds = [...tags, ...collections].map(({ id }) => id);
   return { isFavorited: false, collectionIds, meta: { isFavorited: false, tags, collections } };
 }

@@ -4,7 +4,10 @@ import { live } from './life.ts';
 import type { TenantSize } from './plan.ts';
 import { makeTenantData, type TenantData } from './tenant-data.ts';
 
-const LISTS = ['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const;
+const LISTS = [
+  ...(['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const),
+  ...(['dataFiles', 'collections', 'automations'] as const),
+] as const;
 
 const before = makeTenantData;
 
@@ -69,6 +72,9 @@ test('people, spaces and connections come, change and go; one change moves no ti
     items: [1, 4, 1],
     connections: [0, 0, 1],
     apiKeys: [0, 0, 0],
+    dataFiles: [0, 1, 0],
+    collections: [0, 0, 0],
+    automations: [0, 1, 0],
   });
   const [userId = ''] = changes.users?.changed ?? [];
   expect(now.users.get(userId)?.email).not.toBe(old.users.get(userId)?.email);

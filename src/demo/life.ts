@@ -15,6 +15,7 @@ export function live(data: TenantData): string[] {
   const [space] = data.spaces.all();
   const told = [...leave(data), changeEmail(data), ...deleteConnection(data), ...liveInApps(data)];
   if (space) told.push(renameSpace(data, space));
+  told.push(...replaceFile(data), ...runAutomation(data));
   const newcomer = join(data);
   return [...told, `${newcomer.name} joins as a user.`, makeApp(data, newcomer, space?.id)];
 }
@@ -52,6 +53,20 @@ function deleteConnection({ connections }: TenantData): string[] {
   return [...connections.all().take(1)].map(({ id, qName }) => {
     connections.delete(id);
     return `The connection "${qName}" is deleted.`;
+  });
+}
+
+function replaceFile({ dataFiles }: TenantData): string[] {
+  return [...dataFiles.all().take(1)].map(({ id, name, size }) => {
+    dataFiles.change(id, { size: size + 1, modifiedDate: TODAY, contentUpdatedDate: TODAY });
+    return `The file "${name}" is replaced.`;
+  });
+}
+
+function runAutomation({ automations }: TenantData): string[] {
+  return [...automations.all().take(1)].map(({ id, name }) => {
+    automations.change(id, { lastRunAt: TODAY, lastRunStatus: 'failed', duration: 7 });
+    return `The automation "${name}" runs, and fails.`;
   });
 }
 

@@ -1,4 +1,7 @@
+import { getAutomations } from '@qlik/api/automations';
+import { getCollections } from '@qlik/api/collections';
 import { getDataConnections } from '@qlik/api/data-connections';
+import { getDataFiles } from '@qlik/api/data-files';
 import { getGroups } from '@qlik/api/groups';
 import { getItems } from '@qlik/api/items';
 import { getRoles } from '@qlik/api/roles';
@@ -60,6 +63,15 @@ test.each([
   ['connections', () => getDataConnections({}, byKey), enabled, 62, 1],
   ['connections in pages', () => getDataConnections({ limit: 10, sort: '+created' }, byKey), enabled, 62, 7],
   ['all connections', () => getDataConnections({ includeDisabled: true }, byKey), data.connections.all(), 66, 1],
+  [
+    'data files',
+    () => getDataFiles({ includeAllSpaces: true, limit: 50, sort: '+modifiedDate' }, byKey),
+    data.dataFiles.all(),
+    130,
+    3,
+  ],
+  ['collections', () => getCollections({ limit: 5, sort: '+createdAt' }, byKey), data.collections.all(), 19, 4],
+  ['all automations', () => getAutomations({ listAll: true, limit: 5 }, byKey), data.automations.all(), 13, 3],
   ['roles with a token', () => getRoles({}, byOauth), data.roles.all(), 31, 2],
 ])('Qlik’s own client reads %s to the end', async (_, first, truth, count, calls) => {
   tenant.counts.reset();

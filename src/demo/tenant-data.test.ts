@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { SECRET_MARK } from './connections.ts';
 import { makeTenantData } from './tenant-data.ts';
 
-const LISTS = ['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const;
+const LISTS = [
+  ...(['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const),
+  ...(['dataFiles', 'collections', 'automations'] as const),
+] as const;
 const print = (seed: number) => {
   const data = makeTenantData({}, seed);
   return JSON.stringify(LISTS.map((list) => [...data[list].all()]));

@@ -1,6 +1,9 @@
 import { type Group, groupMaker, type Role, roleMaker, systemGroupMaker } from './access.ts';
 import { type ApiKey, apiKeyMaker } from './api-keys.ts';
+import { type Automation, automationMaker } from './automations.ts';
+import { type Collection, collectionMaker } from './collections.ts';
 import { type Connection, connectionMaker } from './connections.ts';
+import { type DataFile, dataFileMaker } from './data-files.ts';
 import type { AppDocument } from './document.ts';
 import { Documents } from './documents.ts';
 import { type Item, itemMaker } from './items.ts';
@@ -22,6 +25,10 @@ export interface TenantData {
   items: RowList<Item>;
   /** With those whose data source is disabled, and with the DataFiles of each space. */
   connections: RowList<Connection>;
+  dataFiles: RowList<DataFile>;
+  /** Tags, and collections of all and of their makers. */
+  collections: RowList<Collection>;
+  automations: RowList<Automation>;
   apiKeys: RowList<ApiKey>;
   /** The item that stands for an app. */
   itemOfApp(appId: string): Item | undefined;
@@ -54,6 +61,9 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
     spaces: new RowList<Space>(spaces),
     items,
     connections: new RowList<Connection>(connectionMaker(plan, users.idAt, spaceIdAt)),
+    dataFiles: new RowList<DataFile>(dataFileMaker(plan, users.idAt, spaceIdAt)),
+    collections: new RowList<Collection>(collectionMaker(plan, users.idAt)),
+    automations: new RowList<Automation>(automationMaker(plan, users.idAt, spaceIdAt)),
     apiKeys: new RowList<ApiKey>(apiKeyMaker(plan)),
     itemOfApp,
     documents,

@@ -3,13 +3,11 @@ import type { Reason } from '../cdk/errors.ts';
 import type { App } from '../generated/apps.ts';
 import type { Setting } from '../qlik/app-scope.ts';
 import type { AppItem } from '../qlik/tenant.ts';
+import { type CatalogItem, resourceOf } from './item.ts';
 import { tenantStream } from './stream.ts';
 
-/** An app as the tenant lists it: an item of its catalogue, with an id of its own, that stands for the app. */
-type QlikApp = Omit<App, 'id' | 'itemId' | 'tags' | 'collections' | 'url'> &
-  AppItem & {
-    readonly meta?: Pick<App, 'tags' | 'collections'> | null;
-  };
+/** An app as the tenant lists it: an item of its catalogue. */
+type QlikApp = Omit<App, 'id' | 'itemId' | 'tags' | 'collections' | 'url'> & AppItem & CatalogItem;
 
 /** Apps that the credentials may see, in spaces and personal. */
 export const apps = tenantStream<App>({
@@ -45,13 +43,7 @@ const KEPT_OUT: { readonly [setting in Setting]: Reason } = {
   },
 };
 
-function appOf({ id: itemId, resourceId, meta, ...item }: QlikApp, origin: string): App {
-  return {
-    ...item,
-    id: resourceId ?? null,
-    itemId: itemId ?? null,
-    tags: meta?.tags ?? null,
-    collections: meta?.collections ?? null,
-    url: typeof resourceId === 'string' && resourceId !== '' ? `${origin}/sense/app/${resourceId}` : null,
-  };
+function appOf(item: QlikApp, origin: string): App {
+  const app = resourceOf(item);
+  return { ...app, url: typeof app.id === 'string' && app.id !== '' ? `${origin}/sense/app/${app.id}` : null };
 }

@@ -1,7 +1,11 @@
 import { appCoverage } from './app-coverage.ts';
 import { apps } from './apps.ts';
+import { automations } from './automations.ts';
 import { charts } from './charts.ts';
+import { collections } from './collections.ts';
 import { connections } from './connections.ts';
+import { dataFiles } from './data-files.ts';
+import { datasets } from './datasets.ts';
 import { groups } from './groups.ts';
 import { roles } from './roles.ts';
 import { sheets } from './sheets.ts';
@@ -9,4 +13,7 @@ import { spaces } from './spaces.ts';
 import { users } from './users.ts';
 
 /** Every stream that the connector offers, in the order of the catalog. */
-export const streams = [users, groups, roles, spaces, apps, sheets, charts, connections, appCoverage];
+export const streams = [
+  ...[users, groups, roles, spaces, apps, sheets, charts, connections, appCoverage],
+  ...[datasets, dataFiles, collections, automations],
+];
