@@ -3,10 +3,13 @@ import type { Cell, Properties } from '../src/demo/stored-object.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import type { Json } from './messages.ts';
 
-/** What a run has to deliver of sheets and charts, by id: those of the apps that are wanted; all, unless told otherwise. */
+const SUGGESTED: readonly string[] = ['sheets', 'charts'];
+
+/** What a run has to deliver of what apps hold, by id: of the apps that are wanted; all, unless told otherwise. */
 export function truthInApps(
   { data, url, engine }: SimulatedTenant,
   isWanted: (appId: string) => boolean = () => true,
+  streams: readonly string[] = SUGGESTED,
 ): { [stream: string]: Json[] } {
   const isEvaluated = engine.dials.listedExpressions === 'evaluated';
   const viewer = engine.dials.privateSheets === 'all' ? undefined : data.plan.adminId;
@@ -23,8 +26,49 @@ export function truthInApps(
         .filter(({ id }) => document.isVisible(id, viewer))
         .map((placed) => chartIn(document, placed, url)),
     ),
+    dimensions: documents.flatMap((document) => itemsIn(document, 'dimension', viewer).map(dimensionOf)),
+    measures: documents.flatMap((document) => itemsIn(document, 'measure', viewer).map(measureOf)),
+    master_visualizations: documents.flatMap((document) =>
+      itemsIn(document, 'masterobject', viewer).map((item) => masterOf(document, item)),
+    ),
   };
-  return JSON.parse(JSON.stringify({ sheets: truth.sheets.sort(byId), charts: truth.charts.sort(byId) }));
+  const wanted = Object.entries(truth).filter(([stream]) => streams.includes(stream));
+  const sorted = wanted.map(([stream, rows]) => [stream, (rows as Json[]).sort(byId)]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(sorted)));
+}
+
+/** An item of an app's library, with the columns that all of them have. */
+function itemsIn(document: AppDocument, type: string, viewer: string | undefined) {
+  const inside = new Set([...document.objects.values()].flatMap(({ childIds }) => childIds));
+  const ids = document.idsOfType(type, viewer).filter((id) => !inside.has(id));
+  return ids.map((id) => {
+    const properties = document.properties(id);
+    const { title, description, ownerId, approved, published, createdDate, modifiedDate } = document.meta(id);
+    const { tags } = properties.qMetaDef as { tags?: string[] };
+    const times = { createdDate: createdDate ?? null, modifiedDate: modifiedDate ?? null };
+    const meta = { title, description, tags: tags ?? null, ownerId, approved, published, ...times };
+    return { properties, row: { appId: document.appId, id, ...meta } };
+  });
+}
+
+type Item = ReturnType<typeof itemsIn>[number];
+
+function dimensionOf({ properties, row }: Item) {
+  const { qGrouping, qFieldDefs, qFieldLabels, qLabelExpression } = properties.qDim as Column['qDef'];
+  const columns = { grouping: qGrouping, fieldDefs: qFieldDefs, fieldLabels: qFieldLabels };
+  return { ...row, ...columns, labelExpression: qLabelExpression || null };
+}
+
+function measureOf({ properties, row }: Item) {
+  const stored = properties.qMeasure as Column['qDef'] & { qNumFormat: object };
+  const { qLabel, qLabelExpression, qDef, qGrouping, qNumFormat } = stored;
+  const columns = { label: qLabel, expression: qDef, grouping: qGrouping, numberFormat: qNumFormat };
+  return { ...row, ...columns, labelExpression: qLabelExpression || null };
+}
+
+function masterOf(document: AppDocument, { row }: Item) {
+  const { title, masterItemId, ...drawn } = drawnAs(document, row.id, 'masterobject');
+  return { ...row, ...drawn };
 }
 
 /** The order in which rows are compared: by their app, where they have one, and by their id. */
@@ -84,14 +128,29 @@ function resultOf(stored: unknown): string | null {
 
 function chartIn(document: AppDocument, { id, sheetId, parentId, type }: Placed, url: string) {
   const { objects, appId } = document;
+  const cells = objects.get(sheetId)?.properties.cells as Cell[];
+  const place = parentId === null ? cells.find(({ name }) => name === id) : undefined;
+  return {
+    appId,
+    sheetId,
+    id,
+    parentId,
+    ...drawnAs(document, id, type),
+    position: place ? { col: place.col, row: place.row, colspan: place.colspan, rowspan: place.rowspan } : null,
+    sheetModifiedDate: document.meta(sheetId).modifiedDate ?? null,
+    url: `${url}/single/?appid=${appId}&obj=${id}`,
+  };
+}
+
+/** What an object draws, wherever it stands. */
+function drawnAs(document: AppDocument, id: string, type: string): { [column: string]: unknown } {
+  const { objects } = document;
   const stored = objects.get(id)?.properties as Properties;
   const { generated } = (stored.qUndoExclude ?? {}) as { generated?: Properties };
   const own = generated ?? stored;
   const names = stored.qExtendsId && !stored.qExtendsId.includes('qlik-compound-context');
   const masterItemId = names ? (stored.qExtendsId as string) : null;
   const master = objects.get(masterItemId ?? '')?.properties;
-  const cells = objects.get(sheetId)?.properties.cells as Cell[];
-  const place = parentId === null ? cells.find(({ name }) => name === id) : undefined;
   const text = (field: string) => {
     const isTitle = field === 'title';
     const [name, masterName] = isTitle ? [stored.qMetaDef?.title, master?.qMetaDef?.title] : [];
@@ -103,20 +162,13 @@ function chartIn(document: AppDocument, { id, sheetId, parentId, type }: Placed,
   const columns = columnsOf(document, own);
   const isThin = columns.dimensions.length === 0 && columns.measures.length === 0 && master;
   return {
-    appId,
-    sheetId,
-    id,
-    parentId,
     type: own.visualization ?? master?.visualization ?? type,
     objectType: type,
     ...text('title'),
     ...text('subtitle'),
     ...text('footnote'),
     masterItemId,
-    position: place ? { col: place.col, row: place.row, colspan: place.colspan, rowspan: place.rowspan } : null,
     ...(isThin ? columnsOf(document, master) : columns),
-    sheetModifiedDate: document.meta(sheetId).modifiedDate ?? null,
-    url: `${url}/single/?appid=${appId}&obj=${id}`,
   };
 }
 

@@ -19,7 +19,7 @@ export function deliveredBy(run: Run, streams: readonly string[] = LIST_NAMES): 
 export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = LIST_NAMES) {
   const rows = {
     ...rowsIn(tenant),
-    ...(streams.some((stream) => !LIST_NAMES.includes(stream)) && truthInApps(tenant)),
+    ...(streams.some((stream) => !LIST_NAMES.includes(stream)) && truthInApps(tenant, () => true, streams)),
   };
   return Object.fromEntries(streams.map((stream) => [stream, rows[stream]?.sort(byId)]));
 }

@@ -33,8 +33,10 @@ export interface Edge {
 }
 
 export const HEADER = 26;
-const SIZE = { width: 1204, height: 648 };
+const SIZE = { width: 1204, height: 706 };
 const MARGIN = 24;
+/** Characters that a box has room for. */
+const LONGEST = 32;
 const ROW = 18;
 const BOX = 232;
 /** Where the columns of boxes begin. */
@@ -97,7 +99,8 @@ function box(name: string, [x, y]: Point, isWide = false): Box {
 function fieldText(stream: string, field: string): string {
   const to = relations.find(({ from }) => from === `${stream}.${field}`)?.to;
   const named = to && partsOf(to)[0];
-  return named && !(isMain(stream) && isMain(named)) ? `${field} → ${named}` : field;
+  const text = `${field} → ${named}`;
+  return named && !(isMain(stream) && isMain(named)) && text.length <= LONGEST ? text : field;
 }
 
 type Route = [from: string, to: string, points: Point[], label: Point, anchor?: Edge['label']['anchor']];

@@ -12,6 +12,7 @@ export interface Relation {
 }
 
 const LEFT = 'the user was deleted, or is none of the tenant';
+const GONE = 'the master item is gone';
 const PRIVATE = 'the collection is private';
 const UNLISTED = 'the app was deleted, or may not be listed';
 
@@ -45,8 +46,31 @@ export const relations: readonly Relation[] = [
   { from: 'charts.appId', to: 'apps.id', label: 'app' },
   { from: 'charts.sheetId', to: 'sheets.id', within: 'appId', label: 'sheet' },
   { from: 'charts.parentId', to: 'charts.id', within: 'appId', label: 'parent' },
+  { from: 'charts.masterItemId', to: 'master_visualizations.id', within: 'appId', label: 'master', dangles: GONE },
+  { from: 'charts.dimensions[].libraryId', to: 'dimensions.id', within: 'appId', label: 'dimension', dangles: GONE },
+  { from: 'charts.measures[].libraryId', to: 'measures.id', within: 'appId', label: 'measure', dangles: GONE },
   { from: 'connections.space', to: 'spaces.id', label: 'space' },
   { from: 'connections.user', to: 'users.id', label: 'creator', dangles: LEFT },
+  { from: 'dimensions.appId', to: 'apps.id', label: 'app' },
+  { from: 'dimensions.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
+  { from: 'measures.appId', to: 'apps.id', label: 'app' },
+  { from: 'measures.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
+  { from: 'master_visualizations.appId', to: 'apps.id', label: 'app' },
+  { from: 'master_visualizations.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
+  {
+    from: 'master_visualizations.dimensions[].libraryId',
+    to: 'dimensions.id',
+    within: 'appId',
+    label: 'dimension',
+    dangles: GONE,
+  },
+  {
+    from: 'master_visualizations.measures[].libraryId',
+    to: 'measures.id',
+    within: 'appId',
+    label: 'measure',
+    dangles: GONE,
+  },
   { from: 'datasets.spaceId', to: 'spaces.id', label: 'space' },
   { from: 'datasets.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
   { from: 'datasets.creatorId', to: 'users.id', label: 'creator', dangles: LEFT },

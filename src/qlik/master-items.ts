@@ -3,9 +3,9 @@ import type { Wanted } from './app-session.ts';
 
 /** What is asked of the items in an app's library, by type. */
 export const MASTER_ITEMS = {
-  masterobject: { title: '/qMetaDef/title', visualization: '/visualization' },
-  measure: { title: '/qMetaDef/title', qMeasure: '/qMeasure' },
-  dimension: { title: '/qMetaDef/title', qDim: '/qDim' },
+  masterobject: { title: '/qMetaDef/title', tags: '/qMetaDef/tags', visualization: '/visualization' },
+  measure: { title: '/qMetaDef/title', tags: '/qMetaDef/tags', qMeasure: '/qMeasure' },
+  dimension: { title: '/qMetaDef/title', tags: '/qMetaDef/tags', qDim: '/qDim' },
 };
 
 export type MasterItemType = keyof typeof MASTER_ITEMS;
@@ -17,6 +17,8 @@ export const ANY_MASTER_ITEM: Wanted = Object.assign({}, ...Object.values(MASTER
 
 /** All that counts of an item's `qMeta`: the rest may depend on who asks. */
 const META = ['title', 'description', 'modifiedDate'];
+/** And of its properties: charts show no tags of what they take. */
+const SHOWN = Object.keys(ANY_MASTER_ITEM).filter((field) => field !== 'tags');
 
 /**
  * Something in JSON that moves when one of these items does, and with nothing else. The definitions of measures and dimensions
@@ -28,7 +30,7 @@ export function versionOf(items: readonly ListedObject[]): unknown {
       key: `${qType} ${qId}`,
       facts: [
         ...META.map((field) => qMeta?.[field] ?? null),
-        ...Object.keys(ANY_MASTER_ITEM).map((field) => qData?.[field] ?? null),
+        ...SHOWN.map((field) => qData?.[field] ?? null),
       ],
     }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))

@@ -83,6 +83,11 @@ export class Visit implements AsyncDisposable {
     return versionOf(items.flat());
   }
 
+  /** Master visualisations, as they are listed. They come in the round trip of the sheets' list. */
+  masters(): Promise<readonly ListedObject[]> {
+    return this.#itemsOf('masterobject');
+  }
+
   /**
    * Master visualisations by id, with their stored properties. They are asked for one by one, beside the sheets' trees: a list
    * may give what expressions come to, and not what they are.
@@ -93,7 +98,7 @@ export class Visit implements AsyncDisposable {
   }
 
   async #askMasters(): Promise<ReadonlyMap<string, Properties>> {
-    const masters = await this.#itemsOf('masterobject');
+    const masters = await this.masters();
     const entries = masters.map(async ({ qInfo: { qId } }) => {
       const properties = await this.#session.ask((session) => session.properties(qId));
       return properties ? [[qId, properties] as const] : [];

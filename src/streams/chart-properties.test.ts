@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Properties } from '../qlik/app-objects.ts';
-import { chartProperties, type Library } from './chart-properties.ts';
+import { chartProperties } from './chart-properties.ts';
+import type { Library } from './library.ts';
 
 const REGION = { title: 'Region', qDim: { qGrouping: 'N', qFieldDefs: ['Region'], qFieldLabels: ['The region'] } };
 const GEOGRAPHY = {

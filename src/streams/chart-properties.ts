@@ -1,13 +1,7 @@
 import type { Chart } from '../generated/charts.ts';
 import type { Properties } from '../qlik/app-objects.ts';
+import type { Library } from './library.ts';
 import { expressionIn, expressionOrText, textIn } from './property.ts';
-
-/** What charts of an app may refer to, by id: master visualisations, dimensions and measures. */
-export interface Library {
-  readonly masters: ReadonlyMap<string, Properties>;
-  readonly dimensions: ReadonlyMap<string, Properties>;
-  readonly measures: ReadonlyMap<string, Properties>;
-}
 
 type ChartProperties = Pick<
   Chart,

@@ -2,7 +2,8 @@ import schema from '../../schemas/charts.json' with { type: 'json' };
 import type { Chart } from '../generated/charts.ts';
 import type { ListedObject, PropertyTree } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
-import { chartProperties, type Library } from './chart-properties.ts';
+import { chartProperties } from './chart-properties.ts';
+import { type Library, libraryOf } from './library.ts';
 import { numberIn, textIn } from './property.ts';
 import { appStream } from './stream.ts';
 
@@ -40,19 +41,6 @@ function versionOf(sheet: ListedObject, { app: { origin } }: Visit): unknown {
   const modifiedDate = modifiedDateOf(sheet);
   const { rank, cells } = sheet.qData ?? {};
   return modifiedDate === null ? undefined : [origin, modifiedDate, rank ?? null, cells ?? null];
-}
-
-async function libraryOf(visit: Visit): Promise<Library> {
-  const [masters, dimensions, measures] = await Promise.all([
-    visit.masterVisualizations(),
-    visit.dimensions(),
-    visit.measures(),
-  ]);
-  return { masters, dimensions: byId(dimensions), measures: byId(measures) };
-}
-
-function byId(objects: readonly ListedObject[]): ReadonlyMap<string, NonNullable<ListedObject['qData']>> {
-  return new Map(objects.map(({ qInfo, qData }) => [qInfo.qId, qData ?? {}]));
 }
 
 /** A place on a sheet, and what stands there. */

@@ -6,7 +6,10 @@ import { collections } from './collections.ts';
 import { connections } from './connections.ts';
 import { dataFiles } from './data-files.ts';
 import { datasets } from './datasets.ts';
+import { dimensions } from './dimensions.ts';
 import { groups } from './groups.ts';
+import { masterVisualizations } from './master-visualizations.ts';
+import { measures } from './measures.ts';
 import { roles } from './roles.ts';
 import { sheets } from './sheets.ts';
 import { spaces } from './spaces.ts';
@@ -15,5 +18,6 @@ import { users } from './users.ts';
 /** Every stream that the connector offers, in the order of the catalog. */
 export const streams = [
   ...[users, groups, roles, spaces, apps, sheets, charts, connections, appCoverage],
+  ...[dimensions, measures, masterVisualizations],
   ...[datasets, dataFiles, collections, automations],
 ];

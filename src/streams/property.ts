@@ -41,3 +41,13 @@ export function objectsIn(property: unknown): object[] | null {
     ? property.filter((entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry))
     : null;
 }
+
+/** The texts in a list, empty ones too; null where there is no list. */
+export function textsIn(property: unknown): string[] | null {
+  return Array.isArray(property) ? property.filter((entry) => typeof entry === 'string') : null;
+}
+
+/** The object in a property; null for anything else. */
+export function objectIn(property: unknown): object | null {
+  return typeof property === 'object' && !Array.isArray(property) ? property : null;
+}

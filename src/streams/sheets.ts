@@ -3,7 +3,7 @@ import type { Sheet } from '../generated/sheets.ts';
 import type { ListedObject } from '../qlik/app-objects.ts';
 import type { VisitedApp } from '../qlik/visit.ts';
 import { booleanIn, expressionOrText, integerIn, numberIn, objectsIn, textIn } from './property.ts';
-import { appStream } from './stream.ts';
+import { appStream, sectionOf } from './stream.ts';
 
 /** Sheets that the credentials may see. One list an app tells all of them. */
 export const sheets = appStream<Sheet>({
@@ -13,13 +13,9 @@ export const sheets = appStream<Sheet>({
   updatedField: 'modifiedDate',
   async readPartition(visit) {
     const sheets = await visit.sheets();
-    return { sections: sheets.map((sheet) => sectionOf(sheet, visit.app)) };
+    return { sections: sheets.map((sheet) => sectionOf(sheetOf(sheet, visit.app))) };
   },
 });
-
-function sectionOf(sheet: ListedObject, app: VisitedApp) {
-  return { id: sheet.qInfo.qId, expectedRows: 1, read: async () => [sheetOf(sheet, app)] };
-}
 
 function sheetOf({ qInfo: { qId }, qMeta, qData }: ListedObject, app: VisitedApp): Sheet {
   const meta = qMeta ?? {};

@@ -45,6 +45,11 @@ export function appStream<Item extends object>(
   return { ...declared, schema: declared.schema as Schema } as PartitionStream<Visit>;
 }
 
+/** A section of one row, named as that is. */
+export function sectionOf<Item extends { readonly id?: string | null | undefined }>(row: Item) {
+  return { id: String(row.id), expectedRows: 1, read: async () => [row] };
+}
+
 /** What Qlik answers about the caller, and links of a thing to itself: fields, and below what they are that; true is anything. */
 const PERSONAL = new Map<string, string | true>([
   ['actions', true],

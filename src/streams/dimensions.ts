@@ -1,0 +1,29 @@
+import schema from '../../schemas/dimensions.json' with { type: 'json' };
+import type { Dimension } from '../generated/dimensions.ts';
+import type { ListedObject, Properties } from '../qlik/app-objects.ts';
+import type { Visit } from '../qlik/visit.ts';
+import { libraryItem } from './library-item.ts';
+import { expressionOrText, textIn, textsIn } from './property.ts';
+import { appStream, sectionOf } from './stream.ts';
+
+/** Master dimensions of apps. */
+export const dimensions = appStream<Dimension>({
+  name: 'dimensions',
+  schema,
+  primaryKey: ['appId', 'id'],
+  updatedField: 'modifiedDate',
+  async readPartition(visit) {
+    return { sections: (await visit.dimensions()).map((item) => sectionOf(dimensionOf(item, visit))) };
+  },
+});
+
+function dimensionOf(item: ListedObject, visit: Visit) {
+  const stored = (item.qData?.qDim ?? {}) as Properties;
+  return {
+    ...libraryItem(item, visit),
+    grouping: textIn(stored.qGrouping),
+    fieldDefs: textsIn(stored.qFieldDefs),
+    fieldLabels: textsIn(stored.qFieldLabels),
+    labelExpression: expressionOrText(stored.qLabelExpression),
+  };
+}

@@ -1,0 +1,39 @@
+import schema from '../../schemas/master_visualizations.json' with { type: 'json' };
+import type { MasterVisualization } from '../generated/master_visualizations.ts';
+import type { ListedObject } from '../qlik/app-objects.ts';
+import type { Visit } from '../qlik/visit.ts';
+import { chartProperties } from './chart-properties.ts';
+import { type Library, libraryOf } from './library.ts';
+import { libraryItem } from './library-item.ts';
+import { textIn } from './property.ts';
+import { appStream, sectionOf } from './stream.ts';
+
+/** Master visualisations of apps, with the dimensions and measures of their library filled in. */
+export const masterVisualizations = appStream<MasterVisualization>({
+  name: 'master_visualizations',
+  schema,
+  primaryKey: ['appId', 'id'],
+  updatedField: 'modifiedDate',
+  async readPartition(visit) {
+    const [masters, library] = await Promise.all([visit.masters(), libraryOf(visit)]);
+    return {
+      sections: masters
+        .filter(isInLibrary)
+        .flatMap((item) => masterOf(item, library, visit))
+        .map(sectionOf),
+    };
+  },
+});
+
+/** A sheet may hold objects of the same type, which Qlik may list too: it knows neither a title nor a time of them. */
+function isInLibrary({ qMeta }: ListedObject): boolean {
+  return [qMeta?.title, qMeta?.createdDate, qMeta?.modifiedDate].some((fact) => textIn(fact) !== null);
+}
+
+/** None for one that has gone since it was listed. */
+function masterOf(item: ListedObject, library: Library, visit: Visit) {
+  const stored = library.masters.get(item.qInfo.qId);
+  if (!stored) return [];
+  const { masterItemId: _, ...drawn } = chartProperties(stored, library);
+  return [{ ...drawn, ...libraryItem(item, visit) }];
+}
