@@ -4,7 +4,6 @@ import { isListStream, isPartitionStream, type ListStream, type Stream } from '.
 import { lookIntoApps } from './check-apps.ts';
 import type { TenantError } from './qlik/error.ts';
 import type { Tenant, TenantOptions } from './qlik/tenant.ts';
-import type { Visit } from './qlik/visit.ts';
 import { apps } from './streams/apps.ts';
 
 /** People wait for a check; Airbyte wants it within ten seconds, start of the program included. */
@@ -18,7 +17,7 @@ const KEY_WARNING_DAYS = 14;
  * the sheets of an app. A stream that cannot be read is a warning, unless it is true of all of them.
  */
 export async function check(
-  streams: readonly Stream<Tenant, Visit>[],
+  streams: readonly Stream<Tenant>[],
   open: (options: Partial<TenantOptions>) => Promise<Tenant>,
   context: Context,
 ): Promise<CheckResult> {

@@ -31,16 +31,17 @@ export function openDisplay(terminal: NodeJS.WriteStream, live: boolean): Displa
   };
 }
 
-function picture({ streams, visiting, steps, calls }: Activity, elapsedMs: number): string {
+function picture({ streams, walks, calls }: Activity, elapsedMs: number): string {
   const nameWidth = Math.max(...streams.map(({ name }) => name.length));
   const lines = streams.map((progress) => {
-    const share = visiting.includes(progress)
-      ? shareOf(steps?.done, steps?.of)
-      : shareOf(progress.rowsFound, progress.expectedRows);
+    const walk = walks.find(({ streams: walkers }) => walkers.includes(progress));
+    const share = walk ? shareOf(walk.steps.done, walk.steps.of) : shareOf(progress.rowsFound, progress.expectedRows);
     return `${progress.name.padEnd(nameWidth)}  ${bar(progress.status === 'COMPLETE' ? 1 : share)}  ${standing(progress)}`;
   });
-  const apps = steps?.of === undefined ? '' : `${number(steps.done)} of ${number(steps.of)} apps done, `;
-  return [...lines, `${apps}${number(calls())} calls in ${(elapsedMs / 1_000).toFixed(1)} s`].join('\n');
+  const done = walks.flatMap(({ called, steps }) =>
+    steps.of === undefined ? [] : [`${number(steps.done)} of ${number(steps.of)} ${called} done, `],
+  );
+  return [...lines, `${done.join('')}${number(calls())} calls in ${(elapsedMs / 1_000).toFixed(1)} s`].join('\n');
 }
 
 function shareOf(done: number | undefined, of: number | undefined): number {

@@ -1,42 +1,49 @@
 import connectionSpecification from '../schemas/spec.json' with { type: 'json' };
 import type { JsonObject, Schema } from './cdk/messages.ts';
-import type { Context, Source } from './cdk/source.ts';
+import type { Context, Partitions, Source } from './cdk/source.ts';
+import { isPartitionStream } from './cdk/stream.ts';
 import { check } from './check.ts';
 import type { App } from './generated/apps.ts';
 import type { Config } from './generated/spec.ts';
 import type { AppScope } from './qlik/app-scope.ts';
 import type { Tenant, TenantOptions, TenantSettings } from './qlik/tenant.ts';
 import type { TenantApp, Visit } from './qlik/visit.ts';
+import { appCoverage } from './streams/app-coverage.ts';
 import { apps } from './streams/apps.ts';
 import { streams } from './streams/index.ts';
 
+/** The tenant by app: each is opened once, for all streams that read what is in it. */
+const byApp: Partitions<Tenant, Visit> = {
+  called: { partitions: 'apps', sections: 'sheets' },
+  list: apps,
+  streams: streams.filter(isPartitionStream),
+  coverage: appCoverage,
+  visitor: (tenant, row) => {
+    const app = appOf(row);
+    return {
+      name: `App ${app.id}`,
+      version: [tenant.origin, row.updatedAt, app.published],
+      open: () => tenant.visit(app),
+    };
+  },
+  onEnd: (tenant) => tenant.proveEngine(),
+  concurrency: (config) => (config as unknown as Config).concurrent_apps ?? DEFAULT_CONCURRENT_APPS,
+  scope: (config) => {
+    const { includeSpaces, excludeSpaces, includePersonalApps } = scopeOf(config as unknown as Config);
+    return [normalised(includeSpaces), normalised(excludeSpaces), includePersonalApps];
+  },
+  rereadAfterDays: (config) => (config as unknown as Config).reread_apps_after_days ?? DEFAULT_REREAD_AFTER_DAYS,
+};
+
 /** Qlik Sense Cloud as a source. */
-export const qlikSenseCloud: Source<Tenant, Visit> = {
+export const qlikSenseCloud: Source<Tenant> = {
   specification: {
     protocol_version: '0.18.0',
     supportsIncremental: true,
     connectionSpecification: connectionSpecification as Schema,
   },
   streams,
-  partitions: {
-    called: { partitions: 'apps', sections: 'sheets' },
-    list: apps,
-    visitor: (tenant, row) => {
-      const app = appOf(row);
-      return {
-        name: `App ${app.id}`,
-        version: [tenant.origin, row.updatedAt, app.published],
-        open: () => tenant.visit(app),
-      };
-    },
-    onEnd: (tenant) => tenant.proveEngine(),
-    concurrency: (config) => (config as unknown as Config).concurrent_apps ?? DEFAULT_CONCURRENT_APPS,
-    scope: (config) => {
-      const { includeSpaces, excludeSpaces, includePersonalApps } = scopeOf(config as unknown as Config);
-      return [normalised(includeSpaces), normalised(excludeSpaces), includePersonalApps];
-    },
-    rereadAfterDays: (config) => (config as unknown as Config).reread_apps_after_days ?? DEFAULT_REREAD_AFTER_DAYS,
-  },
+  partitions: [byApp],
   identity: (tenant) => tenant.id(),
   address: (tenant) => tenant.origin,
   check: (config, context) => check(streams, (options) => openTenant(config, context, options), context),
@@ -61,7 +68,7 @@ export async function openTenant(
   return new Tenant(settingsOf(config as unknown as Config), {
     stop: context.stop,
     onSecret: (value) => context.addSecret(value),
-    onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? 'visits' : undefined),
+    onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? byApp.called.partitions : undefined),
     onWarning: (message) => context.log.warn(message),
     onCall: (call) => context.onCall(call),
     ...options,

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Source } from '../../src/cdk/source.ts';
 import type { Tenant } from '../../src/qlik/tenant.ts';
-import type { Visit } from '../../src/qlik/visit.ts';
 import { changed, changes } from './changes.ts';
 import { damaged, damages } from './damages.ts';
 import { CONFIGS, catalogFaults, configFaults, stateFaults, stateOf } from './files.ts';
@@ -11,7 +10,7 @@ import { type Recorded, recordedBy, replaying } from './replayed.ts';
 import { goodCatalog, smallTenant } from './scene.ts';
 import { syncOf } from './tenant.ts';
 
-let source: Source<Tenant, Visit>;
+let source: Source<Tenant>;
 let recorded: Recorded;
 let catalogs: readonly object[];
 let state: unknown;

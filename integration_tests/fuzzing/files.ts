@@ -1,7 +1,6 @@
 import type { Source } from '../../src/cdk/source.ts';
 import { isListStream, isPartitionStream, type Row } from '../../src/cdk/stream.ts';
 import type { Tenant } from '../../src/qlik/tenant.ts';
-import type { Visit } from '../../src/qlik/visit.ts';
 import { streams } from '../../src/streams/index.ts';
 import { keyOf } from '../destination.ts';
 import type { Message } from '../messages.ts';
@@ -27,7 +26,7 @@ const catalogOf = (names: readonly string[], sync_mode: string) =>
 
 /** What is wrong with how a config file was taken. */
 export async function configFaults(
-  source: Source<Tenant, Visit>,
+  source: Source<Tenant>,
   name: RawCall['name'],
   config: string | Buffer,
 ): Promise<string[]> {
@@ -52,7 +51,7 @@ const NAMES_SETTING =
   /config\.json|The settings need a change: \S|tenant_url|api_key|ca_certificate|streams could not be/;
 
 /** What is wrong with how a catalog file was taken. */
-export async function catalogFaults(source: Source<Tenant, Visit>, catalog: string | Buffer): Promise<string[]> {
+export async function catalogFaults(source: Source<Tenant>, catalog: string | Buffer): Promise<string[]> {
   const parsed = parsedAs(catalog) as Any;
   const entries = (Array.isArray(parsed?.streams) ? parsed.streams : []) as { stream?: Any }[];
   const names = entries.flatMap((entry) => (typeof entry?.stream?.name === 'string' ? [entry.stream.name] : []));
@@ -142,10 +141,13 @@ function wentOn(recorded: Recorded): Recorded {
     return [name, name === 'apps' || name === 'sheets' ? all.map((row) => ({ ...row, ...moved })) : all] as const;
   });
   const now: Recorded = Object.fromEntries(lists);
-  const sheetIds = new Set(now.sheets?.map(({ id }) => id));
-  const appIds = new Set(now.apps?.map(({ id }) => id));
-  const isThere = ({ appId, sheetId }: Row) => appIds.has(appId) && (sheetId === undefined || sheetIds.has(sheetId));
-  return { ...now, sheets: now.sheets?.filter(isThere) ?? [], charts: now.charts?.filter(isThere) ?? [] };
+  const idsOf = (name: string) => new Set(now[name]?.map(({ id }) => id));
+  const [appIds, sheetIds] = [idsOf('apps'), idsOf('sheets')];
+  // What was in an app or on a sheet goes with it.
+  const isThere = ({ appId, sheetId }: Row) =>
+    (typeof appId !== 'string' || appIds.has(appId)) && (sheetId === undefined || sheetIds.has(sheetId));
+  const inApps = Object.entries(now).filter(([name]) => name !== 'app_coverage');
+  return { ...now, ...Object.fromEntries(inApps.map(([name, rows]) => [name, rows.filter(isThere)])) };
 }
 
 /** Keys of rows that a warehouse holds otherwise than the source after a sync. */

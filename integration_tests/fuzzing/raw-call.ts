@@ -39,8 +39,8 @@ export interface RawOutcome {
 }
 
 /** Runs a command in this process as the program does, from files that hold anything; what it throws is printed as `main` does. */
-export async function callRaw<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  source: Source<Client, Visit>,
+export async function callRaw<Client extends AsyncDisposable>(
+  source: Source<Client>,
   { name, files, streams = [], secrets: secretTexts = [], env = {}, stop = new AbortController() }: RawCall,
 ): Promise<RawOutcome> {
   await using folder = await temporaryFolder();

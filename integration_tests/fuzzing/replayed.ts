@@ -4,6 +4,7 @@ import type { Tenant } from '../../src/qlik/tenant.ts';
 import type { Visit } from '../../src/qlik/visit.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
 import { streams } from '../../src/streams/index.ts';
+import { sectionOf } from '../../src/streams/stream.ts';
 import type { Message } from '../messages.ts';
 
 /** The rows of every stream, as a read has delivered them. */
@@ -22,14 +23,19 @@ export function recordedBy(messages: readonly Message[]): Recorded {
  * Qlik Sense Cloud as a source that asks nobody: it has these rows and nothing else. The settings are taken as they always are,
  * up to the point where the tenant would be asked.
  */
-export function replaying(recorded: Recorded): Source<Tenant, Visit> {
+export function replaying(recorded: Recorded): Source<Tenant> {
   const replayed = streams.map((stream) => replayedStream(stream, recorded));
-  const { partitions } = qlikSenseCloud;
-  const list = replayed.filter(isListStream).find(({ name }) => name === partitions?.list.name);
+  const instead = <Replayed>(name: string) => replayed.find((stream) => stream.name === name) as Replayed;
+  const partitions = qlikSenseCloud.partitions?.map((one) => ({
+    ...one,
+    list: instead<typeof one.list>(one.list.name),
+    streams: replayed.filter(isPartitionStream),
+    onEnd: () => {},
+  }));
   return {
     ...qlikSenseCloud,
     streams: replayed,
-    ...(partitions && list && { partitions: { ...partitions, list, onEnd: () => {} } }),
+    ...(partitions && { partitions }),
     identity: async () => 'the-tenant',
     check: async (config, context) => {
       await using tenant = await openTenant(config, context, {});
@@ -38,7 +44,7 @@ export function replaying(recorded: Recorded): Source<Tenant, Visit> {
   };
 }
 
-function replayedStream(stream: Stream<Tenant, Visit>, recorded: Recorded): Stream<Tenant, Visit> {
+function replayedStream(stream: Stream<Tenant>, recorded: Recorded): Stream<Tenant> {
   const rows = recorded[stream.name] ?? [];
   if (isListStream(stream)) {
     return {
@@ -53,9 +59,11 @@ function replayedStream(stream: Stream<Tenant, Visit>, recorded: Recorded): Stre
   return {
     ...stream,
     async readPartition(visit) {
-      const own = rows.filter(({ appId }) => appId === visit.app.id);
+      const { id: app } = (visit as Visit).app;
+      const own = rows.filter(({ appId }) => appId === app);
+      if (!['sheets', 'charts'].includes(stream.name)) return { sections: own.map(sectionOf) };
       const bySheet = Map.groupBy(own, ({ sheetId, id }) => String(sheetId ?? id));
-      const sheets = (recorded.sheets ?? []).filter(({ appId }) => appId === visit.app.id);
+      const sheets = (recorded.sheets ?? []).filter(({ appId }) => appId === app);
       const sections = sheets.map(({ id, modifiedDate }) => {
         const page = bySheet.get(String(id)) ?? [];
         const version = stream.name === 'charts' ? modifiedDate : undefined;

@@ -1,6 +1,8 @@
+import { isPartitionStream } from '../../src/cdk/stream.ts';
 import { pick } from '../../src/demo/dice.ts';
 import type { EngineFault } from '../../src/demo/engine-faults.ts';
 import type { Wrong } from '../../src/demo/faults.ts';
+import { streams } from '../../src/streams/index.ts';
 import type { Scene } from './history-lists.ts';
 
 /** Which part of a stream cannot be read: its listing, or some apps. */
@@ -21,8 +23,23 @@ const RESOURCES: { readonly [stream: string]: string } = {
   spaces: 'spaces',
   apps: 'items',
   connections: 'data-connections',
+  data_files: 'data-files',
+  collections: 'collections',
+  automations: 'automations',
 };
-const IN_APPS = ['sheets', 'charts'];
+const IN_APPS = streams.filter(isPartitionStream).map(({ name }) => name);
+/** Streams that a list keeps from being read, beside its own. */
+const BEHIND: { readonly [stream: string]: readonly string[] } = {
+  // Data sets are items too.
+  apps: ['datasets', ...IN_APPS],
+  // Filters are held against the names of spaces.
+  spaces: ['apps', ...IN_APPS],
+};
+/** Streams that a method of the engine keeps from being read; all of those, unless given. */
+const BEHIND_METHOD: { readonly [method: string]: readonly string[] } = {
+  GetFullPropertyTree: ['charts'],
+  GetProperties: ['charts', 'master_visualizations'],
+};
 
 /** What a call is repeated after. */
 const PASSING: readonly Wrong[] = [
@@ -73,9 +90,8 @@ export function passing({ tenant, die }: Scene): Trouble {
 export function breaking({ tenant, die, memory }: Scene): Trouble {
   const apps = memory.documents().map(({ appId }) => appId);
   const stream = pick(die, Object.keys(RESOURCES));
-  // Filters are held against the names of spaces.
-  const streams = { apps: ['apps', ...IN_APPS], spaces: ['spaces', 'apps', ...IN_APPS] }[stream] ?? [stream];
-  const listing = new Map<string, Miss>(streams.map((name) => [name, 'listing']));
+  const behind = [stream, ...(BEHIND[stream] ?? [])];
+  const listing = new Map<string, Miss>(behind.map((name) => [name, 'listing']));
   const [resource, way] = [RESOURCES[stream] as string, die(apps.length > 0 ? 5 : 2)];
   if (way === 0) {
     const end = tenant.faults.forbid(resource);
@@ -89,9 +105,7 @@ export function breaking({ tenant, die, memory }: Scene): Trouble {
   const method = pick(die, ['GetObjects', 'CreateSessionObject', 'GetFullPropertyTree', 'GetProperties']);
   const [after, error] = [method === 'GetFullPropertyTree' ? die(3) : 0, pick(die, [5, -32600])];
   const end = tenant.engine.faults.add({ app: appId, method, error, after });
-  // Lists come by either way.
-  const isList = method === 'GetObjects' || method === 'CreateSessionObject';
-  const misses = (isList ? IN_APPS : ['charts']).map((name) => [name, new Set([appId])] as const);
+  const misses = (BEHIND_METHOD[method] ?? IN_APPS).map((name) => [name, new Set([appId])] as const);
   return { name: `${appId}: ${method} answered ${error} after ${after}`, misses: new Map(misses), end };
 }
 

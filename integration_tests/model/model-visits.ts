@@ -1,4 +1,6 @@
+import { isPartitionStream } from '../../src/cdk/stream.ts';
 import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { streams as offered } from '../../src/streams/index.ts';
 import type { Run } from '../program.ts';
 import type { Plan } from './model-plan.ts';
 import { count, type StreamModel, type Tally } from './model-stream.ts';
@@ -124,7 +126,8 @@ export class VisitJudge {
 
   #listings({ streams }: Plan): string[] {
     const listings = this.#tenant.counts.paths['/api/v1/items'] ?? 0;
-    const forApps = streams.some((name) => ['apps', 'sheets', 'charts'].includes(name)) ? 1 : 0;
+    const ofApps = new Set(['apps', ...offered.filter(isPartitionStream).map(({ name }) => name)]);
+    const forApps = streams.some((name) => ofApps.has(name)) ? 1 : 0;
     const due = forApps + (streams.includes('datasets') ? 1 : 0);
     return listings === due ? [] : [`the items were listed ${listings} times, not ${due}`];
   }

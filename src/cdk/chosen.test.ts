@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Choice, type Circumstances, chooseList, chooseWalker } from './chosen.ts';
+import { type Choice, type Circumstances, chooseList, chooseWalker, type PartitionSettings } from './chosen.ts';
 import { EveryPartitionOnce, EveryRowOnce } from './full-refresh.ts';
 import { type Line, Reader } from './invented-lines.ts';
 import { look } from './invented-look.ts';
@@ -17,8 +17,6 @@ function open(more: Partial<Circumstances> = {}) {
   const output = new Output(reader, new Secrets(), stop);
   const circumstances: Circumstances = {
     upstream: 'tenant 1',
-    scope: ['all'],
-    rereadAfterMs: 86_400_000,
     stateIntervalMs: 0,
     output,
     stop: stop.signal,
@@ -27,6 +25,7 @@ function open(more: Partial<Circumstances> = {}) {
   return { circumstances, lines: (): Line[] => reader.lines };
 }
 
+const SETTINGS: PartitionSettings = { scope: ['all'], rereadAfterMs: 86_400_000 };
 const choose = { name: 'any', syncMode: 'incremental', saved: { ledger: {} } } as const;
 type Wish = Partial<Omit<Choice<unknown>, 'stream'>>;
 const ofList = (more: Wish = {}) => ({ ...choose, stream: list, ...more });
@@ -41,12 +40,14 @@ async function stateOf(chosen: { progress: { moved(): Promise<void> } }, lines: 
 describe('the state of a chosen stream', () => {
   test('tells the mode, and the upstream', async () => {
     const { circumstances, lines } = open();
-    expect(await stateOf(chooseList(ofList(), false, circumstances), lines)).toMatchObject({
+    expect(await stateOf(chooseList(ofList(), undefined, circumstances), lines)).toMatchObject({
       sync: 'incremental',
       upstream: 'tenant 1',
       keys: [],
     });
-    expect(await stateOf(chooseWalker(ofWalk({ syncMode: 'full_refresh' }), circumstances), lines)).toMatchObject({
+    expect(
+      await stateOf(chooseWalker(ofWalk({ syncMode: 'full_refresh' }), SETTINGS, circumstances), lines),
+    ).toMatchObject({
       sync: 'full_refresh',
       upstream: 'tenant 1',
       complete: false,
@@ -56,24 +57,25 @@ describe('the state of a chosen stream', () => {
   test('keeps the upstream that it was of, where the upstream does not tell', async () => {
     const { circumstances, lines } = open({ upstream: undefined });
     const saved = { upstream: 'tenant 2', ledger: {} };
-    expect(await stateOf(chooseList(ofList({ saved }), false, circumstances), lines)).toMatchObject(saved.ledger);
+    expect(await stateOf(chooseList(ofList({ saved }), undefined, circumstances), lines)).toMatchObject(saved.ledger);
     expect(lines().at(-1)?.state?.stream.stream_state.upstream).toBe('tenant 2');
   });
 
   test('moves the cursor on from the latest that was sent, whatever the clock says', async () => {
     const { circumstances, lines } = open();
     const saved = { latest: '2999-01-01T00:00:00.000Z', ledger: {} };
-    const state = await stateOf(chooseList(ofList({ saved }), false, circumstances), lines);
+    const state = await stateOf(chooseList(ofList({ saved }), undefined, circumstances), lines);
     expect(state.latest).toBe('2999-01-01T00:00:00.001Z');
   });
 });
 
 describe('the settings that decide what is listed', () => {
   test('are those of the last sync that judged what is missing', async () => {
-    const before = open({ scope: ['some'] });
-    const first = await stateOf(chooseWalker(ofWalk(), before.circumstances), before.lines);
+    const before = open();
+    const others = { ...SETTINGS, scope: ['some'] };
+    const first = await stateOf(chooseWalker(ofWalk(), others, before.circumstances), before.lines);
     const { circumstances, lines } = open();
-    const chosen = chooseWalker(ofWalk({ saved: { scope: Number(first.scope), ledger: {} } }), circumstances);
+    const chosen = chooseWalker(ofWalk({ saved: { scope: Number(first.scope), ledger: {} } }), SETTINGS, circumstances);
     expect((await stateOf(chosen, lines)).scope).toBe(first.scope);
     chosen.onJudged();
     expect((await stateOf(chosen, lines)).scope).not.toBe(first.scope);
@@ -85,10 +87,10 @@ describe('the settings that decide what is listed', () => {
 
   test('let everything be gone where they are others', async () => {
     const { circumstances, lines } = open();
-    const { scope } = await stateOf(chooseWalker(ofWalk(), circumstances), lines);
+    const { scope } = await stateOf(chooseWalker(ofWalk(), SETTINGS, circumstances), lines);
     const goneOf = (known: number | undefined) => {
       const saved = { ...(known !== undefined && { scope: known }), ledger: { partitions } };
-      return chooseWalker(ofWalk({ saved }), circumstances).ledger.settle(new Set()).gone.length;
+      return chooseWalker(ofWalk({ saved }), SETTINGS, circumstances).ledger.settle(new Set()).gone.length;
     };
     expect(goneOf(Number(scope))).toBe(0);
     expect(goneOf(Number(scope) + 1)).toBe(30);
@@ -98,8 +100,8 @@ describe('the settings that decide what is listed', () => {
   test('do not matter for a list that they have no say in', () => {
     const { circumstances } = open();
     const saved = { ledger: rows };
-    expect(chooseList(ofList({ saved }), false, circumstances).ledger.settle().gone).toEqual([]);
-    expect(chooseList(ofList({ saved }), true, circumstances).ledger.settle().gone).toEqual(keys);
+    expect(chooseList(ofList({ saved }), undefined, circumstances).ledger.settle().gone).toEqual([]);
+    expect(chooseList(ofList({ saved }), SETTINGS, circumstances).ledger.settle().gone).toEqual(keys);
   });
 });
 
@@ -109,10 +111,10 @@ describe('columns', () => {
 
   async function isBehindAfter(before: Wish, after: Wish): Promise<boolean> {
     const { circumstances, lines } = open();
-    const first = chooseWalker(ofWalk(before), circumstances);
+    const first = chooseWalker(ofWalk(before), SETTINGS, circumstances);
     look(first.ledger, { id: 'p', version: 1 }, shelf);
     const saved = { ledger: await stateOf(first, lines) };
-    return chooseWalker(ofWalk({ ...after, saved }), circumstances).ledger.isBehind({ id: 'p', version: 1 });
+    return chooseWalker(ofWalk({ ...after, saved }), SETTINGS, circumstances).ledger.isBehind({ id: 'p', version: 1 });
   }
 
   test('other than before make every partition be read again', async () => {
@@ -130,13 +132,14 @@ describe('a state that no ledger has saved', () => {
   test.each([
     [
       'of a list',
-      () => chooseList(ofList({ saved: { ledger: { keys: ['a'], prints: '' } } }), false, open().circumstances),
+      () => chooseList(ofList({ saved: { ledger: { keys: ['a'], prints: '' } } }), undefined, open().circumstances),
     ],
     [
       'of a walk',
       () =>
         chooseWalker(
           ofWalk({ saved: { ledger: { partitions: [{ id: 'p', sections: ['a'], prints: '' }] } } }),
+          SETTINGS,
           open().circumstances,
         ),
     ],

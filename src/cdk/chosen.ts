@@ -36,19 +36,26 @@ export interface Circumstances extends Pick<ProgressOptions, 'stateIntervalMs' |
   readonly upstream: string | undefined;
   /** Where it is found. */
   readonly address?: string | undefined;
-  /** The settings that decide which partitions are listed, as something in JSON. */
+}
+
+/** What the settings say of some partitions. */
+export interface PartitionSettings {
+  /** Those that decide which partitions are listed, as something in JSON. */
   readonly scope: unknown;
   readonly rereadAfterMs: number;
 }
 
-/** Throws a `config_error` for a saved state that cannot be used. `isScoped` if the settings decide which of its rows are listed. */
+/**
+ * Throws a `config_error` for a saved state that cannot be used. `settings` are those of the partitions that its rows are, if
+ * they are any.
+ */
 export function chooseList<Listed extends ListStream<never> | CoverageStream>(
   choice: Choice<Listed>,
-  isScoped: boolean,
+  settings: PartitionSettings | undefined,
   circumstances: Circumstances,
 ): Chosen<Listed, ListLedger> {
   const { stream, saved, syncMode } = choice;
-  const scope = isScoped ? printOf(circumstances.scope) : undefined;
+  const scope = settings && printOf(settings.scope);
   const isGuarded = saved.scope === scope;
   const ledger =
     syncMode === 'full_refresh'
@@ -65,11 +72,11 @@ export function chooseList<Listed extends ListStream<never> | CoverageStream>(
 /** Throws a `config_error` for a saved state that cannot be used. */
 export function chooseWalker<Visit>(
   choice: Choice<PartitionStream<Visit>>,
+  { rereadAfterMs, ...settings }: PartitionSettings,
   circumstances: Circumstances,
 ): ChosenWalker<Visit> {
   const { stream, saved, syncMode, columns } = choice;
-  const { rereadAfterMs } = circumstances;
-  const scope = printOf(circumstances.scope);
+  const scope = printOf(settings.scope);
   const isGuarded = saved.scope === scope;
   const declared = Object.keys(stream.schema.properties ?? {});
   const options = {

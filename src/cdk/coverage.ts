@@ -11,7 +11,7 @@ interface Covering<Visit> {
   readonly found: Promise<Found<Visit>>;
   readonly walking: Promise<Findings>;
   readonly walkers: readonly ChosenWalker<Visit>[];
-  readonly called: Partitions<unknown, Visit>['called'];
+  readonly called: Partitions<unknown>['called'];
   /** Said of every partition where there are no walkers. */
   readonly unwanted: Reason;
   /** A text without secrets. */

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { ConnectorError } from './errors.ts';
 import { Door } from './invented-source.ts';
 import type { Schema } from './messages.ts';
-import type { Source } from './source.ts';
+import type { Partitions, Source } from './source.ts';
 import {
   type Contents,
   DELETED_COLUMN,
@@ -147,7 +147,7 @@ interface Look extends AsyncDisposable {
 const PAGE = 7;
 
 /** The library as a source, in one sync. */
-export function livingSource(holdings: Holdings, turnOf: Turn, journal: Journal): Source<Door, Look> {
+export function livingSource(holdings: Holdings, turnOf: Turn, journal: Journal): Source<Door> {
   const { delay, isRepetitive } = turnOf;
   const later = async <Value>(value: Value): Promise<Value> => {
     for (let turns = delay(); turns > 0; turns -= 1) await turn();
@@ -210,24 +210,27 @@ export function livingSource(holdings: Holdings, turnOf: Turn, journal: Journal)
     return { sections: listed, shared };
   }
 
+  const walked = [byShelf('books'), byShelf('notes')];
+  const partitions: Partitions<Door, Look> = {
+    called: { partitions: 'shelves', sections: 'boards' },
+    list: shelves,
+    streams: walked,
+    visitor: (_, row) => {
+      const id = String(row.id);
+      const open = (): Look => {
+        journal.opened.push(id);
+        return { id, [Symbol.asyncDispose]: () => later(undefined) };
+      };
+      return { name: `shelf ${id}`, version: holdings.shelves.get(id)?.version, open };
+    },
+    concurrency: () => turnOf.concurrency,
+    scope: () => holdings.scope,
+    rereadAfterDays: () => turnOf.rereadAfterDays,
+  };
   return {
     specification: { protocol_version: '0.18.0', supportsIncremental: true, connectionSpecification: {} },
-    streams: [shelves, readers, byShelf('books'), byShelf('notes')],
-    partitions: {
-      called: { partitions: 'shelves', sections: 'boards' },
-      list: shelves,
-      visitor: (_, row) => {
-        const id = String(row.id);
-        const open = (): Look => {
-          journal.opened.push(id);
-          return { id, [Symbol.asyncDispose]: () => later(undefined) };
-        };
-        return { name: `shelf ${id}`, version: holdings.shelves.get(id)?.version, open };
-      },
-      concurrency: () => turnOf.concurrency,
-      scope: () => holdings.scope,
-      rereadAfterDays: () => turnOf.rereadAfterDays,
-    },
+    streams: [shelves, readers, ...walked],
+    partitions: [partitions],
     identity: async () => 'the library',
     check: async () => ({ status: 'SUCCEEDED', message: 'The library is open.' }),
     connect: async () => new Door(),

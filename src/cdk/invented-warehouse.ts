@@ -111,8 +111,8 @@ export interface Delivery {
 }
 
 /** Runs one sync; resolves with all that was printed, and whether it was stopped. */
-export async function deliver<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  source: Source<Client, Visit>,
+export async function deliver<Client extends AsyncDisposable>(
+  source: Source<Client>,
   { configured, saved, stateIntervalMs, stopAfter, isSlow }: Delivery,
 ): Promise<{ lines: Line[]; isStopped: boolean }> {
   const stop = new AbortController();

@@ -159,7 +159,7 @@ describe('a list that is too long', () => {
     const books = streamOf('books', rows(5)) as ListStream<Door>;
     const chosen = chooseList(
       { name: 'books', stream: books, syncMode: 'incremental', saved: { ledger: {} } },
-      false,
+      undefined,
       shared,
     );
     const warnings: string[] = [];

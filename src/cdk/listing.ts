@@ -31,7 +31,7 @@ interface Listing<Client, Visit> {
 }
 
 /** Where a `coverage` is wanted, its columns are kept of every row, also of those that are left out. */
-export function listPartitions<Client, Visit>(
+export function listPartitions<Client, Visit extends AsyncDisposable>(
   { list, visitor }: Partitions<Client, Visit>,
   client: Client,
   coverage: CoverageStream | undefined,
@@ -86,10 +86,7 @@ export function listPartitions<Client, Visit>(
 }
 
 /** Why something of some partitions cannot be told. */
-export function listedWithoutKey(
-  keyless: number,
-  { partitions }: Partitions<unknown, unknown>['called'],
-): ConnectorError {
+export function listedWithoutKey(keyless: number, { partitions }: Partitions<unknown>['called']): ConnectorError {
   const message = `${keyless} ${partitions} were listed without their key, and could not be read. Please report this.`;
   return new ConnectorError('system_error', message);
 }

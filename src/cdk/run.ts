@@ -33,8 +33,8 @@ export interface Activity extends Plan {
 }
 
 /** Runs one command of the protocol and resolves with the exit code. Rejects with what kept it from running at all. */
-export async function run<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  source: Source<Client, Visit>,
+export async function run<Client extends AsyncDisposable>(
+  source: Source<Client>,
   command: Command,
   surroundings: Surroundings,
 ): Promise<number> {
@@ -81,8 +81,8 @@ async function check(look: () => Promise<CheckResult>, { output, stop }: Surroun
   }
 }
 
-async function read<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  source: Source<Client, Visit>,
+async function read<Client extends AsyncDisposable>(
+  source: Source<Client>,
   command: Command & { name: 'read' },
   config: JsonObject,
   surroundings: Surroundings,
@@ -90,16 +90,17 @@ async function read<Client extends AsyncDisposable, Visit extends AsyncDisposabl
   const configured = await readConfiguredCatalog(command.catalog);
   const saved = await readState(command.state);
   const stateIntervalMs = stateInterval(surroundings.env.STATE_INTERVAL_MS);
-  let plan: Plan = { streams: [], visiting: [], steps: undefined };
+  let plan: Plan = { streams: [], walks: [] };
   using memory = watchMemory();
   let calls = 0;
   const logWait = waitLog(logOf(surroundings));
   const { stop } = surroundings;
   const context = contextOf(surroundings, {
     stop: AbortSignal.any([stop, memory.signal]),
-    onWait: (untilMs, who) => {
-      logWait(untilMs, who);
-      for (const progress of who === 'visits' ? plan.visiting : plan.streams) progress.waitUntil(untilMs);
+    onWait: (untilMs, visited) => {
+      logWait(untilMs, visited);
+      const visiting = plan.walks.find(({ called }) => called === visited)?.streams;
+      for (const progress of visited === undefined ? plan.streams : (visiting ?? [])) progress.waitUntil(untilMs);
     },
     onCall: (call) => {
       calls += 1;
@@ -149,11 +150,12 @@ function contextOf(surroundings: Surroundings, hooks: Partial<Context> = {}): Co
 
 /** Each wait is told once, though every call that has to wait tells of it. */
 function waitLog(log: Log): Context['onWait'] {
-  const known = { calls: 0, visits: 0 };
-  return (untilMs, who: keyof typeof known = 'calls') => {
-    if (!isNewWait(untilMs, known[who])) return;
-    known[who] = untilMs;
-    log.info(`No more ${who} are allowed for now: waiting until ${new Date(untilMs).toISOString()}.`);
+  const known = new Map<string | undefined, number>();
+  return (untilMs, visited) => {
+    if (!isNewWait(untilMs, known.get(visited) ?? 0)) return;
+    known.set(visited, untilMs);
+    const what = visited === undefined ? 'calls' : `visits of ${visited}`;
+    log.info(`No more ${what} are allowed for now: waiting until ${new Date(untilMs).toISOString()}.`);
   };
 }
 

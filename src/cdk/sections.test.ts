@@ -24,9 +24,10 @@ function open(known: JsonObject = {}, partition = 'p') {
   const reader = new Reader({});
   const stop = new AbortController();
   const output = new Output(reader, new Secrets(), stop);
-  const shared = { upstream: undefined, scope: 0, rereadAfterMs: 1e12, stateIntervalMs: 0, output, stop: stop.signal };
+  const shared = { upstream: undefined, stateIntervalMs: 0, output, stop: stop.signal };
   const { ledger, progress } = chooseWalker(
     { name: 'books', stream: walked, syncMode: 'incremental', saved: { ledger: known } },
+    { scope: 0, rereadAfterMs: 1e12 },
     shared,
   );
   let version = 0;

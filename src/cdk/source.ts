@@ -1,15 +1,13 @@
 import type { Log } from './log.ts';
 import type { ConnectorSpecification, JsonObject } from './messages.ts';
-import type { ListStream, Row, Stream } from './stream.ts';
+import type { CoverageStream, ListStream, PartitionStream, Row, Stream } from './stream.ts';
 
-/**
- * What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. `Visit` is one
- * look at one partition, for all streams that are read by partition.
- */
-export interface Source<Client extends AsyncDisposable, Visit extends AsyncDisposable = never> {
+/** What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. */
+export interface Source<Client extends AsyncDisposable> {
   readonly specification: ConnectorSpecification;
-  readonly streams: readonly Stream<Client, Visit>[];
-  readonly partitions?: Partitions<Client, Visit>;
+  readonly streams: readonly Stream<Client>[];
+  /** The ways in which it is divided: each stream that is read by partition stands in one of them. */
+  readonly partitions?: readonly Partitions<Client>[];
   /**
    * Whether the config lets the source be read, in words for the user. Throws for what is nobody's setting:
    * `transient_error` if time may help; a `config_error` counts as FAILED.
@@ -23,12 +21,16 @@ export interface Source<Client extends AsyncDisposable, Visit extends AsyncDispo
   connect(config: JsonObject, context: Context): Promise<Client>;
 }
 
-/** How a source is divided for the streams that are read by partition. */
-export interface Partitions<Client, Visit> {
+/** A way to divide a source, for streams that are read by partition. `Visit` is one look at one partition, for all of them. */
+export interface Partitions<Client, Visit extends AsyncDisposable = AsyncDisposable> {
   /** What users call them, and the parts that they are read by. */
   readonly called: { readonly partitions: string; readonly sections: string };
   /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
   readonly list: ListStream<Client>;
+  /** Those that are read by these partitions. */
+  readonly streams: readonly PartitionStream<Visit>[];
+  /** Tells what came of each partition. */
+  readonly coverage?: CoverageStream;
   /** Who visits the partition of a row. It is kept until its turn comes: it should hold little of the row. */
   visitor(client: Client, row: Row): Visitor<Visit>;
   /** Called when all partitions were visited and some were out. Throws what is wrong with all, though each alone looked harmless. */
@@ -62,8 +64,11 @@ export interface Context {
   readonly log: Log;
   /** Takes a value that no output may show, such as a token just fetched. */
   addSecret(value: string): void;
-  /** Takes the Unix time in milliseconds until which the upstream makes everyone wait, or only the visits. */
-  onWait(untilMs: number, who?: 'visits'): void;
+  /**
+   * Takes the Unix time in milliseconds until which the upstream makes everyone wait, or only those who visit partitions: what
+   * these are called.
+   */
+  onWait(untilMs: number, visited?: string): void;
   /** Counts one call to the upstream, told in words for the debug log. */
   onCall(call: string): void;
 }

@@ -30,7 +30,7 @@ export interface ListStream<Client> extends StreamFacts {
   ): AsyncIterable<Page>;
 }
 
-/** A stream that is read once for every partition of the source. The first field of its primary key names the partition. */
+/** A stream that is read once for every partition of some division of the source. The first field of its primary key names the partition. */
 export interface PartitionStream<Visit> extends StreamFacts {
   /** What one partition holds. All that is asked for at once travels together: nothing is awaited that could go beside. */
   readPartition(visit: Visit): Promise<Contents>;
@@ -62,13 +62,13 @@ export interface CoverageStream extends StreamFacts {
   columnsOf(row: Row): Row;
 }
 
-export type Stream<Client, Visit = never> = ListStream<Client> | PartitionStream<Visit> | CoverageStream;
+export type Stream<Client> = ListStream<Client> | PartitionStream<AsyncDisposable> | CoverageStream;
 
-export function isListStream<Client, Visit>(stream: Stream<Client, Visit>): stream is ListStream<Client> {
+export function isListStream<Client>(stream: Stream<Client>): stream is ListStream<Client> {
   return 'read' in stream;
 }
 
-export function isPartitionStream<Client, Visit>(stream: Stream<Client, Visit>): stream is PartitionStream<Visit> {
+export function isPartitionStream<Client>(stream: Stream<Client>): stream is PartitionStream<AsyncDisposable> {
   return 'readPartition' in stream;
 }
 

@@ -16,13 +16,13 @@ import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import { type Saved, savedState, unusable } from './saved-state.ts';
-import type { Context, Source } from './source.ts';
+import type { Context, Partitions, Source } from './source.ts';
 import type { SavedStates } from './state.ts';
 import { isListStream, isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
 import { type Steps, walk } from './walk.ts';
 
-export interface SyncOptions<Client extends AsyncDisposable, Visit extends AsyncDisposable> {
-  readonly source: Source<Client, Visit>;
+export interface SyncOptions<Client extends AsyncDisposable> {
+  readonly source: Source<Client>;
   readonly config: JsonObject;
   readonly configured: readonly ConfiguredStream[];
   readonly saved: SavedStates;
@@ -39,10 +39,15 @@ export interface SyncOptions<Client extends AsyncDisposable, Visit extends Async
 /** What a sync is about to do. */
 export interface Plan {
   readonly streams: readonly Progress[];
-  /** The streams among them that are read by partition. */
-  readonly visiting: readonly Progress[];
-  /** How many partitions are done; undefined if no stream needs them. */
-  readonly steps: Steps | undefined;
+  /** Those among them that are read by partition, and how far they have come. */
+  readonly walks: readonly Walk[];
+}
+
+interface Walk {
+  /** What users call the partitions. */
+  readonly called: string;
+  readonly streams: readonly Progress[];
+  readonly steps: Steps;
 }
 
 /** Why a stream did not complete. */
@@ -54,9 +59,7 @@ interface Failure {
  * Reads the configured streams, all at the same time; one that fails leaves the others alone.
  * Resolves with the number of streams that did not complete; rejects only if nothing could be read at all or the program is to stop.
  */
-export async function sync<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  options: SyncOptions<Client, Visit>,
-): Promise<number> {
+export async function sync<Client extends AsyncDisposable>(options: SyncOptions<Client>): Promise<number> {
   const { source, configured, output, saved } = options;
   const offered = new Map(source.streams.map((stream) => [stream.name, stream]));
   const failures: Failure[] = [];
@@ -66,7 +69,7 @@ export async function sync<Client extends AsyncDisposable, Visit extends AsyncDi
     await output.send(errorMessage(error, name));
     await output.send(streamStatus(name, 'INCOMPLETE'));
   }
-  const choices: Choice<Stream<Client, Visit>>[] = [];
+  const choices: Choice<Stream<Client>>[] = [];
   for (const how of configured) {
     const stream = offered.get(how.name);
     if (!stream) continue;
@@ -78,44 +81,53 @@ export async function sync<Client extends AsyncDisposable, Visit extends AsyncDi
 }
 
 /** Reads all at the same time; what goes wrong is added to `failures` as it happens. */
-async function readAll<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  choices: readonly Choice<Stream<Client, Visit>>[],
-  options: SyncOptions<Client, Visit>,
+async function readAll<Client extends AsyncDisposable>(
+  choices: readonly Choice<Stream<Client>>[],
+  options: SyncOptions<Client>,
   failures: Failure[],
 ): Promise<void> {
   const { source, config, context } = options;
-  const { partitions } = source;
   await using client = await source.connect(config, context);
-  const chosen = choose(choices, await circumstances(choices, client, options), options);
-  const { lists, walkers, coverage } = chosen;
-  const steps: Steps | undefined = walkers.length > 0 || coverage ? { done: 0, of: undefined } : undefined;
-  options.onStart({ streams: chosen.streams, visiting: walkers.map(({ progress }) => progress), steps });
-  for (const progress of chosen.streams) await progress.start();
+  const { lists, divisions, streams } = choose(choices, await circumstances(choices, client, options), options);
+  options.onStart({
+    streams,
+    walks: divisions.map(({ partitions, walkers, steps }) => {
+      return { called: partitions.called.partitions, streams: walkers.map(({ progress }) => progress), steps };
+    }),
+  });
+  for (const progress of streams) await progress.start();
 
   const attempt = async (progress: Progress, reading: () => Promise<void>) => {
     const failure = await progress.attempt(reading);
     if (failure) failures.push(failure);
   };
-  const { log, stop } = context;
-  const listing = steps && partitions && listPartitions(partitions, client, coverage?.stream);
+  // The partitions are listed also where nobody wants the rows of that stream.
+  const listings = new Map(
+    divisions.map(({ partitions, coverage }) => [
+      partitions.list,
+      listPartitions(partitions, client, coverage?.stream),
+    ]),
+  );
   const readings = lists.map((list) => {
-    const stream = listing && list.stream === partitions?.list ? listing.stream : list.stream;
+    const stream = listings.get(list.stream)?.stream ?? list.stream;
     return attempt(list.progress, () => readList({ ...list, stream }, client, context));
   });
-  if (listing) {
-    // The partitions are listed also where nobody wants the rows of that stream.
+  for (const { partitions, walkers, coverage, steps } of divisions) {
+    const listing = listings.get(partitions.list);
+    if (!listing) continue;
     if (!lists.some(({ stream }) => stream === partitions.list)) void listing.readAlone();
     const { called } = partitions;
     const concurrency = partitions.concurrency(config);
     const onEnd = () => partitions.onEnd?.(client);
     const { found } = listing;
+    const { log, stop } = context;
     const walking = found.then((all) => walk(all, { walkers, concurrency, called, log, steps, stop, onEnd }));
     for (const { stream, progress } of walkers) {
       readings.push(attempt(progress, async () => (await walking).throwMissed(stream.name)));
     }
     if (coverage) {
       const { stream, progress } = coverage;
-      const unwanted = notWanted(called.partitions, source.streams);
+      const unwanted = notWanted(partitions);
       const masked = (text: string) => progress.masked(text);
       const covering = coverageList(stream, { found, walking, walkers, called, unwanted, masked });
       readings.push(attempt(progress, () => readList({ ...coverage, stream: covering }, client, context)));
@@ -125,26 +137,18 @@ async function readAll<Client extends AsyncDisposable, Visit extends AsyncDispos
 }
 
 /** What all streams have in common. Throws a `config_error` for a state that another upstream has left. */
-async function circumstances<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  choices: readonly Choice<Stream<Client, Visit>>[],
+async function circumstances<Client extends AsyncDisposable>(
+  choices: readonly Choice<Stream<Client>>[],
   client: Client,
-  { source, config, stateIntervalMs, output, stop }: SyncOptions<Client, Visit>,
+  { source, stateIntervalMs, output, stop }: SyncOptions<Client>,
 ): Promise<Circumstances> {
-  const { partitions, identity } = source;
+  const { identity } = source;
   // A list in full refresh has no use for what earlier syncs left.
   const withMemory = choices.filter(({ stream, syncMode }) => syncMode === 'incremental' || isPartitionStream(stream));
   const upstream = withMemory.length > 0 ? await identity?.(client) : undefined;
   const address = withMemory.length > 0 ? source.address?.(client) : undefined;
   for (const { stream, saved } of withMemory) refuseForeign(stream, saved, { upstream, address });
-  return {
-    upstream,
-    address,
-    scope: partitions?.scope(config),
-    rereadAfterMs: (partitions?.rereadAfterDays(config) ?? 0) * 86_400_000,
-    stateIntervalMs,
-    output,
-    stop,
-  };
+  return { upstream, address, stateIntervalMs, output, stop };
 }
 
 /** Throws if a state is of another upstream: by name where both are known, else by address. */
@@ -173,31 +177,52 @@ function leftByAnother({ name }: StreamFacts, left: string, upstream: string): C
   );
 }
 
-function choose<Client extends AsyncDisposable, Visit extends AsyncDisposable>(
-  choices: readonly Choice<Stream<Client, Visit>>[],
-  shared: Circumstances,
-  { source }: SyncOptions<Client, Visit>,
-) {
-  const lists: ChosenList<Client>[] = [];
-  const walkers: ChosenWalker<Visit>[] = [];
-  let coverage: ChosenCoverage | undefined;
-  for (const { stream, ...choice } of choices) {
-    if (isListStream(stream)) lists.push(chooseList({ ...choice, stream }, stream === source.partitions?.list, shared));
-    else if (isPartitionStream(stream)) walkers.push(chooseWalker({ ...choice, stream }, shared));
-    else coverage = chooseList({ ...choice, stream }, false, shared);
-  }
-  const all = new Map(
-    [...lists, ...walkers, ...(coverage ? [coverage] : [])].map(({ stream, progress }) => [stream.name, progress]),
-  );
-  const streams = choices.flatMap(({ name }) => all.get(name) ?? []);
-  return { lists, walkers, coverage, streams };
+/** Partitions that some stream is read by, and the streams that are. */
+interface Division<Client> {
+  readonly partitions: Partitions<Client>;
+  readonly walkers: ChosenWalker<AsyncDisposable>[];
+  readonly coverage: ChosenCoverage | undefined;
+  readonly steps: Steps;
 }
 
-function notWanted(partitions: string, streams: readonly Stream<never>[]): Reason {
-  const names = streams.filter(isPartitionStream).map(({ name }) => name);
+function choose<Client extends AsyncDisposable>(
+  choices: readonly Choice<Stream<Client>>[],
+  shared: Circumstances,
+  { source, config }: SyncOptions<Client>,
+) {
+  const lists: ChosenList<Client>[] = [];
+  const progresses = new Map<string, Progress>();
+  const divisions = (source.partitions ?? []).map((partitions) => {
+    const rereadAfterMs = partitions.rereadAfterDays(config) * 86_400_000;
+    const settings = { scope: partitions.scope(config), rereadAfterMs };
+    const walkers: ChosenWalker<AsyncDisposable>[] = [];
+    let coverage: ChosenCoverage | undefined;
+    for (const { stream, ...choice } of choices) {
+      if (stream === partitions.list) lists.push(chooseList({ ...choice, stream: partitions.list }, settings, shared));
+      else if (stream === partitions.coverage)
+        coverage = chooseList({ ...choice, stream: partitions.coverage }, undefined, shared);
+      else if (isPartitionStream(stream) && partitions.streams.includes(stream))
+        walkers.push(chooseWalker({ ...choice, stream }, settings, shared));
+    }
+    return { partitions, walkers, coverage, steps: { done: 0, of: undefined } };
+  });
+  const listed = new Set(lists.map(({ stream }) => stream));
+  for (const { stream, ...choice } of choices)
+    if (isListStream(stream) && !listed.has(stream)) lists.push(chooseList({ ...choice, stream }, undefined, shared));
+  const wanted: Division<Client>[] = divisions.filter(({ walkers, coverage }) => walkers.length > 0 || coverage);
+  for (const { stream, progress } of [...lists, ...wanted.flatMap(chosenIn)]) progresses.set(stream.name, progress);
+  return { lists, divisions: wanted, streams: choices.flatMap(({ name }) => progresses.get(name) ?? []) };
+}
+
+function chosenIn({ walkers, coverage }: Division<never>): readonly { stream: StreamFacts; progress: Progress }[] {
+  return [...walkers, ...(coverage ? [coverage] : [])];
+}
+
+function notWanted({ called, streams }: Partitions<never>): Reason {
+  const names = streams.map(({ name }) => name);
   return {
     code: 'NOT-CHOSEN',
-    message: `No stream is chosen that is read from ${partitions}.`,
+    message: `No stream is chosen that is read from ${called.partitions}.`,
     remedy: `Choose ${names.join(' or ')} in the catalog.`,
   };
 }

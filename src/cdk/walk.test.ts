@@ -28,7 +28,7 @@ import {
   stream,
 } from './invented-source.ts';
 import type { JsonObject, SyncMode } from './messages.ts';
-import type { Source } from './source.ts';
+import type { Partitions, Source } from './source.ts';
 import type { Contents, ListStream, Page, PartitionStream, Row, Section } from './stream.ts';
 
 /** What happened to the shelves, in order: `open 1`, `close 1`. */
@@ -131,21 +131,24 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
   }) as ListStream<Door>;
   const { books = threeRows('books'), notes = threeRows('notes'), mode = 'full_refresh', chosen = ALL } = wish;
   const { version = () => 1, rereadAfterDays = 1, onEnd, identity, columns, ...options } = wish;
-  const source: Source<Door, Look> = {
-    ...(library([]) as unknown as Source<Door, Look>),
-    streams: [shelf, onShelves('books', books), onShelves('notes', notes)],
-    partitions: {
-      called: { partitions: 'shelves', sections: 'boards' },
-      list: shelf,
-      visitor: (_, { id }) => {
-        const name = String(id);
-        return { name: `shelf ${name}`, version: version(name), open: () => new Look(name, diary) };
-      },
-      concurrency: () => concurrency,
-      scope: () => 'all shelves',
-      rereadAfterDays: () => rereadAfterDays,
-      ...(onEnd && { onEnd }),
+  const walked = [onShelves('books', books), onShelves('notes', notes)];
+  const byShelf: Partitions<Door, Look> = {
+    called: { partitions: 'shelves', sections: 'boards' },
+    list: shelf,
+    streams: walked,
+    visitor: (_, { id }) => {
+      const name = String(id);
+      return { name: `shelf ${name}`, version: version(name), open: () => new Look(name, diary) };
     },
+    concurrency: () => concurrency,
+    scope: () => 'all shelves',
+    rereadAfterDays: () => rereadAfterDays,
+    ...(onEnd && { onEnd }),
+  };
+  const source: Source<Door> = {
+    ...library([]),
+    streams: [shelf, ...walked],
+    partitions: [byShelf],
     ...(identity && { identity }),
   };
   const streams = inMode(mode, ...chosen).map((entry) => ({ ...entry, ...(columns && { columns }) }));

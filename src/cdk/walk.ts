@@ -19,7 +19,7 @@ export interface Steps {
 interface WalkOptions<Visit> {
   readonly walkers: readonly ChosenWalker<Visit>[];
   readonly concurrency: number;
-  readonly called: Partitions<unknown, Visit>['called'];
+  readonly called: Partitions<unknown>['called'];
   readonly log: Log;
   readonly steps: Steps;
   readonly stop: AbortSignal;

@@ -28,10 +28,7 @@ export function versionOf(items: readonly ListedObject[]): unknown {
   return items
     .map(({ qInfo: { qType, qId }, qMeta, qData }) => ({
       key: `${qType} ${qId}`,
-      facts: [
-        ...META.map((field) => qMeta?.[field] ?? null),
-        ...SHOWN.map((field) => qData?.[field] ?? null),
-      ],
+      facts: [...META.map((field) => qMeta?.[field] ?? null), ...SHOWN.map((field) => qData?.[field] ?? null)],
     }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ key, facts }) => [key, ...facts]);
