@@ -45,7 +45,7 @@ describe.concurrent('discover', () => {
     expect((await discovered()).map(({ name }) => name)).toEqual(streams.map(({ name }) => name));
   });
 
-  it('offers each in both modes, and to resume those that are read app by app', async () => {
+  it('offers each in both modes, and to resume those that are read app by app, or space by space', async () => {
     const result = await runHere('discover', { config });
     const offered = (result.messages.at(-1)?.catalog?.streams ?? []) as readonly {
       name: string;
@@ -56,7 +56,7 @@ describe.concurrent('discover', () => {
       expect(supported_sync_modes).toEqual(['full_refresh', 'incremental']);
     const resumable = offered.filter(({ is_resumable }) => is_resumable === true).map(({ name }) => name);
     expect(resumable).toEqual(streams.filter(isPartitionStream).map(({ name }) => name));
-    expect(resumable).toEqual(expect.arrayContaining(['sheets', 'charts']));
+    expect(resumable).toEqual(expect.arrayContaining(['sheets', 'charts', 'space_assignments', 'app_tables']));
   });
 
   it('would be seen to load network code', async () => {

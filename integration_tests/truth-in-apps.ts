@@ -1,3 +1,4 @@
+import { dataModelOf } from '../src/demo/data-model.ts';
 import type { AppDocument, Placed } from '../src/demo/document.ts';
 import type { Cell, Properties } from '../src/demo/stored-object.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
@@ -32,9 +33,22 @@ export function truthInApps(
       itemsIn(document, 'masterobject', viewer).map((item) => masterOf(document, item)),
     ),
   };
-  const wanted = Object.entries(truth).filter(([stream]) => streams.includes(stream));
+  const wanted = Object.entries({ ...truth, ...dataModelsIn(documents, data.plan.seed) }).filter(([stream]) =>
+    streams.includes(stream),
+  );
   const sorted = wanted.map(([stream, rows]) => [stream, (rows as Json[]).sort(byId)]);
   return JSON.parse(JSON.stringify(Object.fromEntries(sorted)));
+}
+
+/** What reloads have made. */
+function dataModelsIn(documents: readonly AppDocument[], seed: number) {
+  const models = documents.map(({ appId, item }) => ({ appId, ...dataModelOf(seed, item) }));
+  return {
+    app_tables: models.flatMap(({ appId, tables }) => tables.map((table) => ({ appId, ...table }))),
+    app_fields: models.flatMap(({ appId, fields }) =>
+      fields.map(({ hash, ...field }) => ({ appId, ...field, src_tables: field.src_tables.toSorted() })),
+    ),
+  };
 }
 
 /** An item of an app's library, with the columns that all of them have. */
@@ -73,7 +87,7 @@ function masterOf(document: AppDocument, { row }: Item) {
 
 /** The order in which rows are compared: by their app, where they have one, and by their id. */
 export function byId(one: Json, other: Json): number {
-  const [key, otherKey] = [one, other].map(({ appId, id }) => `${appId ?? ''} ${id}`) as [string, string];
+  const [key, otherKey] = [one, other].map(({ appId, id, name }) => `${appId ?? ''} ${id ?? name}`) as [string, string];
   return key < otherKey ? -1 : 1;
 }
 

@@ -25,7 +25,8 @@ export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = LI
 }
 
 function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
-  const { users, groups, systemGroups, roles, spaces, items, connections, dataFiles, collections, automations } = data;
+  const { users, groups, systemGroups, roles, spaces, assignments, shares, items } = data;
+  const { connections, dataFiles, collections, automations } = data;
   const truth = {
     users: [...users.all()].map(({ links, lastUpdatedAt, ...user }) => ({
       ...user,
@@ -50,6 +51,8 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
       const row = withoutEmptyTimes(masked, ['updated']);
       return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[masked.datasourceID ?? ''] };
     }),
+    space_assignments: [...assignments.all()].map(withoutSelf),
+    space_shares: [...shares.all()].map(withoutSelf),
     datasets: itemsOf('dataset', items),
     data_files: [...dataFiles.all()],
     collections: [...collections.all()]
@@ -63,6 +66,10 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
     })),
   };
   return JSON.parse(JSON.stringify(truth));
+}
+
+function withoutSelf<Row extends { links: { self: object } }>({ links: { self, ...links }, ...row }: Row) {
+  return { ...row, links };
 }
 
 function itemsOf(type: Item['resourceType'], items: SimulatedTenant['data']['items']) {

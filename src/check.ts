@@ -1,10 +1,18 @@
 import { ConnectorError, isExplained } from './cdk/errors.ts';
 import type { CheckResult, Context } from './cdk/source.ts';
-import { isListStream, isPartitionStream, type ListStream, type Stream } from './cdk/stream.ts';
+import {
+  isListStream,
+  isPartitionStream,
+  type ListStream,
+  type PartitionStream,
+  type Row,
+  type Stream,
+} from './cdk/stream.ts';
 import { lookIntoApps } from './check-apps.ts';
 import type { TenantError } from './qlik/error.ts';
 import type { Tenant, TenantOptions } from './qlik/tenant.ts';
 import { apps } from './streams/apps.ts';
+import { spaces } from './streams/spaces.ts';
 
 /** People wait for a check; Airbyte wants it within ten seconds, start of the program included. */
 const CHECK_MS = 7_500;
@@ -38,18 +46,22 @@ export async function check(
     throw error;
   }
   const lists = streams.filter(isListStream);
-  const visiting = streams.filter(isPartitionStream);
-  const [refusals, inApps, aboutKeys] = await Promise.all([
+  const byPartition = streams.filter(isPartitionStream);
+  const visiting = byPartition.filter(({ isApart }) => !isApart);
+  const apart = byPartition.filter(({ isApart }) => isApart);
+  const [refusals, refusalsApart, inApps, aboutKeys] = await Promise.all([
     Promise.all(lists.map((stream) => refusal(stream, tenant, context))),
+    lookApart(apart, tenant, context),
     lookIntoApps(tenant, context.stop),
     keyWarnings(tenant, user, context),
   ]);
-  const unreadable = refusals.filter((reason) => reason !== undefined);
+  const unreadable = [...refusals, ...refusalsApart].filter((reason) => reason !== undefined);
   const warnings = [...new Set(told), ...unreadable, ...inApps.warnings, ...aboutKeys];
   for (const warning of warnings) context.log.warn(warning);
   // What is told of every app takes the list of apps and no more.
-  const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - lists.length - visiting.length : 0;
-  const readable = lists.length - unreadable.length + covering + (inApps.readable ? visiting.length : 0);
+  const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - lists.length - byPartition.length : 0;
+  const asked = lists.length + apart.length;
+  const readable = asked - unreadable.length + covering + (inApps.readable ? visiting.length : 0);
   const message = [
     `Signed in to ${tenant.origin}${typeof user.name === 'string' ? ` as ${user.name}` : ''}.`,
     `${readable} of ${streams.length} streams can be read.`,
@@ -84,6 +96,53 @@ async function refusal(stream: ListStream<Tenant>, tenant: Tenant, context: Cont
     context.stop.throwIfAborted();
     if (!isExplained(error) || isMistakenSetting(error)) throw error;
     return `${stream.name} cannot be read: ${error.message}`;
+  }
+}
+
+/**
+ * Why streams cannot be read that ask of each app or space over REST, as far as the first one tells. Where there is none, nothing
+ * keeps anybody from reading; that they cannot be listed, their own stream tells.
+ */
+async function lookApart(
+  streams: readonly PartitionStream<AsyncDisposable>[],
+  tenant: Tenant,
+  context: Context,
+): Promise<(string | undefined)[]> {
+  const look = async (list: ListStream<Tenant>, visitTo: (id: string) => AsyncDisposable) => {
+    const asked = streams.filter(({ partitionedBy }) => partitionedBy === list.name);
+    let first: Row | undefined;
+    try {
+      for await (const [row] of list.read(tenant, () => {})) {
+        first = row;
+        break;
+      }
+    } catch {
+      context.stop.throwIfAborted();
+      return asked.map(({ name }) => `${name} cannot be read, since ${list.name} cannot.`);
+    }
+    if (!first) return [];
+    await using visit = visitTo(String(first.id));
+    return Promise.all(asked.map((stream) => refusalIn(stream, visit, context)));
+  };
+  const reasons = await Promise.all([
+    look(apps, (id) => tenant.visit({ id, published: false })),
+    look(spaces, (id) => tenant.visitSpace(id)),
+  ]);
+  return reasons.flat();
+}
+
+async function refusalIn(
+  { name, readPartition }: PartitionStream<AsyncDisposable>,
+  visit: AsyncDisposable,
+  context: Context,
+): Promise<string | undefined> {
+  try {
+    await readPartition(visit);
+    return undefined;
+  } catch (error) {
+    context.stop.throwIfAborted();
+    if (!isExplained(error)) throw error;
+    return `${name} cannot be read: ${error.message}`;
   }
 }
 

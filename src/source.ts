@@ -1,22 +1,22 @@
 import connectionSpecification from '../schemas/spec.json' with { type: 'json' };
 import type { JsonObject, Schema } from './cdk/messages.ts';
 import type { Context, Partitions, Source } from './cdk/source.ts';
-import { isPartitionStream } from './cdk/stream.ts';
 import { check } from './check.ts';
 import type { App } from './generated/apps.ts';
 import type { Config } from './generated/spec.ts';
 import type { AppScope } from './qlik/app-scope.ts';
+import type { SpaceVisit } from './qlik/space-visit.ts';
 import type { Tenant, TenantOptions, TenantSettings } from './qlik/tenant.ts';
 import type { TenantApp, Visit } from './qlik/visit.ts';
 import { appCoverage } from './streams/app-coverage.ts';
 import { apps } from './streams/apps.ts';
 import { streams } from './streams/index.ts';
+import { spaces } from './streams/spaces.ts';
 
 /** The tenant by app: each is opened once, for all streams that read what is in it. */
 const byApp: Partitions<Tenant, Visit> = {
   called: { partitions: 'apps', sections: 'sheets' },
   list: apps,
-  streams: streams.filter(isPartitionStream),
   coverage: appCoverage,
   visitor: (tenant, row) => {
     const app = appOf(row);
@@ -35,6 +35,16 @@ const byApp: Partitions<Tenant, Visit> = {
   rereadAfterDays: (config) => (config as unknown as Config).reread_apps_after_days ?? DEFAULT_REREAD_AFTER_DAYS,
 };
 
+/** The tenant by space: who may do what in it is asked at every sync, since no time of a space moves with that. */
+const bySpace: Partitions<Tenant, SpaceVisit> = {
+  called: { partitions: 'spaces', sections: 'rows' },
+  list: spaces,
+  visitor: (tenant, { id }) => ({ name: `Space ${id}`, version: null, open: () => tenant.visitSpace(String(id)) }),
+  concurrency: () => SPACES_AT_A_TIME,
+  scope: () => null,
+  rereadAfterDays: () => 0,
+};
+
 /** Qlik Sense Cloud as a source. */
 export const qlikSenseCloud: Source<Tenant> = {
   specification: {
@@ -43,7 +53,7 @@ export const qlikSenseCloud: Source<Tenant> = {
     connectionSpecification: connectionSpecification as Schema,
   },
   streams,
-  partitions: [byApp],
+  partitions: [byApp, bySpace],
   identity: (tenant) => tenant.id(),
   address: (tenant) => tenant.origin,
   check: (config, context) => check(streams, (options) => openTenant(config, context, options), context),
@@ -52,6 +62,7 @@ export const qlikSenseCloud: Source<Tenant> = {
 
 const DEFAULT_CONCURRENT_APPS = 4;
 const DEFAULT_REREAD_AFTER_DAYS = 1;
+const SPACES_AT_A_TIME = 4;
 
 function appOf({ id, resourceAttributes }: App): TenantApp {
   // Qlik Cloud's own `published` means that the app was distributed from a client-managed Qlik Sense.

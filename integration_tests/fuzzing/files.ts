@@ -142,12 +142,15 @@ function wentOn(recorded: Recorded): Recorded {
   });
   const now: Recorded = Object.fromEntries(lists);
   const idsOf = (name: string) => new Set(now[name]?.map(({ id }) => id));
-  const [appIds, sheetIds] = [idsOf('apps'), idsOf('sheets')];
-  // What was in an app or on a sheet goes with it.
-  const isThere = ({ appId, sheetId }: Row) =>
-    (typeof appId !== 'string' || appIds.has(appId)) && (sheetId === undefined || sheetIds.has(sheetId));
-  const inApps = Object.entries(now).filter(([name]) => name !== 'app_coverage');
-  return { ...now, ...Object.fromEntries(inApps.map(([name, rows]) => [name, rows.filter(isThere)])) };
+  const [appIds, spaceIds, sheetIds] = [idsOf('apps'), idsOf('spaces'), idsOf('sheets')];
+  // What was in an app, a space or on a sheet goes with it.
+  const isThere = (name: string, { appId, sheetId, spaceId }: Row) =>
+    (appId === undefined || name === 'app_coverage' || appId === null || appIds.has(appId)) &&
+    (!name.startsWith('space_') || spaceIds.has(spaceId)) &&
+    (sheetId === undefined || sheetIds.has(sheetId));
+  return Object.fromEntries(
+    Object.entries(now).map(([name, rows]) => [name, rows.filter((row) => isThere(name, row))]),
+  );
 }
 
 /** Keys of rows that a warehouse holds otherwise than the source after a sync. */

@@ -1,5 +1,6 @@
 import type { Source } from '../../src/cdk/source.ts';
 import { isListStream, isPartitionStream, type Row, type Stream } from '../../src/cdk/stream.ts';
+import type { SpaceVisit } from '../../src/qlik/space-visit.ts';
 import type { Tenant } from '../../src/qlik/tenant.ts';
 import type { Visit } from '../../src/qlik/visit.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
@@ -29,7 +30,6 @@ export function replaying(recorded: Recorded): Source<Tenant> {
   const partitions = qlikSenseCloud.partitions?.map((one) => ({
     ...one,
     list: instead<typeof one.list>(one.list.name),
-    streams: replayed.filter(isPartitionStream),
     onEnd: () => {},
   }));
   return {
@@ -59,7 +59,9 @@ function replayedStream(stream: Stream<Tenant>, recorded: Recorded): Stream<Tena
   return {
     ...stream,
     async readPartition(visit) {
+      if (stream.partitionedBy === 'spaces') return { sections: eachOf(rows, 'spaceId', (visit as SpaceVisit).id) };
       const { id: app } = (visit as Visit).app;
+      if (!['sheets', 'charts'].includes(stream.name)) return { sections: eachOf(rows, 'appId', app) };
       const own = rows.filter(({ appId }) => appId === app);
       if (!['sheets', 'charts'].includes(stream.name)) return { sections: own.map(sectionOf) };
       const bySheet = Map.groupBy(own, ({ sheetId, id }) => String(sheetId ?? id));
@@ -72,4 +74,10 @@ function replayedStream(stream: Stream<Tenant>, recorded: Recorded): Stream<Tena
       return { sections, ...(stream.name === 'charts' && { shared: Promise.resolve('library') }) };
     },
   };
+}
+
+/** The rows of a partition, each a section of its own. */
+function eachOf(rows: readonly Row[], field: string, partition: string) {
+  const own = rows.filter((row) => row[field] === partition);
+  return own.map((row) => ({ id: String(row.id ?? row.name), expectedRows: 1, read: async () => [row] }));
 }

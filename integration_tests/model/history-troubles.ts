@@ -27,14 +27,17 @@ const RESOURCES: { readonly [stream: string]: string } = {
   collections: 'collections',
   automations: 'automations',
 };
-const IN_APPS = streams.filter(isPartitionStream).map(({ name }) => name);
+const BY_PARTITION = streams.filter(isPartitionStream);
+const namesBy = (list: string) =>
+  BY_PARTITION.filter(({ partitionedBy }) => partitionedBy === list).map(({ name }) => name);
 /** Streams that a list keeps from being read, beside its own. */
 const BEHIND: { readonly [stream: string]: readonly string[] } = {
   // Data sets are items too.
-  apps: ['datasets', ...IN_APPS],
+  apps: ['datasets', ...namesBy('apps')],
   // Filters are held against the names of spaces.
-  spaces: ['apps', ...IN_APPS],
+  spaces: ['apps', ...namesBy('apps'), ...namesBy('spaces')],
 };
+const IN_SESSIONS = BY_PARTITION.filter(({ isApart }) => !isApart).map(({ name }) => name);
 /** Streams that a method of the engine keeps from being read; all of those, unless given. */
 const BEHIND_METHOD: { readonly [method: string]: readonly string[] } = {
   GetFullPropertyTree: ['charts'],
@@ -105,7 +108,7 @@ export function breaking({ tenant, die, memory }: Scene): Trouble {
   const method = pick(die, ['GetObjects', 'CreateSessionObject', 'GetFullPropertyTree', 'GetProperties']);
   const [after, error] = [method === 'GetFullPropertyTree' ? die(3) : 0, pick(die, [5, -32600])];
   const end = tenant.engine.faults.add({ app: appId, method, error, after });
-  const misses = (BEHIND_METHOD[method] ?? IN_APPS).map((name) => [name, new Set([appId])] as const);
+  const misses = (BEHIND_METHOD[method] ?? IN_SESSIONS).map((name) => [name, new Set([appId])] as const);
   return { name: `${appId}: ${method} answered ${error} after ${after}`, misses: new Map(misses), end };
 }
 

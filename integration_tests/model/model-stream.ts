@@ -1,3 +1,4 @@
+import { isPartitionStream, type Stream } from '../../src/cdk/stream.ts';
 import { Arrivals, type SyncMode } from '../destination.ts';
 import type { Doubts, Finding } from './model-doubts.ts';
 import { type Evidence, isTombstone, violations } from './model-judge.ts';
@@ -33,7 +34,12 @@ export class StreamModel {
   #known: Rows = new Map();
   #table: Rows = new Map();
 
-  constructor(name: string, primaryKey: readonly string[], doubts: Doubts) {
+  /** Whether it is read in sessions with apps: what is in an app that may not be opened, it does not see. */
+  readonly isInSessions: boolean;
+
+  constructor(stream: Stream<never>, doubts: Doubts) {
+    const { name, primaryKey } = stream;
+    this.isInSessions = isPartitionStream(stream) && stream.partitionedBy === 'apps' && !stream.isApart;
     this.name = name;
     this.arrivals = new Arrivals(primaryKey);
     this.#primaryKey = primaryKey;
@@ -44,8 +50,12 @@ export class StreamModel {
     return this.#primaryKey[0] === 'appId';
   }
 
+  get #isByPartition(): boolean {
+    return this.#primaryKey.length > 1;
+  }
+
   begin(isRetry: boolean): void {
-    this.#isDone = isRetry && this.isInApps && this.mode === 'full_refresh' && !this.isUnfinished;
+    this.#isDone = isRetry && this.#isByPartition && this.mode === 'full_refresh' && !this.isUnfinished;
     this.arrivals.begin(this.mode, isRetry);
     this.#latestMs = this.arrivals.acknowledged.latestMs;
     this.#known = rowsByKey(this.arrivals.acknowledged.rows.values(), this.#primaryKey);
@@ -70,8 +80,10 @@ export class StreamModel {
     return faults;
   }
 
-  #increment({ truth, apps, ...outcome }: Outcome, tally: Tally): string[] {
-    const { status, closed } = outcome;
+  #increment({ truth, apps, ...told }: Outcome, tally: Tally): string[] {
+    const { status } = told;
+    const closed = this.isInSessions ? told.closed : new Set<string>();
+    const outcome = { ...told, closed };
     const goal = new Map(truth);
     if (apps) {
       const isClosed = (key: string) => closed.has(appIn(key));
@@ -90,7 +102,7 @@ export class StreamModel {
   }
 
   #refresh({ sent, status, missed, truth, closed, isRetry }: Outcome): string[] {
-    const open = new Map(truth.entries().filter(([key]) => !this.isInApps || !closed.has(appIn(key))));
+    const open = new Map(truth.entries().filter(([key]) => !this.isInSessions || !closed.has(appIn(key))));
     const delivered = rowsByKey(sent, this.#primaryKey);
     const faults = [
       ...(this.#isDone && sent.length > 0 ? ['sent once more in a retry'] : []),

@@ -29,12 +29,12 @@ interface Facts {
 class Reasons {
   readonly #known = new Map<string, Map<string, Remembered>>();
 
-  /** Whether the app is new to the stream, may have moved, or may be due: a period is cut short by three quarters at most. */
+  /** Whether the app is new to the stream, may have moved, or may be due: a period is cut short by half at most. */
   hasReason(appId: string, { stream, listed, nowMs, rereadAfterDays }: Facts): boolean {
     const remembered = this.#of(stream).get(appId);
     if (remembered?.readAtMs === undefined || rereadAfterDays === 0) return true;
     const hasMoved = [...remembered.times].some((time) => time !== listed.get(appId));
-    return hasMoved || nowMs - remembered.readAtMs >= (rereadAfterDays * DAY_MS) / 4;
+    return hasMoved || nowMs - remembered.readAtMs >= (rereadAfterDays * DAY_MS) / 2;
   }
 
   /** A sync has come to its end, or not. */
@@ -126,8 +126,10 @@ export class VisitJudge {
 
   #listings({ streams }: Plan): string[] {
     const listings = this.#tenant.counts.paths['/api/v1/items'] ?? 0;
-    const ofApps = new Set(['apps', ...offered.filter(isPartitionStream).map(({ name }) => name)]);
-    const forApps = streams.some((name) => ofApps.has(name)) ? 1 : 0;
+    const ofApps = offered.filter(
+      (one) => one.name === 'apps' || (isPartitionStream(one) && one.partitionedBy === 'apps'),
+    );
+    const forApps = ofApps.some(({ name }) => streams.includes(name)) ? 1 : 0;
     const due = forApps + (streams.includes('datasets') ? 1 : 0);
     return listings === due ? [] : [`the items were listed ${listings} times, not ${due}`];
   }

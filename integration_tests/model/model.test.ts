@@ -18,8 +18,11 @@ describe('a warehouse', () => {
   });
 });
 
-const STREAMS_THAT_NOTICE = ['apps', 'charts', 'dimensions', 'master_visualizations', 'measures', 'sheets', 'users'];
-const MANY = { users: 30, groups: 4, roles: 4, spaces: 3, connections: 3, apps: 22, sheets: 1, charts: 1 };
+const STREAMS_THAT_NOTICE = [
+  ...['app_fields', 'app_tables', 'apps', 'charts', 'dimensions', 'master_visualizations', 'measures', 'sheets'],
+  'users',
+];
+const MANY = { users: 30, groups: 4, roles: 4, spaces: 3, connections: 3, apps: 40, sheets: 1, charts: 1 };
 
 /** Takes more than half away of the users, the apps, and the sheets of one app; gives back the way back. */
 function takeMost({ data }: SimulatedTenant): () => void {

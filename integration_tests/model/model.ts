@@ -53,9 +53,7 @@ export class Model {
     this.#tally = tally;
     this.#history = new History(tenant);
     this.#visits = new VisitJudge(tenant);
-    this.#streams = new Map(
-      offered.map(({ name, primaryKey }) => [name, new StreamModel(name, primaryKey, this.#doubts)]),
-    );
+    this.#streams = new Map(offered.map((stream) => [stream.name, new StreamModel(stream, this.#doubts)]));
     for (const name of profile.fullRefreshes) this.#stream(name).switchMode();
   }
 
@@ -133,7 +131,7 @@ export class Model {
         this.#tally,
       );
     });
-    const walkers = plan.streams.map((name) => this.#stream(name)).filter(({ isInApps }) => isInApps);
+    const walkers = plan.streams.map((name) => this.#stream(name)).filter(({ isInSessions }) => isInSessions);
     const walk = { plan, result, wasCut, listed, closed, doubted, walkers, isTroubled: trouble !== undefined };
     return [...faults, ...this.#visits.judge(walk, this.#tally)];
   }

@@ -110,6 +110,6 @@ test('a stream is offered with its schema, key and cursor, in both modes', () =>
 test('a full refresh can be resumed of a stream that is read by partition, and of no list', () => {
   const facts = { name: 'books', schema: ROW_SCHEMA, primaryKey: ['shelfId', 'id'], updatedField: 'lentAt' };
   const list = { ...facts, async *read() {} };
-  const walk = { ...facts, readPartition: async () => ({ sections: [] }) };
+  const walk = { ...facts, partitionedBy: 'books', readPartition: async () => ({ sections: [] }) };
   expect([list, walk].map((each) => catalogStream(each).is_resumable)).toEqual([false, true]);
 });

@@ -81,6 +81,7 @@ export function chooseWalker<Visit>(
   const declared = Object.keys(stream.schema.properties ?? {});
   const options = {
     rereadAfterMs,
+    onlyWhenMoved: stream.onlyWhenMoved ?? false,
     isGuarded,
     columns: columns ? declared.filter((column) => columns.has(column)) : declared,
   };

@@ -177,6 +177,7 @@ export function livingSource(holdings: Holdings, turnOf: Turn, journal: Journal)
 
   const byShelf = (name: 'books' | 'notes'): PartitionStream<Look> => ({
     ...base(name),
+    partitionedBy: 'shelves',
     readPartition: ({ id }) => contentsOf(name, id),
   });
   async function contentsOf(name: 'books' | 'notes', id: string): Promise<Contents> {
@@ -214,7 +215,6 @@ export function livingSource(holdings: Holdings, turnOf: Turn, journal: Journal)
   const partitions: Partitions<Door, Look> = {
     called: { partitions: 'shelves', sections: 'boards' },
     list: shelves,
-    streams: walked,
     visitor: (_, row) => {
       const id = String(row.id);
       const open = (): Look => {

@@ -76,6 +76,7 @@ export const walked: PartitionStream<unknown> = {
   schema: ROW_SCHEMA,
   primaryKey: ['shelfId', 'id'],
   updatedField: 'lentAt',
+  partitionedBy: 'shelves',
   readPartition: async () => ({ sections: [] }),
 };
 

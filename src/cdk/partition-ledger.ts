@@ -42,6 +42,8 @@ interface SavedPartitions {
 
 export interface PartitionLedgerOptions {
   readonly rereadAfterMs: number;
+  /** Whether a partition that does not move is looked at again only where it was refused. */
+  readonly onlyWhenMoved?: boolean;
   /** Unless they are, whatever is missing counts as gone, however much it is. */
   readonly isGuarded: boolean;
   /** The columns that are sent: if others were before, every row differs. */
@@ -83,11 +85,14 @@ export class PartitionLedger implements WalkLedger {
 
   isBehind({ id, version }: Listed): boolean {
     const entry = this.#entries.get(id);
-    return entry?.version !== printOf(version) || this.#isDue(id, entry.refusedAtMs ?? entry.readAtMs);
+    if (entry?.version !== printOf(version)) return true;
+    const { refusedAtMs, readAtMs } = entry;
+    const isLeft = this.#options.onlyWhenMoved && refusedAtMs === undefined && readAtMs !== undefined;
+    return !isLeft && this.#isDue(id, refusedAtMs ?? readAtMs);
   }
 
-  mayJoin(): boolean {
-    return true;
+  mayJoin(partition: Listed): boolean {
+    return !this.#options.onlyWhenMoved || this.isBehind(partition);
   }
 
   #isDue(id: string, sinceMs: number | undefined): boolean {

@@ -49,7 +49,8 @@ export class Records {
     const printed: PrintedRow[] = [];
     for (const row of page) {
       const key = this.#keyOf(row);
-      if (key !== undefined) printed.push({ key, data: this.#dataOf(row), updatedAt: row[updatedField] });
+      if (key !== undefined)
+        printed.push({ key, data: this.#dataOf(row), updatedAt: updatedField && row[updatedField] });
       else this.#leaveOut(row);
     }
     return printed;

@@ -49,11 +49,10 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
     throw unusable(stream, `it is of version ${version}, and this connector knows version ${STATE_VERSION}`);
   }
   if (version === undefined) {
-    const byHand = JSON.stringify({ [stream.updatedField]: '2026-01-31T00:00:00Z' });
-    throw unusable(
-      stream,
-      `it has no version, and it is no time given by hand either, which would look like ${byHand}`,
-    );
+    const field = stream.updatedField;
+    const byHand = field && JSON.stringify({ [field]: '2026-01-31T00:00:00Z' });
+    const orTime = byHand ? `, and it is no time given by hand either, which would look like ${byHand}` : '';
+    throw unusable(stream, `it has no version${orTime}`);
   }
   const [wrong] = await violations(schemaOf(stream, state), state);
   if (wrong !== undefined) throw unusable(stream, wrong);
@@ -108,7 +107,14 @@ const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 function handWritten({ updatedField }: StreamFacts, state: JsonObject): string | undefined {
   const [[field, value] = [], ...more] = Object.entries(state);
-  if (field !== updatedField || more.length > 0 || typeof value !== 'string' || !TIME.test(value)) return undefined;
+  if (
+    updatedField === undefined ||
+    field !== updatedField ||
+    more.length > 0 ||
+    typeof value !== 'string' ||
+    !TIME.test(value)
+  )
+    return undefined;
   const timeMs = Date.parse(value);
   return Number.isNaN(timeMs) ? undefined : new Date(timeMs).toISOString();
 }

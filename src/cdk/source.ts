@@ -1,12 +1,12 @@
 import type { Log } from './log.ts';
 import type { ConnectorSpecification, JsonObject } from './messages.ts';
-import type { CoverageStream, ListStream, PartitionStream, Row, Stream } from './stream.ts';
+import type { CoverageStream, ListStream, Row, Stream } from './stream.ts';
 
 /** What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. */
 export interface Source<Client extends AsyncDisposable> {
   readonly specification: ConnectorSpecification;
   readonly streams: readonly Stream<Client>[];
-  /** The ways in which it is divided: each stream that is read by partition stands in one of them. */
+  /** The ways in which it is divided, for the streams that are read by partition. */
   readonly partitions?: readonly Partitions<Client>[];
   /**
    * Whether the config lets the source be read, in words for the user. Throws for what is nobody's setting:
@@ -27,8 +27,6 @@ export interface Partitions<Client, Visit extends AsyncDisposable = AsyncDisposa
   readonly called: { readonly partitions: string; readonly sections: string };
   /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
   readonly list: ListStream<Client>;
-  /** Those that are read by these partitions. */
-  readonly streams: readonly PartitionStream<Visit>[];
   /** Tells what came of each partition. */
   readonly coverage?: CoverageStream;
   /** Who visits the partition of a row. It is kept until its turn comes: it should hold little of the row. */

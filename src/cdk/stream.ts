@@ -13,8 +13,8 @@ export interface StreamFacts {
   /** Declares the row, the two change columns included. */
   readonly schema: Schema;
   readonly primaryKey: readonly string[];
-  /** The source's own modification time: kept in the rows for people, never trusted for deciding what changed. */
-  readonly updatedField: string;
+  /** The source's own modification time, where it has one: kept in the rows for people, never trusted for deciding what changed. */
+  readonly updatedField?: string;
 }
 
 /** A stream that is read once. */
@@ -32,6 +32,12 @@ export interface ListStream<Client> extends StreamFacts {
 
 /** A stream that is read once for every partition of some division of the source. The first field of its primary key names the partition. */
 export interface PartitionStream<Visit> extends StreamFacts {
+  /** The name of the stream whose rows are the partitions. */
+  readonly partitionedBy: string;
+  /** Whether it asks for what may be refused by itself: that keeps no other stream out of the partition. */
+  readonly isApart?: boolean;
+  /** Whether its rows change only when their partition moves: no other visit is its own. */
+  readonly onlyWhenMoved?: boolean;
   /** What one partition holds. All that is asked for at once travels together: nothing is awaited that could go beside. */
   readPartition(visit: Visit): Promise<Contents>;
 }

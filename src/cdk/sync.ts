@@ -127,9 +127,10 @@ async function readAll<Client extends AsyncDisposable>(
     }
     if (coverage) {
       const { stream, progress } = coverage;
-      const unwanted = notWanted(partitions);
+      const unwanted = notWanted(partitions, source.streams);
       const masked = (text: string) => progress.masked(text);
-      const covering = coverageList(stream, { found, walking, walkers, called, unwanted, masked });
+      const covered = walkers.filter(({ stream: { isApart } }) => !isApart);
+      const covering = coverageList(stream, { found, walking, walkers: covered, called, unwanted, masked });
       readings.push(attempt(progress, () => readList({ ...coverage, stream: covering }, client, context)));
     }
   }
@@ -201,7 +202,7 @@ function choose<Client extends AsyncDisposable>(
       if (stream === partitions.list) lists.push(chooseList({ ...choice, stream: partitions.list }, settings, shared));
       else if (stream === partitions.coverage)
         coverage = chooseList({ ...choice, stream: partitions.coverage }, undefined, shared);
-      else if (isPartitionStream(stream) && partitions.streams.includes(stream))
+      else if (isPartitionStream(stream) && stream.partitionedBy === partitions.list.name)
         walkers.push(chooseWalker({ ...choice, stream }, settings, shared));
     }
     return { partitions, walkers, coverage, steps: { done: 0, of: undefined } };
@@ -218,8 +219,11 @@ function chosenIn({ walkers, coverage }: Division<never>): readonly { stream: St
   return [...walkers, ...(coverage ? [coverage] : [])];
 }
 
-function notWanted({ called, streams }: Partitions<never>): Reason {
-  const names = streams.map(({ name }) => name);
+function notWanted({ called, list }: Partitions<never>, streams: readonly Stream<never>[]): Reason {
+  const covered = streams
+    .filter(isPartitionStream)
+    .filter(({ partitionedBy, isApart }) => partitionedBy === list.name && !isApart);
+  const names = covered.map(({ name }) => name);
   return {
     code: 'NOT-CHOSEN',
     message: `No stream is chosen that is read from ${called.partitions}.`,

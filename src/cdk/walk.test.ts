@@ -75,7 +75,7 @@ const KEY = ['shelfId', 'id'];
 type Reading = (look: Look) => Promise<Contents>;
 
 function onShelves(name: string, readPartition: Reading): PartitionStream<Look> {
-  return { name, schema: ROW_SCHEMA, primaryKey: KEY, updatedField: 'lentAt', readPartition };
+  return { name, schema: ROW_SCHEMA, primaryKey: KEY, updatedField: 'lentAt', partitionedBy: 'shelves', readPartition };
 }
 
 /** A part of a shelf, whose rows a function fetches when they are asked for. */
@@ -110,6 +110,8 @@ interface Wish extends Omit<Call, 'streams'> {
   readonly list?: readonly Page[] | ListStream<Door>['read'];
   readonly books?: Reading;
   readonly notes?: Reading;
+  /** Streams whose refusals are their own. */
+  readonly apart?: readonly string[];
   readonly concurrency?: number;
   readonly version?: (shelf: string) => unknown;
   readonly rereadAfterDays?: number;
@@ -130,12 +132,13 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
     diary.entries.push('listed');
   }) as ListStream<Door>;
   const { books = threeRows('books'), notes = threeRows('notes'), mode = 'full_refresh', chosen = ALL } = wish;
-  const { version = () => 1, rereadAfterDays = 1, onEnd, identity, columns, ...options } = wish;
-  const walked = [onShelves('books', books), onShelves('notes', notes)];
+  const { version = () => 1, rereadAfterDays = 1, apart = [], onEnd, identity, columns, ...options } = wish;
+  const walked = [onShelves('books', books), onShelves('notes', notes)].map((one) => {
+    return { ...one, isApart: apart.includes(one.name) };
+  });
   const byShelf: Partitions<Door, Look> = {
     called: { partitions: 'shelves', sections: 'boards' },
     list: shelf,
-    streams: walked,
     visitor: (_, { id }) => {
       const name = String(id);
       return { name: `shelf ${name}`, version: version(name), open: () => new Look(name, diary) };
@@ -296,6 +299,28 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
       // Whoever comes after the one who found out is not let in.
       if (finder === 'books') expect(idsOf(outcome.lines, 'notes')).toHaveLength(read.length);
       expect(outcome.diary.of('close')).toHaveLength(6);
+    },
+  );
+
+  test.each(['books', 'notes'])(
+    'keeps nobody out of a partition but the stream that is apart: found by %s',
+    async (finder) => {
+      const first = await walkThrough({ mode });
+      const readings = { [finder]: failingOn(finder, ['2', '4'], locked) };
+      const outcome = await walkThrough({ mode, ...readings, apart: [finder], rereadAfterDays: 0 });
+      expect(outcome.exitCode).toBe(0);
+      expect(ends(outcome)).toEqual(COMPLETE);
+      expect(warningsOf(outcome.lines).sort()).toEqual(['shelf 2 is locked', 'shelf 4 is locked']);
+      const other = finder === 'books' ? 'notes' : 'books';
+      expect(idsOf(outcome.lines, other).sort()).toEqual(expectedIds(other, namesOf(shelves(6))));
+      if (mode === 'full_refresh') return;
+      // What was delivered of it stays, for as long as it is refused.
+      const state = savedIn(first.lines);
+      const refused = await walkThrough({ mode, state, ...readings, apart: [finder], rereadAfterDays: 0 });
+      for (const name of ['books', 'notes']) expect(recordsOf(refused.lines, name)).toEqual([]);
+      const later = await walkThrough({ mode, state: savedIn(refused.lines), apart: [finder], rereadAfterDays: 0 });
+      for (const name of ['books', 'notes']) expect(recordsOf(later.lines, name)).toEqual([]);
+      expect(warningsOf(later.lines)).toEqual([]);
     },
   );
 

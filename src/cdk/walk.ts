@@ -126,7 +126,8 @@ async function visitOnce<Visit extends AsyncDisposable>(
   const { id, name } = partition;
   const walkers = options.walkers.filter(({ ledger }) => ledger.mayJoin(partition));
   findings.left.delete(id);
-  const wasOut = walkers.some(({ ledger }) => ledger.refusal(id) !== undefined);
+  const together = walkers.filter(({ stream }) => !stream.isApart);
+  const wasOut = together.some(({ ledger }) => ledger.refusal(id) !== undefined);
   await using visit = partition.open();
   // All begin at once, so that what they ask first travels together.
   const readings = walkers.map((walker) => {
@@ -136,7 +137,9 @@ async function visitOnce<Visit extends AsyncDisposable>(
     contents.catch(() => undefined);
     return { walker, contents };
   });
+  let isOut = false;
   for (const { walker, contents } of readings) {
+    if (isOut && !walker.stream.isApart) continue;
     try {
       using look = walker.ledger.look(partition, (await contents).sections);
       const { doubted, isWhole } = await readSections(await contents, look, walker.progress, id);
@@ -147,17 +150,17 @@ async function visitOnce<Visit extends AsyncDisposable>(
       if (isFatal(error)) throw error;
       log.warn(isExplained(error) ? error.message : `${name}: ${String(error)}`);
       const refusal = refusalOf(error);
-      if (refusal) {
+      if (!refusal) findings.miss(id, walker.stream.name, error);
+      else if (walker.stream.isApart) await refuse(partition, [walker], refusal, true);
+      else {
+        isOut = true;
         findings.refuse(id, refusal, wasOut);
-        await refuse(partition, walkers, refusal, wasOut);
-        if (findings.seen.size > 0) confirmRefusals(options);
-        return;
+        await refuse(partition, together, refusal, wasOut);
       }
-      findings.miss(id, walker.stream.name, error);
     }
   }
-  findings.seen.add(id);
-  confirmRefusals(options);
+  if (!isOut) findings.seen.add(id);
+  if (findings.seen.size > 0) confirmRefusals(options);
 }
 
 /** Where one partition could be looked into, those that are out are out by themselves. */

@@ -1,13 +1,16 @@
 import { type Answer, badParameter, type Call, notFound, refusal } from './answer.ts';
 import {
+  assignmentList,
   automationList,
   collectionList,
   connectionList,
   dataFileList,
   itemList,
+  shareList,
   spaceList,
   withActions,
 } from './content-lists.ts';
+import { dataModelOf } from './data-model.ts';
 import type { Dials } from './dials.ts';
 import type { Item } from './items.ts';
 import { answerList, type ListEndpoint } from './list-endpoint.ts';
@@ -36,10 +39,15 @@ export class Endpoints {
       roles: this.#lists(() => roleList(data)),
       'roles/{id}': (_, id) => found('IDENTITIES', data.roles.get(id)),
       spaces: this.#lists(() => spaceList(data, dials)),
+      'spaces/{id}/assignments': (call, id) =>
+        this.#inSpace(id, () => answerList(assignmentList(data, id), call, dials)),
+      'spaces/{id}/shares': (call, id) => this.#inSpace(id, () => answerList(shareList(data, id), call, dials)),
       'spaces/{id}': (_, id) => found('SPACES', data.spaces.get(id)),
       items: this.#lists(() => itemList(data)),
       'items/{id}': (_, id) => found('ITEMS', data.items.get(id), withActions),
       'apps/{id}': (_, id) => found('APPS', data.itemOfApp(id), appOfItem),
+      'apps/{id}/data/metadata': (_, id) =>
+        found('APPS', data.itemOfApp(id), (item) => metadataOf(item, data.plan.seed)),
       'data-connections': (call) => this.#connections(call),
       'data-files': this.#lists(() => dataFileList(data)),
       collections: this.#lists(() => collectionList(data)),
@@ -67,10 +75,11 @@ export class Endpoints {
   }
 
   #find(path: string): { name: string; id: string; run: Endpoint } | undefined {
-    const [, name = '', parent = '', id = ''] = /^\/api\/v1\/((.*?)(?:\/([^/]*))?)$/.exec(path) ?? [];
-    for (const known of [name, `${parent}/{id}`]) {
+    const name = path.replace(/^\/api\/v1\//, '');
+    const [parent, id = '', ...below] = name.split('/');
+    for (const known of [name, [parent, '{id}', ...below].join('/')]) {
       const run = Object.hasOwn(this.#endpoints, known) ? this.#endpoints[known] : undefined;
-      if (run) return { name: known, id, run };
+      if (run && name !== path) return { name: known, id, run };
     }
     return undefined;
   }
@@ -91,6 +100,10 @@ export class Endpoints {
     if (asked.get('systemGroups') !== 'true') return answerList(groupList(this.#data), call, this.#dials);
     if (asked.size > 1) return badParameter('GROUPS', 'systemGroups', 'systemGroups goes with no other parameter');
     return answerList(systemGroupList(this.#data), call, this.#dials);
+  }
+
+  #inSpace(id: string, answer: () => Answer): Answer {
+    return this.#data.spaces.get(id) ? answer() : notFound('SPACES');
   }
 
   #connections(call: Call): Answer {
@@ -116,6 +129,12 @@ function ok(body: object): Answer {
 
 function found<Row extends object>(prefix: string, row: Row | undefined, shape?: (row: Row) => object): Answer {
   return row ? ok(shape?.(row) ?? row) : notFound(prefix);
+}
+
+function metadataOf(item: Item, seed: number): object {
+  const { hasSectionAccess, isDirectQueryMode } = item.resourceAttributes;
+  const more = { has_section_access: hasSectionAccess, is_direct_query_mode: isDirectQueryMode };
+  return { reload_meta: { cpu_time_spent_ms: 9 }, ...dataModelOf(seed, item), ...more, static_byte_size: 4096 };
 }
 
 function appOfItem(item: Item): object {

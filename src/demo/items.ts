@@ -45,7 +45,7 @@ function itemCount(apps: number): number {
 }
 
 /** The index of an app among the items. */
-function appIndex(app: number): number {
+export function appIndex(app: number): number {
   return app + Math.floor(app / 5);
 }
 

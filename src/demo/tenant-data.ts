@@ -6,9 +6,10 @@ import { type Connection, connectionMaker } from './connections.ts';
 import { type DataFile, dataFileMaker } from './data-files.ts';
 import type { AppDocument } from './document.ts';
 import { Documents } from './documents.ts';
-import { type Item, itemMaker } from './items.ts';
+import { appIndex, type Item, itemMaker } from './items.ts';
 import { type Plan, planTenant, type TenantSize } from './plan.ts';
 import { RowList } from './row-list.ts';
+import { type Assignment, assignmentMaker, type Share, shareMaker } from './space-access.ts';
 import { type Space, spaceMaker } from './spaces.ts';
 import { NOW } from './timeline.ts';
 import { type User, userMaker } from './users.ts';
@@ -21,6 +22,9 @@ export interface TenantData {
   systemGroups: RowList<Group>;
   roles: RowList<Role>;
   spaces: RowList<Space>;
+  /** Of all spaces. */
+  assignments: RowList<Assignment>;
+  shares: RowList<Share>;
   /** Apps, and items of other types. */
   items: RowList<Item>;
   /** With those whose data source is disabled, and with the DataFiles of each space. */
@@ -48,7 +52,12 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
   const users = userMaker(plan, roleAt, remember(groups.rowAt));
   const spaces = spaceMaker(plan, users.idAt);
   const spaceIdAt = remember(spaces.idAt);
-  const items = new RowList<Item>(itemMaker(plan, users.rowAt, spaceIdAt));
+  const itemsAtFirst = itemMaker(plan, users.rowAt, spaceIdAt);
+  const items = new RowList<Item>(itemsAtFirst);
+  const access = {
+    ...{ plan, spaceAt: remember(spaces.rowAt), userIdAt: users.idAt, groupIdAt: groups.idAt },
+    appAt: (app: number) => itemsAtFirst.rowAt(appIndex(app)),
+  };
   const userList = new RowList<User>(users);
   const itemOfApp = itemFinder(items);
   const documents = new Documents({ plan, users: userList, items, itemOfApp });
@@ -59,6 +68,8 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
     systemGroups: new RowList<Group>(systemGroupMaker(plan)),
     roles: new RowList<Role>(roles),
     spaces: new RowList<Space>(spaces),
+    assignments: new RowList<Assignment>(assignmentMaker(access)),
+    shares: new RowList<Share>(shareMaker(access)),
     items,
     connections: new RowList<Connection>(connectionMaker(plan, users.idAt, spaceIdAt)),
     dataFiles: new RowList<DataFile>(dataFileMaker(plan, users.idAt, spaceIdAt)),

@@ -1,5 +1,5 @@
 /**
- * What kind of refusal it was, where that decides what to do: the caller may not open the app, or it is gone; the tenant
+ * What kind of refusal it was, where that decides what to do: the caller may not open the app (or read of the space), or it is gone; the tenant
  * has too much to do just now; the answer is too large for one piece; the credentials are not accepted.
  */
 export type Refusal = 'denied' | 'vanished' | 'busy' | 'tooLarge' | 'unauthorised';
@@ -15,7 +15,7 @@ export interface Facts {
   readonly retryAfterMs?: number | undefined;
   /** The app that was to be read. */
   readonly app?: string | undefined;
-  /** Whether it is the app as a whole that was refused, and not something in it. */
+  /** Whether it is the app or the space as a whole that was refused, and not something in it. */
   readonly atOpening?: boolean | undefined;
   /** The engine's method that was called. */
   readonly method?: string | undefined;
@@ -57,7 +57,7 @@ export class TenantError extends Error {
     return status === undefined ? 'NO-ANSWER' : `HTTP-${status}`;
   }
 
-  /** Why one app cannot be opened while others can, through no fault: the caller may not, or it is gone. */
+  /** Why one app cannot be opened, or one space not read, while others can, through no fault: the caller may not, or it is gone. */
   get partitionOut(): 'denied' | 'vanished' | undefined {
     const { atOpening, refusal } = this.facts;
     return atOpening && (refusal === 'denied' || refusal === 'vanished') ? refusal : undefined;

@@ -112,7 +112,15 @@ export class InventedEngine implements AsyncDisposable {
         throw error;
       });
     };
-    return new Visit(app, { open, renew: () => false, listedTypes, gate, patience, stop });
+    return new Visit(app, {
+      open,
+      readDataModel: () => Promise.reject(new Error('it has none')),
+      renew: () => false,
+      listedTypes,
+      gate,
+      patience,
+      stop,
+    });
   }
 
   /** From here on there is nobody at its address. */

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { type Admission, type AppScope, admission, type Setting } from './app-scope.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
+import { dataModelOf } from './data-model.ts';
 import { Engine } from './engine.ts';
 import type { EngineTimeouts } from './engine-socket.ts';
 import { TenantError } from './error.ts';
@@ -9,6 +10,7 @@ import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
 import { type List, pages } from './pages.ts';
 import type { Patience } from './retry.ts';
+import { SpaceVisit } from './space-visit.ts';
 import { tenantOrigin } from './tenant-url.ts';
 import { type TenantApp, Visit, type VisitOptions } from './visit.ts';
 
@@ -160,12 +162,18 @@ export class Tenant implements AsyncDisposable {
       {
         open: (leave, begin) => this.#engine.open(app.id, leave, begin),
         renew: (token) => this.#http.authentication.renew(token, false),
+        readDataModel: () => dataModelOf(app.id, this.#http),
         listedTypes: this.#listedTypes,
         gate: this.#engine.gate,
         patience: this.#patience,
         stop: this.#options.stop,
       },
     );
+  }
+
+  /** A look at one space. */
+  visitSpace(id: string): SpaceVisit {
+    return new SpaceVisit(id, this);
   }
 
   /** Throws a `config_error` if several apps were asked for and not one session began. */

@@ -505,6 +505,7 @@ function hastyVisit(engine: InventedEngine, timeouts: Partial<EngineTimeouts>, s
   return new Visit(app, {
     open: async (leave) => AppSession.open(app.id, await engine.connect(stop, timeouts, leave)),
     renew: () => false,
+    readDataModel: () => Promise.reject(new Error('it has none')),
     listedTypes: new Set(),
     gate: new Limiter({ calls: 1, windowMs: 0 }, () => {}),
     patience: { retryMs: 1_000, pauseMs: 0 },

@@ -1,5 +1,6 @@
 import type { ListedObject, Properties, PropertyTree } from './app-objects.ts';
 import type { AppSession, Wanted } from './app-session.ts';
+import type { DataModel } from './data-model.ts';
 import { TenantError } from './error.ts';
 import { LastingSession, type SessionOptions } from './lasting-session.ts';
 import { ANY_MASTER_ITEM, MASTER_ITEM_TYPES, MASTER_ITEMS, type MasterItemType, versionOf } from './master-items.ts';
@@ -17,6 +18,8 @@ export interface VisitedApp extends TenantApp {
 }
 
 export interface VisitOptions extends SessionOptions {
+  /** Asks for the app's data model, which takes no session. */
+  readonly readDataModel: () => Promise<DataModel>;
   /**
    * Types of master items that the tenant's engine has been seen to list by GetObjects: Qlik documents it for neither measures
    * nor dimensions. All visits share it, and add to it.
@@ -50,6 +53,8 @@ export class Visit implements AsyncDisposable {
   readonly app: VisitedApp;
   readonly #listedTypes: VisitOptions['listedTypes'];
   readonly #session: LastingSession;
+  readonly #readDataModel: VisitOptions['readDataModel'];
+  #dataModel: Promise<DataModel> | undefined;
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
   #masterItems: Promise<readonly ListedObject[] | undefined> | undefined;
   #masters: Promise<ReadonlyMap<string, Properties>> | undefined;
@@ -61,6 +66,7 @@ export class Visit implements AsyncDisposable {
   constructor(app: VisitedApp, options: VisitOptions) {
     this.app = app;
     this.#listedTypes = options.listedTypes;
+    this.#readDataModel = options.readDataModel;
     this.#session = new LastingSession(app.id, options);
   }
 
@@ -104,6 +110,12 @@ export class Visit implements AsyncDisposable {
       return properties ? [[qId, properties] as const] : [];
     });
     return new Map((await Promise.all(entries)).flat());
+  }
+
+  /** The tables and fields that the last reload has made; none where there was none. */
+  dataModel(): Promise<DataModel> {
+    this.#dataModel ??= this.#readDataModel();
+    return this.#dataModel;
   }
 
   /** Measures of the app's library, each with its definition as `qMeasure`. */

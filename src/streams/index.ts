@@ -1,4 +1,6 @@
 import { appCoverage } from './app-coverage.ts';
+import { appFields } from './app-fields.ts';
+import { appTables } from './app-tables.ts';
 import { apps } from './apps.ts';
 import { automations } from './automations.ts';
 import { charts } from './charts.ts';
@@ -12,12 +14,14 @@ import { masterVisualizations } from './master-visualizations.ts';
 import { measures } from './measures.ts';
 import { roles } from './roles.ts';
 import { sheets } from './sheets.ts';
+import { spaceAssignments } from './space-assignments.ts';
+import { spaceShares } from './space-shares.ts';
 import { spaces } from './spaces.ts';
 import { users } from './users.ts';
 
 /** Every stream that the connector offers, in the order of the catalog. */
 export const streams = [
   ...[users, groups, roles, spaces, apps, sheets, charts, connections, appCoverage],
-  ...[dimensions, measures, masterVisualizations],
+  ...[spaceAssignments, spaceShares, dimensions, measures, masterVisualizations, appTables, appFields],
   ...[datasets, dataFiles, collections, automations],
 ];

@@ -1,6 +1,8 @@
 import type { Reason } from '../cdk/errors.ts';
 import type { Schema } from '../cdk/messages.ts';
 import type { Contents, ListStream, PartitionStream, Row, Section, StreamFacts } from '../cdk/stream.ts';
+import type { DataModel } from '../qlik/data-model.ts';
+import type { SpaceVisit } from '../qlik/space-visit.ts';
 import type { Tenant } from '../qlik/tenant.ts';
 import type { Visit } from '../qlik/visit.ts';
 
@@ -20,9 +22,7 @@ export function tenantStream<Item extends object>(
   },
 ): ListStream<Tenant> {
   const schema = declared.schema as Schema;
-  const nested = Object.entries(schema.properties ?? {})
-    .filter(([, { properties, items }]) => properties ?? items?.properties)
-    .map(([field]) => field);
+  const nested = nestedIn(schema);
   return {
     ...declared,
     schema,
@@ -31,6 +31,37 @@ export function tenantStream<Item extends object>(
         yield items.map((item) => impersonal(item as Row, nested));
     },
   };
+}
+
+/** Declares a stream that is read once a space; `Item` is its row. What is refused of one space is warned of, and stays as it was. */
+export function spaceStream<Item extends { readonly id?: string | null | undefined }>(
+  declared: Declared & { read(space: SpaceVisit): Promise<readonly Item[]> },
+): PartitionStream<SpaceVisit> {
+  const { read, ...facts } = declared;
+  const schema = facts.schema as Schema;
+  const nested = nestedIn(schema);
+  return {
+    ...facts,
+    schema,
+    partitionedBy: 'spaces',
+    isApart: true,
+    async readPartition(space) {
+      const rows = await read(space);
+      return {
+        sections: rows.map((item) => {
+          const row: Row = { ...impersonal(item as Row, nested), spaceId: space.id };
+          return sectionOf(row);
+        }),
+      };
+    },
+  };
+}
+
+/** The fields that hold fields of their own. */
+function nestedIn({ properties = {} }: Schema): string[] {
+  return Object.entries(properties)
+    .filter(([, { properties: own, items }]) => own ?? items?.properties)
+    .map(([field]) => field);
 }
 
 /** What an app holds for one stream; `Item` is a row. */
@@ -42,12 +73,30 @@ interface AppContents<Item> extends Omit<Contents, 'sections'> {
 export function appStream<Item extends object>(
   declared: Declared & { readPartition(visit: Visit): Promise<AppContents<Item>> },
 ): PartitionStream<Visit> {
-  return { ...declared, schema: declared.schema as Schema } as PartitionStream<Visit>;
+  return { ...declared, schema: declared.schema as Schema, partitionedBy: 'apps' } as PartitionStream<Visit>;
+}
+
+/** Declares a stream of what an app's last reload has made. It takes no session, and is asked for only where the app has moved. */
+export function dataModelStream<Item extends object>(
+  declared: Declared & { rowsOf(model: DataModel): readonly Item[] },
+): PartitionStream<Visit> {
+  const { rowsOf, ...facts } = declared;
+  return {
+    ...facts,
+    schema: facts.schema as Schema,
+    partitionedBy: 'apps',
+    isApart: true,
+    onlyWhenMoved: true,
+    async readPartition(visit) {
+      const rows = rowsOf(await visit.dataModel()).map((item): Row => ({ ...item, appId: visit.app.id }));
+      return { sections: rows.map((row) => sectionOf(row, row.name)) };
+    },
+  };
 }
 
 /** A section of one row, named as that is. */
-export function sectionOf<Item extends { readonly id?: string | null | undefined }>(row: Item) {
-  return { id: String(row.id), expectedRows: 1, read: async () => [row] };
+export function sectionOf<Item extends { readonly id?: unknown }>(row: Item, name: unknown = row.id) {
+  return { id: String(name), expectedRows: 1, read: async () => [row] };
 }
 
 /** What Qlik answers about the caller, and links of a thing to itself: fields, and below what they are that; true is anything. */

@@ -1,0 +1,67 @@
+import { chance, dice } from './dice.ts';
+import type { Item } from './items.ts';
+import { FIELDS } from './library.ts';
+
+/** A table as GET /apps/{appId}/data/metadata tells of it. */
+export interface TableMetadata {
+  name: string;
+  comment: string;
+  no_of_rows: number;
+  no_of_fields: number;
+  no_of_key_fields: number;
+  byte_size: number;
+  is_system: boolean;
+  is_semantic: boolean;
+  is_loose: boolean;
+}
+
+export interface FieldMetadata {
+  name: string;
+  comment: string;
+  src_tables: string[];
+  tags: string[];
+  cardinal: number;
+  total_count: number;
+  byte_size: number;
+  hash: string;
+  is_numeric: boolean;
+  is_hidden: boolean;
+  is_system: boolean;
+  is_semantic: boolean;
+  is_locked: boolean;
+  distinct_only: boolean;
+  always_one_selected: boolean;
+}
+
+const KEY = '%Key';
+
+/** What an app's last reload has made; nothing of one that was never reloaded. Each reload brings other numbers of rows. */
+export function dataModelOf(seed: number, { resourceId, resourceAttributes }: Item) {
+  const { lastReloadTime } = resourceAttributes;
+  if (!lastReloadTime) return { tables: [], fields: [] };
+  const shape = dice(seed, `data model ${resourceId}`)(0);
+  const load = dice(seed, `reload ${resourceId} ${lastReloadTime}`)(0);
+  const names = Array.from({ length: 2 + shape(2) }, (_, index) => (index ? `table_${shape(40)}` : 'Orders'));
+  const tableNames = [...new Set(names)];
+  const fieldOf = (name: string, tables: string[]): FieldMetadata => {
+    const total = 10 + load(100_000);
+    const isKey = tables.length > 1;
+    return {
+      ...{ name, comment: '', src_tables: tables, tags: isKey ? ['$key', '$text'] : ['$text'] },
+      ...{ cardinal: 1 + load(total), total_count: total, byte_size: total * 8, hash: String(load(1_000_000)) },
+      ...{ is_numeric: chance(shape, 30), is_hidden: name.startsWith('%'), is_system: false, is_semantic: false },
+      ...{ is_locked: false, distinct_only: false, always_one_selected: false },
+    };
+  };
+  const own = FIELDS.filter(() => chance(shape, 60)).map((name) => fieldOf(name, [tableNames[shape(2)] ?? 'Orders']));
+  const fields = [fieldOf(KEY, tableNames.toReversed()), ...own];
+  const tables = tableNames.map((name): TableMetadata => {
+    const rows = 1 + load(1_000_000);
+    const held = fields.filter(({ src_tables }) => src_tables.includes(name));
+    return {
+      ...{ name, comment: '', no_of_rows: rows, no_of_fields: held.length, no_of_key_fields: 1, byte_size: rows * 16 },
+      ...{ is_system: false, is_semantic: false, is_loose: false },
+    };
+  });
+  return { tables, fields };
+}

@@ -1,0 +1,109 @@
+import { chance, type Die, dice, pick } from './dice.ts';
+import type { Item } from './items.ts';
+import type { Plan } from './plan.ts';
+import type { RowMaker } from './row-list.ts';
+import type { Space } from './spaces.ts';
+import { iso, timeline } from './timeline.ts';
+
+/** A row of GET /spaces/{spaceId}/assignments. */
+export interface Assignment {
+  id: string;
+  spaceId: string;
+  tenantId: string;
+  type: 'user' | 'group' | 'bot';
+  assigneeId: string;
+  roles: string[];
+  createdAt?: string;
+  createdBy?: string;
+  updatedAt?: string;
+  updatedBy?: string;
+  links: { self: { href: string }; space: { href: string } };
+}
+
+/** A row of GET /spaces/{spaceId}/shares. */
+export interface Share extends Omit<Assignment, 'type' | 'assigneeId'> {
+  type: 'user' | 'group' | 'link';
+  assigneeId?: string;
+  resourceType: 'app';
+  resourceId: string;
+  resourceName?: string;
+  disabled?: boolean;
+}
+
+/** Whom access can be given to, and to what. */
+interface Access {
+  plan: Plan;
+  spaceAt(index: number): Space;
+  userIdAt(index: number): string;
+  groupIdAt(index: number): string;
+  appAt(index: number): Item;
+}
+
+const ASSIGNMENTS_A_SPACE = 4;
+
+/** So many assignments a space, in turn. */
+export function assignmentMaker(access: Access): RowMaker<Assignment> {
+  const { plan } = access;
+  const size = plan.spaces * ASSIGNMENTS_A_SPACE;
+  return rowsOf('assignments', size, plan, (index, die, common) => {
+    const space = access.spaceAt(index % Math.max(1, plan.spaces));
+    const type = plan.groups && chance(die, 30) ? 'group' : chance(die, 10) ? 'bot' : 'user';
+    return {
+      ...common(space, 'assignments'),
+      ...{ type, assigneeId: assignee(access, type, die) },
+      roles: space.meta.assignableRoles.filter((_, place) => place === index % 3 || chance(die, 20)),
+    };
+  });
+}
+
+/** A share for every third space or so. */
+export function shareMaker(access: Access): RowMaker<Share> {
+  const { plan } = access;
+  const size = plan.apps ? Math.floor(plan.spaces / 3) * 2 : 0;
+  return rowsOf('shares', size, plan, (index, die, common) => {
+    const space = access.spaceAt((index * 3) % Math.max(1, plan.spaces));
+    const type = pick(die, ['user', 'link', 'link'] as const);
+    const { resourceId, name } = access.appAt(die(Math.max(1, plan.apps)));
+    return {
+      ...common(space, 'shares'),
+      type,
+      ...(type === 'link' ? { disabled: chance(die, 30) } : { assigneeId: assignee(access, type, die) }),
+      ...{ resourceType: 'app' as const, resourceId, resourceName: name, roles: ['consumer'] },
+    };
+  });
+}
+
+function assignee({ plan, userIdAt, groupIdAt }: Access, type: Assignment['type'], die: Die): string {
+  if (type === 'group') return groupIdAt(die(plan.groups));
+  return type === 'bot' ? plan.botId : userIdAt(die(plan.users));
+}
+
+type Common = (space: Space, what: string) => Omit<Assignment, 'type' | 'assigneeId' | 'roles'>;
+
+function rowsOf<Row extends { id: string }>(
+  kind: string,
+  size: number,
+  plan: Plan,
+  make: (index: number, die: Die, common: Common) => Row,
+): RowMaker<Row> {
+  const time = timeline(plan.seed, kind, size);
+  const dieAt = dice(plan.seed, kind);
+  const rowAt = (index: number) => {
+    const die = dieAt(index);
+    const id = time.idAt(index);
+    const createdMs = time.createdMs(index);
+    const common: Common = (space, what) => ({
+      ...{ id, spaceId: space.id, tenantId: plan.tenantId },
+      createdAt: iso(createdMs),
+      createdBy: plan.adminId,
+      updatedAt: iso(createdMs + die(90) * 3_600_000),
+      updatedBy: plan.adminId,
+      links: {
+        self: { href: `${space.links.self.href}/${what}/${id}` },
+        space: { href: space.links.self.href },
+      },
+    });
+    return make(index, die, common);
+  };
+  return { size, rowAt, idAt: time.idAt, indexOf: time.indexOf };
+}

@@ -1,0 +1,77 @@
+/* Generated from schemas/space_shares.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+
+/**
+ * One share: something of a space that is shown to a user, a group, or whoever has a link.
+ */
+export interface SpaceShare {
+  /**
+   * Id of the space; joins to spaces.id. Part of the key.
+   */
+  spaceId?: string | null;
+  /**
+   * Id of the share, part of the key.
+   */
+  id?: string | null;
+  /**
+   * Id of the tenant that the space belongs to.
+   */
+  tenantId?: string | null;
+  /**
+   * With whom it is shared: user, group, or link, which is anonymous access.
+   */
+  type?: string | null;
+  /**
+   * Id of the user (users.id) or the group (groups.id) that it is shared with. Null for a link.
+   */
+  assigneeId?: string | null;
+  /**
+   * Kind of thing that is shared: app.
+   */
+  resourceType?: string | null;
+  /**
+   * Id of the thing that is shared; of an app, joins to apps.id.
+   */
+  resourceId?: string | null;
+  /**
+   * Name of the thing that is shared.
+   */
+  resourceName?: string | null;
+  /**
+   * What it is shared for: consumer, contributor or basicconsumer. Qlik may add others.
+   */
+  roles?: (string | null)[] | null;
+  /**
+   * Whether a link is switched off.
+   */
+  disabled?: boolean | null;
+  /**
+   * When the share was made.
+   */
+  createdAt?: string | null;
+  /**
+   * Id of the user who made the share; joins to users.id.
+   */
+  createdBy?: string | null;
+  /**
+   * When the share was last changed.
+   */
+  updatedAt?: string | null;
+  /**
+   * Id of the user who last changed the share; joins to users.id.
+   */
+  updatedBy?: string | null;
+  /**
+   * Addresses of related resources in the API.
+   */
+  links?: {
+    /**
+     * The space.
+     */
+    space?: {
+      /**
+       * URL of the space in the API.
+       */
+      href?: string | null;
+    } | null;
+  } | null;
+}

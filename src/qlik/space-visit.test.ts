@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { TenantError } from './error.ts';
+import type { List } from './pages.ts';
+import { SpaceVisit } from './space-visit.ts';
+
+/** A space of a tenant that answers with these pages, or with this failure. */
+function spaceWith(answer: readonly unknown[][] | Error) {
+  const asked: string[] = [];
+  async function* pages<Item>({ path }: List): AsyncGenerator<Item[]> {
+    asked.push(path);
+    if (answer instanceof Error) throw answer;
+    yield* answer as Item[][];
+  }
+  return { space: new SpaceVisit('a/b', { pages }), asked };
+}
+
+test('has all pages of its assignments, and of its shares', async () => {
+  const { space, asked } = spaceWith([[{ id: '1' }], [{ id: '2' }]]);
+  expect(await space.assignments()).toEqual([{ id: '1' }, { id: '2' }]);
+  expect(await space.shares()).toEqual([{ id: '1' }, { id: '2' }]);
+  expect(asked).toEqual(['/api/v1/spaces/a%2Fb/assignments', '/api/v1/spaces/a%2Fb/shares']);
+});
+
+describe('a space that', () => {
+  test.each([
+    [403, 'denied'],
+    [404, 'vanished'],
+  ])('is answered with %i is out by itself: %s', async (status, partitionOut) => {
+    const { space } = spaceWith(new TenantError('config_error', 'No.', { status }));
+    await expect(space.shares()).rejects.toMatchObject({
+      partitionOut,
+      reasonCode: `HTTP-${status}`,
+      message: expect.stringMatching(/shares of space a\/b .*Tenant Admin/),
+    });
+  });
+
+  test.each([401, 500, undefined])('is answered with %s is not', async (status) => {
+    const error = new TenantError('transient_error', 'No.', { status });
+    await expect(spaceWith(error).space.assignments()).rejects.toBe(error);
+  });
+});
