@@ -112,6 +112,8 @@ interface Wish extends Omit<Call, 'streams'> {
   readonly notes?: Reading;
   /** Streams whose refusals are their own. */
   readonly apart?: readonly string[];
+  /** Streams whose rows change only when their shelf moves. */
+  readonly onlyMoved?: readonly string[];
   readonly concurrency?: number;
   readonly version?: (shelf: string) => unknown;
   readonly rereadAfterDays?: number;
@@ -132,9 +134,18 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
     diary.entries.push('listed');
   }) as ListStream<Door>;
   const { books = threeRows('books'), notes = threeRows('notes'), mode = 'full_refresh', chosen = ALL } = wish;
-  const { version = () => 1, rereadAfterDays = 1, apart = [], onEnd, identity, columns, ...options } = wish;
+  const {
+    version = () => 1,
+    rereadAfterDays = 1,
+    apart = [],
+    onlyMoved = [],
+    onEnd,
+    identity,
+    columns,
+    ...options
+  } = wish;
   const walked = [onShelves('books', books), onShelves('notes', notes)].map((one) => {
-    return { ...one, isApart: apart.includes(one.name) };
+    return { ...one, isApart: apart.includes(one.name), onlyWhenMoved: onlyMoved.includes(one.name) };
   });
   const byShelf: Partitions<Door, Look> = {
     called: { partitions: 'shelves', sections: 'boards' },
@@ -198,7 +209,12 @@ const failingOn =
     return { sections: [...sections.slice(0, 1), section('bottom', fail)] };
   };
 const locked = (shelf: string) => new Trouble(`shelf ${shelf} is locked`, true);
+const shutDown = (shelf: string) => new Trouble(`shelf ${shelf} is shut down`, true);
 const fallen = (shelf: string) => new Trouble(`shelf ${shelf} fell over`, false);
+const mistake = () => new TypeError('undefined is not a shelf');
+const careless: Reading = () => {
+  throw mistake();
+};
 
 describe.concurrent.each(MODES)('a walk in %s', (mode) => {
   test.each([1, 2, 7, 100])(
@@ -324,6 +340,19 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
     },
   );
 
+  test.each([
+    ['two streams that are apart', ['books', 'notes'], locked],
+    ['two streams that are apart, and failed', ['books', 'notes'], fallen],
+    ['everyone, and a stream that is apart, listed before', ['books'], locked],
+    ['everyone, and a stream that is apart, listed after', ['notes'], locked],
+  ])('says once what keeps out %s', async (_, apart, error) => {
+    const readings = { books: failingOn('books', ['2'], error), notes: failingOn('notes', ['2'], error) };
+    const [other] = ['books', 'notes'].filter((name) => !apart.includes(name));
+    const reasons = { ...readings, ...(other && { [other]: failingOn(other, ['2'], shutDown) }) };
+    const outcome = await walkThrough({ mode, ...reasons, apart });
+    expect(warningsOf(outcome.lines)).toEqual([(other ? shutDown : error)('2').message]);
+  });
+
   test('goes on where a stream fails, for that stream in the next partition, for the others in this one', async () => {
     const outcome = await walkThrough({ mode, books: failingOn('books', ['1', '4'], fallen), concurrency: 1 });
     expect(outcome.exitCode).toBe(1);
@@ -343,11 +372,6 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
     expect(warningsOf(outcome.lines)).toEqual(['shelf 1 fell over', 'shelf 4 fell over']);
     expect(outcome.diary.of('close')).toHaveLength(6);
   });
-
-  const mistake = () => new TypeError('undefined is not a shelf');
-  const careless: Reading = () => {
-    throw mistake();
-  };
 
   test.each([
     ['before anything else', careless],
@@ -776,6 +800,17 @@ describe.concurrent('an incremental walk', () => {
       );
     },
   );
+
+  test('names a partition that is locked to one stream also where only another one looks', async () => {
+    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'] } as const;
+    const notes = failingOn('notes', ['2'], locked);
+    const first = await walkThrough({ ...wish, notes, books: failingOn('books', ['2'], fallen) });
+    expect(warningsOf(first.lines)).toEqual(['shelf 2 fell over', 'shelf 2 is locked']);
+    const next = await walkThrough({ ...wish, notes: careless, state: savedIn(first.lines) });
+    expect(next.diary.of('open')).toEqual(['2']);
+    expect(warningsOf(next.lines)).toEqual(['shelf 2 is locked']);
+    expect(ends(next)).toEqual(COMPLETE);
+  });
 
   test('keeps what was delivered of a partition that is locked later on', async () => {
     const first = await walkThrough({ mode });

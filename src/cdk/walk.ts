@@ -34,9 +34,12 @@ interface WalkOptions<Visit> {
  */
 export async function walk<Visit extends AsyncDisposable>(
   { partitions, keyless }: Found<Visit>,
-  options: WalkOptions<Visit>,
+  given: WalkOptions<Visit>,
 ): Promise<Findings> {
-  const { concurrency, steps, walkers, log, called, stop } = options;
+  // Those apart come last: where everyone is kept out, theirs is not the reason that is told.
+  const walkers = given.walkers.toSorted((one, other) => Number(isApart(one)) - Number(isApart(other)));
+  const options = { ...given, walkers };
+  const { concurrency, steps, log, called, stop } = options;
   const findings = new Findings(partitions.length);
   steps.of = partitions.length;
   const ids = new Set(partitions.map(({ id }) => id));
@@ -124,9 +127,14 @@ async function visitOnce<Visit extends AsyncDisposable>(
 ): Promise<void> {
   const { log, called, stop } = options;
   const { id, name } = partition;
+  const told = new Set<string>();
+  const tell = (text: string) => {
+    if (!told.has(text)) log.warn(text);
+    told.add(text);
+  };
   const walkers = options.walkers.filter(({ ledger }) => ledger.mayJoin(partition));
   findings.left.delete(id);
-  const together = walkers.filter(({ stream }) => !stream.isApart);
+  const together = walkers.filter((walker) => !isApart(walker));
   const wasOut = together.some(({ ledger }) => ledger.refusal(id) !== undefined);
   await using visit = partition.open();
   // All begin at once, so that what they ask first travels together.
@@ -139,7 +147,7 @@ async function visitOnce<Visit extends AsyncDisposable>(
   });
   let isOut = false;
   for (const { walker, contents } of readings) {
-    if (isOut && !walker.stream.isApart) continue;
+    if (isOut && !isApart(walker)) continue;
     try {
       using look = walker.ledger.look(partition, (await contents).sections);
       const { doubted, isWhole } = await readSections(await contents, look, walker.progress, id);
@@ -148,10 +156,10 @@ async function visitOnce<Visit extends AsyncDisposable>(
     } catch (error) {
       stop.throwIfAborted();
       if (isFatal(error)) throw error;
-      log.warn(isExplained(error) ? error.message : `${name}: ${String(error)}`);
       const refusal = refusalOf(error);
+      if (!refusal || !isOut) tell(isExplained(error) ? error.message : `${name}: ${String(error)}`);
       if (!refusal) findings.miss(id, walker.stream.name, error);
-      else if (walker.stream.isApart) await refuse(partition, [walker], refusal, true);
+      else if (isApart(walker)) await refuse(partition, [walker], refusal, true);
       else {
         isOut = true;
         findings.refuse(id, refusal, wasOut);
@@ -160,7 +168,15 @@ async function visitOnce<Visit extends AsyncDisposable>(
     }
   }
   if (!isOut) findings.seen.add(id);
+  for (const walker of options.walkers) {
+    const refusal = isOut || walkers.includes(walker) ? undefined : walker.ledger.refusal(id);
+    if (refusal) tell(inWords(refusal));
+  }
   if (findings.seen.size > 0) confirmRefusals(options);
+}
+
+function isApart({ stream }: ChosenWalker<never>): boolean {
+  return stream.isApart ?? false;
 }
 
 /** Where one partition could be looked into, those that are out are out by themselves. */
