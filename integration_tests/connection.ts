@@ -29,8 +29,7 @@ export class Connection {
   constructor(tenant: SimulatedTenant, settings: object = apiKeySettings(tenant)) {
     this.#tenant = tenant;
     this.#settings = settings;
-    const keyOf = (name: string) => offered.find((stream) => stream.name === name)?.primaryKey ?? [];
-    this.#streams = new Map(TABLES.map((name) => [name, new Arrivals(keyOf(name))]));
+    this.#streams = new Map(TABLES.map((name) => [name, new Arrivals(primaryKeyOf(name))]));
   }
 
   async sync({ settings = {}, stop, patience = PATIENT }: Wish = {}): Promise<Outcome> {
@@ -63,6 +62,10 @@ export class Connection {
   differences(): string[] {
     const truth = truthOf(this.#tenant, TABLES);
     return [...this.#streams].flatMap(([name, { table }]) => {
+      const nameOf = (row: Json) =>
+        primaryKeyOf(name)
+          .map((field) => row[field])
+          .join(' ');
       const wanted = new Map(truth[name]?.map((row) => [nameOf(row), printed(row)]));
       const held = new Map(table.rows.values().map((row) => [nameOf(row), printed(row)]));
       const missing = [...wanted.keys()].filter((key) => !held.has(key)).map((key) => `${name}: lacks ${key}`);
@@ -81,7 +84,9 @@ export function endOf({ exitCode, lines, error }: Outcome) {
 
 export const WELL = { exitCode: 0, incomplete: [], errors: [], error: undefined };
 
-const nameOf = ({ appId, id }: Json) => `${appId ?? ''} ${id}`;
+function primaryKeyOf(name: string): readonly string[] {
+  return offered.find((stream) => stream.name === name)?.primaryKey ?? [];
+}
 
 /** A row as text, whatever the order of its fields, without the change columns. */
 function printed({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }: Json): string {

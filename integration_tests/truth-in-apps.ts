@@ -76,7 +76,8 @@ function dimensionOf({ properties, row }: Item) {
 function measureOf({ properties, row }: Item) {
   const stored = properties.qMeasure as Column['qDef'] & { qNumFormat: object };
   const { qLabel, qLabelExpression, qDef, qGrouping, qNumFormat } = stored;
-  const columns = { label: qLabel, expression: qDef, grouping: qGrouping, numberFormat: qNumFormat };
+  const more = { grouping: qGrouping ?? null, numberFormat: qNumFormat ?? null };
+  const columns = { label: qLabel, expression: qDef, ...more };
   return { ...row, ...columns, labelExpression: qLabelExpression || null };
 }
 

@@ -51,8 +51,8 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
       const row = withoutEmptyTimes(masked, ['updated']);
       return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[masked.datasourceID ?? ''] };
     }),
-    space_assignments: [...assignments.all()].map(withoutSelf),
-    space_shares: [...shares.all()].map(withoutSelf),
+    space_assignments: inSpaces(assignments.all(), spaces).map(withoutSelf),
+    space_shares: inSpaces(shares.all(), spaces).map(withoutSelf),
     datasets: itemsOf('dataset', items),
     data_files: [...dataFiles.all()],
     collections: [...collections.all()]
@@ -66,6 +66,14 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
     })),
   };
   return JSON.parse(JSON.stringify(truth));
+}
+
+/** Those of spaces that are there. */
+function inSpaces<Row extends { spaceId: string }>(
+  rows: Iterable<Row>,
+  spaces: SimulatedTenant['data']['spaces'],
+): Row[] {
+  return [...rows].filter(({ spaceId }) => spaces.get(spaceId));
 }
 
 function withoutSelf<Row extends { links: { self: object } }>({ links: { self, ...links }, ...row }: Row) {
