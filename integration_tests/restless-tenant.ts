@@ -14,7 +14,7 @@ export async function plainTenant(size: Partial<TenantSize>, seed = 1): Promise<
   return tenant;
 }
 
-/** What happens to people and spaces, and to the items that stand for apps; nothing goes. */
+/** What happens to people and spaces, to the items that stand for apps, and to what the hub shows beside them; nothing goes. */
 const LISTED: readonly Happening[] = [
   ({ data }) => void data.users.add({}),
   ({ data }, die) => void data.users.change(someUser(data, die), { name: `User ${die(1e6)}` }),
@@ -26,6 +26,15 @@ const LISTED: readonly Happening[] = [
   ({ data }) => void data.items.add({}),
   ({ data }, die) => void data.items.change(someApp(data, die).item.id, { name: `App ${die(1e6)}` }),
   ({ data }, die) => void data.items.change(someApp(data, die).item.id, { spaceId: one(die, data.spaces.all()).id }),
+  ({ data }, die) => void data.assignments.add({ spaceId: one(die, data.spaces.all()).id }),
+  inList('assignments', (list, { id }, die) => list.change(id, { roles: die(2) ? ['consumer'] : ['producer'] })),
+  inList('shares', (list, { id, disabled }) => list.change(id, { disabled: !disabled })),
+  ({ data }) => void data.dataFiles.add({}),
+  inList('dataFiles', (list, { id }, die) => list.change(id, { size: die(1e6) })),
+  ({ data }) => void data.collections.add({}),
+  inList('collections', (list, { id }, die) => list.change(id, { name: `Collection ${die(1e6)}` })),
+  ({ data }) => void data.automations.add({}),
+  inList('automations', (list, { id }, die) => list.change(id, { duration: die(1e6) })),
 ];
 
 /** What happens in apps; charts may move, and nothing else goes. */
@@ -41,6 +50,17 @@ const IN_APPS: readonly Happening[] = [
     const [measure] = document.idsOfType('measure');
     if (measure) document.edit.change(measure, { qMeasure: { qDef: `Sum(Amount * ${die(1e6)})`, qLabel: 'Amount' } });
   }),
+  inSheet((document, _, die) => {
+    const [dimension] = document.idsOfType('dimension');
+    if (dimension)
+      document.edit.change(dimension, {
+        qDim: { qGrouping: 'N', qFieldDefs: [`Field ${die(1e6)}`], qFieldLabels: [] },
+      });
+  }),
+  inSheet((document, _, die) => {
+    const [master] = document.idsOfType('masterobject');
+    if (master) document.edit.change(master, { qMetaDef: { title: `Master ${die(1e6)}` } });
+  }),
 ];
 
 const GOING: readonly Happening[] = [
@@ -48,6 +68,15 @@ const GOING: readonly Happening[] = [
   ({ data }, die) => data.spaces.count > 3 && data.spaces.delete(one(die, data.spaces.all()).id),
   ({ data }, die) => data.connections.count > 3 && data.connections.delete(one(die, data.connections.all()).id),
   ({ data }, die) => appsOf(data).length > 5 && data.items.delete(someApp(data, die).item.id),
+  inList('assignments', (list, { id }) => list.delete(id)),
+  inList('shares', (list, { id }) => list.delete(id)),
+  inList('dataFiles', (list, { id }) => list.delete(id)),
+  inList('collections', (list, { id }) => list.delete(id)),
+  inList('automations', (list, { id }) => list.delete(id)),
+  inSheet((document, _, die) => {
+    const items = ['dimension', 'measure', 'masterobject'].flatMap((type) => document.idsOfType(type));
+    if (items.length > 0) document.edit.delete(pick(die, items));
+  }),
   inChart((document, chart) => document.edit.delete(chart)),
   inSheet((document, sheet) => document.sheetIds().length > 2 && document.edit.delete(sheet)),
 ];
@@ -128,6 +157,18 @@ function someUser(data: Data, die: Die): string {
 
 function one<Item>(die: Die, items: Iterable<Item>): Item {
   return pick(die, [...items]);
+}
+
+type Rows = Pick<Data, 'assignments' | 'shares' | 'dataFiles' | 'collections' | 'automations'>;
+
+function inList<Name extends keyof Rows>(
+  name: Name,
+  change: (list: Rows[Name], row: ReturnType<Rows[Name]['add']>, die: Die) => unknown,
+): Happening {
+  return ({ data }, die) => {
+    const rows = [...data[name].all()] as ReturnType<Rows[Name]['add']>[];
+    if (rows.length > 2) change(data[name], pick(die, rows), die);
+  };
 }
 
 function inSheet(change: (document: AppDocument, sheet: string, die: Die) => unknown): Happening {

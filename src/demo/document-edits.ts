@@ -33,9 +33,9 @@ export class DocumentEdits {
   change(id: string, patch: Patch, moves: Moves = {}): void {
     const object = this.#object(id);
     object.properties = cleaned({ ...object.properties, ...patch }) as Properties;
-    const { title, description } = object.properties.qMetaDef ?? {};
+    const { title = '', description = '', tags } = (object.properties.qMetaDef ?? {}) as Patch;
     if ('qMetaDef' in patch && object.meta.id)
-      object.meta = { ...object.meta, title: title ?? '', description: description ?? '' };
+      object.meta = cleaned({ ...object.meta, title, description, tags }) as Meta;
     this.#done({ changed: [id], gone: [] }, moves);
   }
 
