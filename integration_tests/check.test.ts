@@ -48,8 +48,8 @@ describe.concurrent('check succeeds', () => {
     expect(message).toContain([...tenant.data.users.all()][0]?.name);
     expect(message).not.toContain('cannot be read');
     expect(message).not.toContain('ends on');
-    // Three for the user and the keys, three lists of apps and spaces to look into, and there two lists and a data model.
-    expect(tenant.counts.calls).toBeLessThanOrEqual(LIST_NAMES.length + 1 + 3 + 3 + 3);
+    // Three for the user and the keys, a list of apps to look into, and there two lists and a data model.
+    expect(tenant.counts.calls).toBeLessThanOrEqual(LIST_NAMES.length + 1 + 3 + 1 + 3);
     expect(tenant.counts.writes).toBe(0);
   });
 

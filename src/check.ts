@@ -49,12 +49,14 @@ export async function check(
   const byPartition = streams.filter(isPartitionStream);
   const visiting = byPartition.filter(({ isApart }) => !isApart);
   const apart = byPartition.filter(({ isApart }) => isApart);
-  const [refusals, refusalsApart, inApps, aboutKeys] = await Promise.all([
-    Promise.all(lists.map((stream) => refusal(stream, tenant, context))),
-    lookApart(apart, tenant, context),
+  const looks = new Map(lists.map((stream) => [stream.name, lookAt(stream, tenant, context)]));
+  const [found, refusalsApart, inApps, aboutKeys] = await Promise.all([
+    Promise.all(looks.values()),
+    lookApart(apart, looks, tenant, context),
     lookIntoApps(tenant, context.stop),
     keyWarnings(tenant, user, context),
   ]);
+  const refusals = found.map(({ refusal }) => refusal);
   const unreadable = [...refusals, ...refusalsApart].filter((reason) => reason !== undefined);
   const warnings = [...new Set(told), ...unreadable, ...inApps.warnings, ...aboutKeys];
   for (const warning of warnings) context.log.warn(warning);
@@ -87,15 +89,20 @@ async function whoAmI(tenant: Tenant): Promise<User> {
   }
 }
 
-/** Why a stream cannot be read; undefined if it can. */
-async function refusal(stream: ListStream<Tenant>, tenant: Tenant, context: Context): Promise<string | undefined> {
+/** What a list begins with, if anything; or why it cannot be read. */
+interface ListLook {
+  readonly first?: Row | undefined;
+  readonly refusal?: string;
+}
+
+async function lookAt(stream: ListStream<Tenant>, tenant: Tenant, context: Context): Promise<ListLook> {
   try {
-    for await (const _page of stream.read(tenant, () => {})) break;
-    return undefined;
+    for await (const [first] of stream.read(tenant, () => {})) return { first };
+    return {};
   } catch (error) {
     context.stop.throwIfAborted();
     if (!isExplained(error) || isMistakenSetting(error)) throw error;
-    return `${stream.name} cannot be read: ${error.message}`;
+    return { refusal: `${stream.name} cannot be read: ${error.message}` };
   }
 }
 
@@ -105,23 +112,16 @@ async function refusal(stream: ListStream<Tenant>, tenant: Tenant, context: Cont
  */
 async function lookApart(
   streams: readonly PartitionStream<AsyncDisposable>[],
+  looks: ReadonlyMap<string, Promise<ListLook>>,
   tenant: Tenant,
   context: Context,
 ): Promise<(string | undefined)[]> {
   const look = async (list: ListStream<Tenant>, visitTo: (id: string) => AsyncDisposable) => {
     const asked = streams.filter(({ partitionedBy }) => partitionedBy === list.name);
-    let first: Row | undefined;
-    try {
-      for await (const [row] of list.read(tenant, () => {})) {
-        first = row;
-        break;
-      }
-    } catch {
-      context.stop.throwIfAborted();
-      return asked.map(({ name }) => `${name} cannot be read, since ${list.name} cannot.`);
-    }
-    if (!first) return [];
-    await using visit = visitTo(String(first.id));
+    const { first, refusal } = (await looks.get(list.name)) ?? {};
+    if (refusal !== undefined) return asked.map(({ name }) => `${name} cannot be read, since ${list.name} cannot.`);
+    if (typeof first?.id !== 'string') return [];
+    await using visit = visitTo(first.id);
     return Promise.all(asked.map((stream) => refusalIn(stream, visit, context)));
   };
   const reasons = await Promise.all([

@@ -16,6 +16,12 @@ const ME: Place = { name: '/users/me', address: /\/users\/me/, path, streams: []
 /** The caller's own record, to which the tenant redirects whoever asks for it. */
 const MYSELF: Place = { name: '/users/{id}', address: /\/users\/(?!me\b)\w/, path, streams: [] };
 
+/** What is asked over REST of each row of a list. */
+const APART: { readonly [list: string]: readonly string[] } = {
+  apps: ['app_tables', 'app_fields'],
+  spaces: ['space_assignments', 'space_shares'],
+};
+
 /** Nothing can be said of the streams where the first call fails; whoever may only not look at itself is let in. */
 function fateOfCaller({ name, ...fault }: RestFault, often: Often): CheckFate {
   const { failure } = fault[often];
@@ -30,13 +36,18 @@ function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): 
   if (!failure || /without their key/.test(name) || (/partial/.test(name) && !place.settings)) return WELL;
   const [stream = ''] = place.streams;
   const about = (what: string) => new RegExp(`^${what} cannot be read: .*${failure.says.source}`, 's');
-  // The items are asked for twice, of which either may meet what happens once.
-  const isShared = stream === 'apps' && often === 'once' && !place.settings;
-  const ofApps = isShared ? [about('(apps|Sheets and charts)')] : [about('apps'), about('Sheets and charts')];
-  const warns = stream === 'apps' ? ofApps : [about(stream)];
+  const hanging = (APART[stream] ?? []).map(
+    (what) => new RegExp(`^${what} cannot be read, since ${stream} cannot\\.$`),
+  );
+  const warns = [about(stream), ...hanging];
+  const inApps = [about('Sheets and charts')];
   // A key that only one list refuses may be taken for wrong or not, as long as it is told.
   const status = name === '401' ? 'either' : 'SUCCEEDED';
-  return { status, says: failure.says, warns };
+  const fate = { status, says: failure.says } as const;
+  if (stream !== 'apps') return { ...fate, warns };
+  // The items are asked for twice, of which either may meet what happens once.
+  const isShared = often === 'once' && !place.settings;
+  return isShared ? { ...fate, warns, orWarns: inApps } : { ...fate, warns: [...warns, ...inApps] };
 }
 
 const faults = REST_FAULTS.filter(({ only }) => only !== 'later pages');
