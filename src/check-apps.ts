@@ -91,7 +91,9 @@ async function closedSpace({ item, refusal }: Trial, tenant: Tenant): Promise<st
 
 async function nameOf(spaceId: string, tenant: Tenant): Promise<string> {
   const parse = (json: unknown) => String((json as { name?: unknown } | null)?.name ?? spaceId);
-  return tenant.get({ path: `/api/v1/spaces/${encodeURIComponent(spaceId)}`, parse }).catch(() => spaceId);
+  return tenant
+    .get({ path: `/api/v1/spaces/${encodeURIComponent(spaceId.toWellFormed())}`, parse })
+    .catch(() => spaceId);
 }
 
 function messageOf(error: unknown): string {

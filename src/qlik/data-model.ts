@@ -14,7 +14,7 @@ interface Reader {
 
 /** The tables and fields of an app; none of one that was never reloaded. Rejects with a `TenantError`. */
 export async function dataModelOf(app: string, tenant: Reader): Promise<DataModel> {
-  const path = `/api/v1/apps/${encodeURIComponent(app)}/data/metadata`;
+  const path = `/api/v1/apps/${encodeURIComponent(app.toWellFormed())}/data/metadata`;
   try {
     return await tenant.get({ path, parse: (json) => dataModel(path, json) });
   } catch (error) {
@@ -30,9 +30,9 @@ export async function dataModelOf(app: string, tenant: Reader): Promise<DataMode
 
 function dataModel(path: string, json: unknown): DataModel {
   const { tables, fields } = (json ?? {}) as { tables?: unknown; fields?: unknown };
-  const isList = (list: unknown): list is object[] =>
-    Array.isArray(list) && list.every((entry) => typeof entry === 'object' && entry !== null);
-  if (json !== null && typeof json === 'object' && [tables ?? [], fields ?? []].every(isList))
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isList = (list: unknown): list is object[] => Array.isArray(list) && list.every(isObject);
+  if (isObject(json) && [tables ?? [], fields ?? []].every(isList))
     return { tables: (tables ?? []) as object[], fields: (fields ?? []) as object[] };
   throw new TenantError(
     'transient_error',

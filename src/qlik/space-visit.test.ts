@@ -4,14 +4,14 @@ import type { List } from './pages.ts';
 import { SpaceVisit } from './space-visit.ts';
 
 /** A space of a tenant that answers with these pages, or with this failure. */
-function spaceWith(answer: readonly unknown[][] | Error) {
+function spaceWith(answer: readonly unknown[][] | Error, id = 'a/b') {
   const asked: string[] = [];
   async function* pages<Item>({ path }: List): AsyncGenerator<Item[]> {
     asked.push(path);
     if (answer instanceof Error) throw answer;
     yield* answer as Item[][];
   }
-  return { space: new SpaceVisit('a/b', { pages }), asked };
+  return { space: new SpaceVisit(id, { pages }), asked };
 }
 
 test('has all pages of its assignments, and of its shares', async () => {
@@ -19,6 +19,12 @@ test('has all pages of its assignments, and of its shares', async () => {
   expect(await space.assignments()).toEqual([{ id: '1' }, { id: '2' }]);
   expect(await space.shares()).toEqual([{ id: '1' }, { id: '2' }]);
   expect(asked).toEqual(['/api/v1/spaces/a%2Fb/assignments', '/api/v1/spaces/a%2Fb/shares']);
+});
+
+test('asks for what an id comes to that is no text', async () => {
+  const { space, asked } = spaceWith([], '\ud800');
+  await space.shares();
+  expect(asked).toEqual(['/api/v1/spaces/%EF%BF%BD/shares']);
 });
 
 describe('a space that', () => {

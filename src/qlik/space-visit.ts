@@ -28,7 +28,7 @@ export class SpaceVisit implements AsyncDisposable {
 
   async #list<Item>(what: 'assignments' | 'shares'): Promise<Item[]> {
     const list = this.#tenant.pages<Item>({
-      path: `/api/v1/spaces/${encodeURIComponent(this.id)}/${what}`,
+      path: `/api/v1/spaces/${encodeURIComponent(this.id.toWellFormed())}/${what}`,
       query: { limit: 100 },
       needs: `The ${what} of all spaces take the role Tenant Admin; an OAuth client takes the scope admin.spaces:read or admin_classic.`,
     });

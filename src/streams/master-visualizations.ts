@@ -26,8 +26,9 @@ export const masterVisualizations = appStream<MasterVisualization>({
 });
 
 /** A sheet may hold objects of the same type, which Qlik may list too: it knows neither a title nor a time of them. */
-function isInLibrary({ qMeta }: ListedObject): boolean {
-  return [qMeta?.title, qMeta?.createdDate, qMeta?.modifiedDate].some((fact) => textIn(fact) !== null);
+function isInLibrary({ qMeta, qData }: ListedObject): boolean {
+  const facts = [qMeta?.title, qMeta?.createdDate, qMeta?.modifiedDate, qData?.title || null];
+  return facts.some((fact) => textIn(fact) !== null);
 }
 
 /** None for one that has gone since it was listed. */

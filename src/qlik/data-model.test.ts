@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { dataModelOf } from './data-model.ts';
+import { TenantError } from './error.ts';
+import type { Reading } from './http.ts';
+
+/** The data model of an app, where the tenant answers with this JSON, or with this failure. */
+function modelOf(answer: unknown, app = 'a/b') {
+  const asked: string[] = [];
+  const get = async <T>({ path, parse }: Reading<T>): Promise<T> => {
+    asked.push(path);
+    if (answer instanceof Error) throw answer;
+    return parse(answer);
+  };
+  return { asked, model: dataModelOf(app, { get }) };
+}
+
+test('has the lists of tables and fields', async () => {
+  const { asked, model } = modelOf({ tables: [{ name: 't' }], fields: [{ name: 'f' }], reload_meta: {} });
+  expect(await model).toEqual({ tables: [{ name: 't' }], fields: [{ name: 'f' }] });
+  expect(asked).toEqual(['/api/v1/apps/a%2Fb/data/metadata']);
+  expect(modelOf({}, '\ud800').asked).toEqual(['/api/v1/apps/%EF%BF%BD/data/metadata']);
+});
+
+test.each([{}, { tables: null, fields: [] }])('of an app that was never reloaded has none: %j', async (answer) => {
+  expect(await modelOf(answer).model).toEqual({ tables: [], fields: [] });
+});
+
+test.each([null, [], 5, 'text', { tables: {} }, { tables: [null] }, { fields: [[]] }, { fields: 5 }])(
+  'is not read from what is none, which is asked for again: %j',
+  async (answer) => {
+    await expect(modelOf(answer).model).rejects.toMatchObject({
+      failureType: 'transient_error',
+      message: expect.stringContaining('without the lists that belong there'),
+    });
+  },
+);
+
+describe('an app that', () => {
+  test.each([
+    [403, 'denied'],
+    [404, 'vanished'],
+  ])('is answered with %i is out by itself: %s', async (status, partitionOut) => {
+    await expect(modelOf(new TenantError('config_error', 'No.', { status })).model).rejects.toMatchObject({
+      partitionOut,
+      reasonCode: `HTTP-${status}`,
+      message: expect.stringContaining('App a/b'),
+    });
+  });
+
+  test.each([401, 500, undefined])('is answered with %s is not', async (status) => {
+    const error = new TenantError('transient_error', 'No.', { status });
+    await expect(modelOf(error).model).rejects.toBe(error);
+  });
+});
