@@ -54,7 +54,7 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
     space_assignments: inSpaces(assignments.all(), spaces).map(withoutSelf),
     space_shares: inSpaces(shares.all(), spaces).map(withoutSelf),
     datasets: itemsOf('dataset', items),
-    data_files: [...dataFiles.all()],
+    data_files: [...dataFiles.all()].map(({ ...file }) => withoutEmptyTimes(file, ['modifiedDate'])),
     collections: [...collections.all()]
       .filter(({ type }) => type !== 'private')
       .map(({ itemCount, links: { self, ...links }, ...collection }) => ({ ...collection, links })),

@@ -26,6 +26,7 @@ const ODD: readonly [what: string, json: string][] = [
 const ROW_FIELDS = [
   ...['id', 'name', 'type', 'meta', 'links', 'createdAt', 'updatedAt', 'lastUpdatedAt', 'created', 'assignedRoles'],
   ...['assignedGroups', 'spaceId', 'resourceAttributes', 'resourceId', 'qID', 'qEngineObjectID', 'qConnectStatement'],
+  ...['assigneeId', 'roles', 'connectorIds', 'modifiedDate', 'src_tables', 'no_of_rows'],
 ];
 const FRAME_FIELDS = [
   ...['result', 'qReturn', 'qHandle', 'qLayout', 'qItems', 'qInfo', 'qId', 'qType', 'qMeta', 'qData', 'title', 'rank'],
@@ -39,11 +40,15 @@ const PLACE = '@the-odd-one@';
 
 const written = (value: unknown, json: string) => JSON.stringify(value).replaceAll(`"${PLACE}"`, json);
 
+/** Of a list, or of the tables and fields of a data model. */
 function inRows(field: string, json: string): Spoiling {
   const isMeant = (_: string, from: string) => from.startsWith('/api/v1/') && !from.includes('tenants');
   const spoil = (text: string) => {
-    const { data, ...more } = JSON.parse(text) as { data?: object[] };
-    return written(data ? { ...more, data: data.map((row) => ({ ...row, [field]: PLACE })) } : more, json);
+    const answer = Object.entries(JSON.parse(text) as object).map(([name, rows]) => [
+      name,
+      ['data', 'tables', 'fields'].includes(name) ? rows.map((row: object) => ({ ...row, [field]: PLACE })) : rows,
+    ]);
+    return written(Object.fromEntries(answer), json);
   };
   return { isMeant, spoil };
 }

@@ -5,7 +5,6 @@ import type { Tenant } from '../../src/qlik/tenant.ts';
 import type { Visit } from '../../src/qlik/visit.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
 import { streams } from '../../src/streams/index.ts';
-import { sectionOf } from '../../src/streams/stream.ts';
 import type { Message } from '../messages.ts';
 
 /** The rows of every stream, as a read has delivered them. */
@@ -63,7 +62,6 @@ function replayedStream(stream: Stream<Tenant>, recorded: Recorded): Stream<Tena
       const { id: app } = (visit as Visit).app;
       if (!['sheets', 'charts'].includes(stream.name)) return { sections: eachOf(rows, 'appId', app) };
       const own = rows.filter(({ appId }) => appId === app);
-      if (!['sheets', 'charts'].includes(stream.name)) return { sections: own.map(sectionOf) };
       const bySheet = Map.groupBy(own, ({ sheetId, id }) => String(sheetId ?? id));
       const sheets = (recorded.sheets ?? []).filter(({ appId }) => appId === app);
       const sections = sheets.map(({ id, modifiedDate }) => {

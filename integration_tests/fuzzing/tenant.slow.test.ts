@@ -10,7 +10,10 @@ const synced = syncedTenant();
 
 const LONG_MS = 600_000;
 
-const PATHS = ['users/', 'api-keys', 'users', 'groups', 'roles', 'spaces', 'items', 'data-connections', 'tenants'];
+const PATHS = [
+  ...['users/', 'api-keys', 'users', 'groups', 'roles', 'spaces', 'items', 'data-connections', 'tenants'],
+  ...['spaces/', 'apps/', 'data-files', 'collections', 'automations'],
+];
 /** What an answer of the engine holds, and two that are none. */
 const FRAMES = [
   '"qList"',
