@@ -812,6 +812,33 @@ describe.concurrent('an incremental walk', () => {
     expect(ends(next)).toEqual(COMPLETE);
   });
 
+  test('shows a partition to the streams that are apart alone where nobody else is behind', async () => {
+    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'] } as const;
+    const shut = { books: failingOn('books', ['2'], shutDown), onEnd: () => {} };
+    const first = await walkThrough({ ...wish, ...shut, chosen: ['books'] });
+    const notes = failingOn('notes', ['2', '4'], locked);
+    const next = await walkThrough({ ...wish, books: careless, notes, state: savedIn(first.lines) });
+    expect(ends(next)).toEqual(COMPLETE);
+    expect(namesOf(recordsOf(next.lines, 'notes')).filter((id) => id.endsWith('-2'))).toHaveLength(4);
+    expect(warningsOf(next.lines).sort()).toEqual(['shelf 2 is shut down', 'shelf 4 is locked']);
+  });
+
+  test('does not take a partition that only a stream apart has read for one that all can read', async () => {
+    let ended = 0;
+    const onEnd = () => {
+      ended += 1;
+    };
+    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'], onEnd } as const;
+    const books: Reading = async ({ shelf }) => {
+      throw shutDown(shelf);
+    };
+    const first = await walkThrough({ ...wish, books, list: [shelves(2)] });
+    const next = await walkThrough({ ...wish, books, list: [shelves(3)], state: savedIn(first.lines) });
+    expect(next.diary.of('open')).toEqual(['2']);
+    expect(idsOf(next.lines, 'notes')).toEqual(expectedIds('notes', ['2']));
+    expect(ended).toBe(2);
+  });
+
   test('keeps what was delivered of a partition that is locked later on', async () => {
     const first = await walkThrough({ mode });
     const books: Reading = async ({ shelf }) => {

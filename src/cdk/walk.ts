@@ -76,8 +76,9 @@ async function judgeRefusals<Visit extends AsyncDisposable>(
   findings: Findings,
 ): Promise<void> {
   const { walkers, onEnd } = options;
+  const together = walkers.filter((walker) => !isApart(walker));
   const wasRead = ({ id }: Listed) =>
-    walkers.some(({ ledger }) => ledger.readAtMs(id) !== undefined && ledger.refusal(id) === undefined);
+    together.some(({ ledger }) => ledger.readAtMs(id) !== undefined && ledger.refusal(id) === undefined);
   const readBefore = (partition: Listed) => findings.left.has(partition.id) && wasRead(partition);
   const control = findings.seen.size > 0 ? undefined : partitions.find(readBefore);
   try {
@@ -132,9 +133,12 @@ async function visitOnce<Visit extends AsyncDisposable>(
     if (!told.has(text)) log.warn(text);
     told.add(text);
   };
-  const walkers = options.walkers.filter(({ ledger }) => ledger.mayJoin(partition));
-  findings.left.delete(id);
+  const walkers = lookers(partition, options);
+  const idle = options.walkers.filter((walker) => !walkers.includes(walker));
+  const [standing] = idle.flatMap(({ ledger }) => ledger.refusal(id) ?? []);
   const together = walkers.filter((walker) => !isApart(walker));
+  if (together.length > 0) findings.left.delete(id);
+  else findings.left.add(id);
   const wasOut = together.some(({ ledger }) => ledger.refusal(id) !== undefined);
   await using visit = partition.open();
   // All begin at once, so that what they ask first travels together.
@@ -145,7 +149,7 @@ async function visitOnce<Visit extends AsyncDisposable>(
     contents.catch(() => undefined);
     return { walker, contents };
   });
-  let isOut = false;
+  let isOut = idle.some((walker) => !isApart(walker) && walker.ledger.refusal(id) !== undefined);
   for (const { walker, contents } of readings) {
     if (isOut && !isApart(walker)) continue;
     try {
@@ -167,12 +171,16 @@ async function visitOnce<Visit extends AsyncDisposable>(
       }
     }
   }
-  if (!isOut) findings.seen.add(id);
-  for (const walker of options.walkers) {
-    const refusal = isOut || walkers.includes(walker) ? undefined : walker.ledger.refusal(id);
-    if (refusal) tell(inWords(refusal));
-  }
+  if (!isOut && together.length > 0) findings.seen.add(id);
+  if (standing && (together.length === 0 || !isOut)) tell(inWords(standing));
   if (findings.seen.size > 0) confirmRefusals(options);
+}
+
+/** Who takes part in a visit: whoever is behind, and others where those have them all look. */
+function lookers<Visit>(partition: Listed, { walkers }: WalkOptions<Visit>): ChosenWalker<Visit>[] {
+  const behind = walkers.filter(({ ledger }) => ledger.isBehind(partition));
+  const areAllApart = behind.length > 0 && behind.every(isApart);
+  return areAllApart ? behind : walkers.filter(({ ledger }) => ledger.mayJoin(partition));
 }
 
 function isApart({ stream }: ChosenWalker<never>): boolean {
