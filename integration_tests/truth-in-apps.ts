@@ -51,10 +51,9 @@ function dataModelsIn(documents: readonly AppDocument[], seed: number) {
   };
 }
 
-/** An item of an app's library, with the columns that all of them have. */
+/** An item of an app's library, with the columns that all of them have. Of what stands or stood on a sheet, the engine knows no id. */
 function itemsIn(document: AppDocument, type: string, viewer: string | undefined) {
-  const inside = new Set([...document.objects.values()].flatMap(({ childIds }) => childIds));
-  const ids = document.idsOfType(type, viewer).filter((id) => !inside.has(id));
+  const ids = document.idsOfType(type, viewer).filter((id) => document.meta(id).id !== undefined);
   return ids.map((id) => {
     const properties = document.properties(id);
     const { title, description, ownerId, approved, published, createdDate, modifiedDate } = document.meta(id);

@@ -1,4 +1,5 @@
 import { isDataFiles } from '../src/demo/connections.ts';
+import type { DataFile } from '../src/demo/data-files.ts';
 import type { Item } from '../src/demo/items.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import type { Json } from './messages.ts';
@@ -54,12 +55,17 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
     space_assignments: inSpaces(assignments.all(), spaces).map(withoutSelf),
     space_shares: inSpaces(shares.all(), spaces).map(withoutSelf),
     datasets: itemsOf('dataset', items),
-    data_files: [...dataFiles.all()].map(({ ...file }) => withoutEmptyTimes(file, ['modifiedDate'])),
+    data_files: [...dataFiles.all()].map(({ actions, ...file }: DataFile & { actions?: unknown }) =>
+      withoutEmptyTimes(file, ['modifiedDate']),
+    ),
     collections: [...collections.all()]
       .filter(({ type }) => type !== 'private')
-      .map(({ itemCount, links: { self, ...links }, ...collection }) => ({ ...collection, links })),
+      .map(({ itemCount, links: { self, ...links }, ...collection }) => ({
+        ...withoutEmptyTimes(collection, ['updatedAt']),
+        links,
+      })),
     automations: [...automations.all()].map(({ executionToken, workspace, ...automation }) => ({
-      ...automation,
+      ...withoutEmptyTimes(automation, ['updatedAt']),
       connectorIds: automation.connectorIds.toSorted(),
       endpointIds: automation.endpointIds.toSorted(),
       snippetIds: automation.snippetIds.toSorted(),
@@ -77,7 +83,7 @@ function inSpaces<Row extends { spaceId: string }>(
 }
 
 function withoutSelf<Row extends { links: { self: object } }>({ links: { self, ...links }, ...row }: Row) {
-  return { ...row, links };
+  return { ...withoutEmptyTimes(row, ['updatedAt']), links };
 }
 
 function itemsOf(type: Item['resourceType'], items: SimulatedTenant['data']['items']) {
