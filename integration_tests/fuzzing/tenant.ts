@@ -52,6 +52,8 @@ export async function spoiledFaults(
   // A value of another type than declared passes as it is: who loads it sees it, and nobody would see a null.
   const faults = [...faultsOf(spoiled), ...wrongTombstones(tenant, spoiled, sent)];
   if (faults.length > 0) return faults;
+  // Of what a reload has made, nothing is asked before the next one.
+  if (sent.some(({ from, text, original }) => from.endsWith('/data/metadata') && text !== original)) reloadAll(tenant);
   const all = [...before, ...spoiled.messages];
   const healed = await syncOf(tenant, all, {});
   return [
@@ -94,6 +96,11 @@ export function syncOf(
       secrets: [tenant.apiKey, SECRET_MARK],
     },
   );
+}
+
+function reloadAll({ data }: SimulatedTenant): void {
+  for (const { resourceType, resourceId } of data.items.all())
+    if (resourceType === 'app') data.document(resourceId).edit.reload();
 }
 
 function spoilAnswers(tenant: SimulatedTenant, { isMeant, spoil }: Spoiling): Sent[] {
