@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type CheckFate, checkComplaints } from './check-cells.ts';
-import { named, REST_FAULTS, type RestFault } from './rest-faults.ts';
-import { FIRST_PAGES, type Place } from './rest-places.ts';
+import { faultsOfPart, named, REST_FAULTS, type RestFault } from './rest-faults.ts';
+import { FIRST_PAGES, PARTS, type Place } from './rest-places.ts';
 
 // Most of their time the cells wait for a pause to end.
 vi.setConfig({ maxConcurrency: 10 });
@@ -50,6 +50,15 @@ function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): 
   return isShared ? { ...fate, warns, orWarns: inApps } : { ...fate, warns: [...warns, ...inApps] };
 }
 
+/** What is refused of the first app or space, is told of the streams that ask for it. */
+function fateOfPart({ name, ...fault }: RestFault, often: Often, { streams }: Place): CheckFate {
+  const { failure, warns: refused } = fault[often];
+  const says = failure?.says ?? refused;
+  if (!says || /without their key/.test(name)) return WELL;
+  const warns = streams.map((stream) => new RegExp(`^${stream} cannot be read: .*${says.source}`, 's'));
+  return { status: name === '401' ? 'either' : 'SUCCEEDED', says, warns };
+}
+
 const faults = REST_FAULTS.filter(({ only }) => only !== 'later pages');
 const ofCaller = faults.filter(({ only }) => only === undefined || only === 'first pages');
 /** Redirects have no body that could be spoiled. */
@@ -74,6 +83,15 @@ describe.concurrent.each(named(lists))('%s', (_place, place) => {
   describe.each(named(faults))('%s', (_fault, fault) => {
     it.each(OFTEN)('%s', async (often) => {
       const complaints = await checkComplaints({ place, fault, often, fate: fateOfList(fault, often, place) });
+      expect(complaints, complaints.join('\n')).toEqual([]);
+    });
+  });
+});
+
+describe.concurrent.each(named(PARTS))('%s', (where, place) => {
+  describe.each(named(faultsOfPart(where.startsWith('/spaces'))))('%s', (_fault, fault) => {
+    it.each(OFTEN)('%s', async (often) => {
+      const complaints = await checkComplaints({ place, fault, often, fate: fateOfPart(fault, often, place) });
       expect(complaints, complaints.join('\n')).toEqual([]);
     });
   });

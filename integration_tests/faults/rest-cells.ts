@@ -6,10 +6,10 @@ import { live } from '../../src/demo/life.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
 import type { TenantData } from '../../src/demo/tenant-data.ts';
 import { readHere } from '../in-process.ts';
-import { apiKeySettings, LIST_NAMES, oauthSettings } from '../program.ts';
+import { apiKeySettings, oauthSettings } from '../program.ts';
 import { complaints, type Fate, Warehouse } from './fault-judge.ts';
 import type { RestFault } from './rest-faults.ts';
-import { ALL_STREAMS, type Place } from './rest-places.ts';
+import { ALL_STREAMS, OVER_LISTS, type Place } from './rest-places.ts';
 
 export interface RestCell {
   readonly place: Place;
@@ -28,7 +28,7 @@ const IMPATIENT = { retryMs: 1_800, pauseMs: 50 };
 export async function complaintsOf(cell: RestCell): Promise<string[]> {
   const { place, fault, often, mode = 'incremental' } = cell;
   const { settings, byOAuth = false } = place;
-  const streams = place.read ?? (fault.withApps ? ALL_STREAMS : LIST_NAMES);
+  const streams = place.read ?? (fault.withApps ? ALL_STREAMS : OVER_LISTS);
   await using elsewhere = await anotherHost();
   await using tenant = await tenantOf(place);
   const wish = { mode, streams, config: { ...(byOAuth ? oauthSettings : apiKeySettings)(tenant), ...settings } };
@@ -44,7 +44,9 @@ export async function complaintsOf(cell: RestCell): Promise<string[]> {
   // A full refresh begins with an empty table, and without a state.
   if (isFull) warehouse = new Warehouse();
   const struck = await readHere(tenant, { ...wish, after: isFull ? [] : [first] }, optionsOf(cell));
-  const fates = Object.fromEntries(place.streams.map((name) => [name, fate]));
+  // Where nobody is let in, there is no point in asking for anything else of the apps or spaces.
+  const struckOnes = fault.name === '401' ? (place.besides ?? place.streams) : place.streams;
+  const fates = Object.fromEntries(struckOnes.map((name) => [name, fate]));
   const found = [
     ...complaints({ tenant, streams, outcome: struck, fates }, warehouse),
     ...askedWrongly(cell, asked()),
@@ -84,23 +86,31 @@ export async function tenantOf({ size, byOAuth = false }: Pick<Place, 'size' | '
 /** Something happens to every list. */
 function liveADay(data: TenantData): void {
   live(data);
-  for (const list of [data.groups, data.roles, data.systemGroups]) {
+  for (const list of [data.groups, data.roles, data.systemGroups, data.collections]) {
     const [first, second] = list.all();
     if (first) list.change(first.id, { name: `${first.name} of old` });
     if (second && list !== data.systemGroups) list.delete(second.id);
   }
+  for (const list of [data.assignments, data.shares]) {
+    const [first, second] = list.all();
+    if (first) list.change(first.id, { roles: ['of old'] });
+    if (second) list.delete(second.id);
+  }
+  const dataset = data.items.all().find(({ resourceType }) => resourceType === 'dataset');
+  if (dataset) data.items.change(dataset.id, { name: `${dataset.name} of old` });
 }
 
-/** Puts the fault where it belongs; the answer tells how often that was asked since. */
+/** Puts the fault where it belongs; the answer tells how often that was asked since: of one thing, where it is asked of several. */
 export function strike(tenant: SimulatedTenant, { place, fault, often }: RestCell, elsewhere: string): () => number {
   const { address, path, method = 'GET' } = place;
   const wrong = typeof fault.wrong === 'function' ? fault.wrong({ path, elsewhere }) : fault.wrong;
   tenant.faults.add({ path: address, method, ...wrong, ...(often === 'once' && { times: 1 }) });
-  let calls = 0;
+  const calls = new Map<string, number>();
   tenant.server.on('request', ({ method: used, url = '' }) => {
-    if (used === method && address.test(url)) calls += 1;
+    const asked = place.besides ? url : '';
+    if (used === method && address.test(url)) calls.set(asked, (calls.get(asked) ?? 0) + 1);
   });
-  return () => calls;
+  return () => Math.max(0, ...calls.values());
 }
 
 function askedWrongly({ fault, often }: RestCell, calls: number): string[] {

@@ -169,6 +169,37 @@ export const REST_FAULTS: readonly RestFault[] = [
   ...redirects,
 ];
 
+const NO_MODELS = [[], 'null', { tables: {} }, { tables: [null] }, { fields: 5 }].map((body) =>
+  borne(`the shape ${JSON.stringify(body)}`, { body }, /without the lists that belong there/),
+);
+const KEYLESS_MODEL: RestFault = {
+  name: 'tables and fields without their key',
+  wrong: { body: { tables: [{}], fields: [{}] } },
+  ...always({ failure: { type: 'system_error', says: /without their key/ } }),
+  asked: 1,
+};
+
+/** What goes wrong with what is asked of each app or space, which has no one address that a redirect could lead to. */
+export function faultsOfPart(isList: boolean): readonly RestFault[] {
+  const common = REST_FAULTS.filter(
+    ({ only, name }) => only !== 'later pages' && !/redirect to (itself|the same)/.test(name),
+  );
+  const own = common.filter(({ only }) => isList || only === undefined || only === 'first pages');
+  return [...own, ...(isList ? [] : [...NO_MODELS, KEYLESS_MODEL])].map((fault) => ({
+    ...fault,
+    once: fateInPart(fault, fault.once),
+    always: fateInPart(fault, fault.always),
+  }));
+}
+
+/** Each app or space that fails is named; one that is refused keeps what was delivered, and fails nobody. */
+function fateInPart({ name }: RestFault, { failure, ...fate }: Fate): Fate {
+  if (!failure) return fate;
+  if (['403', '404'].includes(name)) return { leaves: 'kept', warns: new RegExp(`not shown \\(${name}\\)`) };
+  const isNamed = name !== '401' && failure.type !== 'system_error';
+  return { failure, ...fate, ...(isNamed && { warns: failure.says }) };
+}
+
 /** Lists that come empty although they are not: a few rows are taken for deleted, many are doubted until the next sync. */
 export const EMPTY_OF_FEW: RestFault = {
   name: 'an empty list of few',

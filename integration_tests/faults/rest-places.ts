@@ -1,8 +1,16 @@
+import { isPartitionStream } from '../../src/cdk/stream.ts';
 import type { TenantSize } from '../../src/demo/plan.ts';
+import { streams } from '../../src/streams/index.ts';
 import { LIST_NAMES } from '../program.ts';
 
+const namesBy = (partitions: string): readonly string[] =>
+  streams.flatMap((stream) => (isPartitionStream(stream) && stream.partitionedBy === partitions ? [stream.name] : []));
+const [IN_APPS, IN_SPACES] = [namesBy('apps'), namesBy('spaces')];
+
+/** The streams that take no engine. */
+export const OVER_LISTS: readonly string[] = [...LIST_NAMES, ...IN_SPACES];
 /** The streams whose rows the tenant's own data tell. */
-export const ALL_STREAMS: readonly string[] = [...LIST_NAMES, 'sheets', 'charts'];
+export const ALL_STREAMS: readonly string[] = [...OVER_LISTS, ...IN_APPS];
 
 /** A call that can go wrong. */
 export interface Place {
@@ -13,15 +21,17 @@ export interface Place {
   readonly path: string;
   /** The streams that hang on it. */
   readonly streams: readonly string[];
-  /** The streams that are read; the lists, unless given, and all where the fault asks for it. */
+  /** The streams that are read; those that take no engine, unless given, and all where the fault asks for it. */
   readonly read?: readonly string[];
   readonly size?: Partial<TenantSize>;
   readonly settings?: object;
   readonly byOAuth?: boolean;
   readonly method?: string;
+  /** The streams of all who ask of the same apps or spaces, where it is asked of each of those. */
+  readonly besides?: readonly string[];
 }
 
-const ON_ITEMS = ['apps', 'sheets', 'charts'];
+const ON_ITEMS = ['apps', ...IN_APPS];
 const list = (name: string, address: RegExp, path: string, streams: readonly string[]): Place => ({
   name,
   address,
@@ -35,7 +45,7 @@ export const FIRST_PAGES: readonly Place[] = [
   list('/groups', /\/groups\?(?!.*(systemGroups|next)=)/, 'groups?limit=100', ['groups']),
   list('/groups of the system', /\/groups\?systemGroups=/, 'groups?systemGroups=true', ['groups']),
   list('/roles', /\/roles\?(?!.*next=)/, 'roles?limit=100', ['roles']),
-  list('/spaces', /\/spaces\?.*sort=(?!.*next=)/, 'spaces?limit=100&sort=%2BcreatedAt', ['spaces']),
+  list('/spaces', /\/spaces\?.*sort=(?!.*next=)/, 'spaces?limit=100&sort=%2BcreatedAt', ['spaces', ...IN_SPACES]),
   {
     ...list('/items', /\/items\?(?=.*resourceType=app)(?!.*next=)/, 'items?resourceType=app&limit=100', ON_ITEMS),
     read: ALL_STREAMS,
@@ -56,13 +66,24 @@ export const FIRST_PAGES: readonly Place[] = [
   },
 ];
 
+/** What is asked of each app, or of each space. */
+export const PARTS: readonly Place[] = [
+  {
+    ...list('/apps/{id}/data/metadata', /\/data\/metadata$/, '', ['app_tables', 'app_fields']),
+    // Who was refused is asked again.
+    ...{ read: ALL_STREAMS, besides: IN_APPS, settings: { reread_apps_after_days: 0 } },
+  },
+  { ...list('/spaces/{id}/assignments', /\/assignments\?/, '', ['space_assignments']), besides: IN_SPACES },
+  { ...list('/spaces/{id}/shares', /\/shares\?/, '', ['space_shares']), besides: IN_SPACES },
+];
+
 /** The second page of every list; apps are many there, and not looked into. */
 export const LATER_PAGES: readonly Place[] = [
   { ...list('/users', /\/users\?.*next=/, '', ['users']), size: { users: 120 } },
   { ...list('/groups', /\/groups\?.*next=/, '', ['groups']), size: { groups: 110 } },
   { ...list('/roles', /\/roles\?.*next=/, '', ['roles']), size: { roles: 110 } },
-  { ...list('/spaces', /\/spaces\?.*next=/, '', ['spaces']), size: { spaces: 110 } },
-  { ...list('/items', /\/items\?.*next=/, '', ['apps']), size: { apps: 110 }, read: LIST_NAMES },
+  { ...list('/spaces', /\/spaces\?.*next=/, '', ['spaces', ...IN_SPACES]), size: { spaces: 110 } },
+  { ...list('/items', /\/items\?.*next=/, '', ['apps']), size: { apps: 110 }, read: OVER_LISTS },
   {
     ...list('/data-connections', /\/data-connections\?.*page=/, '', ['connections']),
     size: { connections: 110 },
