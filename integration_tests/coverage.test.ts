@@ -127,6 +127,21 @@ describe.concurrent('what came of every app', () => {
     expect(Object.values(afterwards).filter((status) => status === 'failed')).toEqual([]);
   });
 
+  it('says nothing of what is asked of it over REST alone', async () => {
+    await using tenant = await tenantOf(6);
+    const [refused] = appsOf(tenant) as [Item];
+    tenant.faults.add({ path: `/api/v1/apps/${refused.resourceId}/data/metadata`, status: 400 });
+    const wish = { streams: [...STREAMS, 'app_tables'] };
+    const first = await sync(tenant, wish);
+    expect(statuses(first.lines, 'app_tables').at(-1)).toBe('INCOMPLETE');
+    expect(statusesIn(coverage(first))).toEqual(allAs(appsOf(tenant), 'read'));
+    tenant.engine.counts.reset();
+    const second = await sync(tenant, { ...wish, after: [first] });
+    expect(statuses(second.lines, 'app_tables').at(-1)).toBe('INCOMPLETE');
+    expect(statusesIn(coverage(first, second))).toEqual(allAs(appsOf(tenant), 'unchanged'));
+    expect(tenant.engine.counts.upgrades).toBe(0);
+  });
+
   it('is which setting keeps it out', async () => {
     await using tenant = await tenantOf(14);
     const spaceIds = [...new Set(appsOf(tenant).flatMap(({ spaceId }) => spaceId ?? []))];

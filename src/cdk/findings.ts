@@ -49,11 +49,10 @@ export class Findings {
   }
 
   /** Notes that a stream could not be read in a partition; the first reason is told. */
-  miss(id: string, stream: string, error: unknown): void {
+  miss(stream: string, error: unknown): void {
     const gaps = this.#gaps.get(stream) ?? { partitions: 0, first: error };
     gaps.partitions += 1;
     this.#gaps.set(stream, gaps);
-    this.fail(id, error);
   }
 
   /** Notes that a partition could not be read in full; the first reason is told. */

@@ -155,15 +155,17 @@ async function visitOnce<Visit extends AsyncDisposable>(
     try {
       using look = walker.ledger.look(partition, (await contents).sections);
       const { doubted, isWhole } = await readSections(await contents, look, walker.progress, id);
-      if (!isWhole) findings.fail(id, lackingKeys(name, walker.stream.name));
+      if (!isWhole && !isApart(walker)) findings.fail(id, lackingKeys(name, walker.stream.name));
       if (doubted > 0) log.warn(lostPermission(`${name}, ${walker.stream.name}: ${doubted} ${called.sections}`));
     } catch (error) {
       stop.throwIfAborted();
       if (isFatal(error)) throw error;
       const refusal = refusalOf(error);
       if (!refusal || !isOut) tell(isExplained(error) ? error.message : `${name}: ${String(error)}`);
-      if (!refusal) findings.miss(id, walker.stream.name, error);
-      else if (isApart(walker)) await refuse(partition, [walker], refusal, true);
+      if (!refusal) {
+        findings.miss(walker.stream.name, error);
+        if (!isApart(walker)) findings.fail(id, error);
+      } else if (isApart(walker)) await refuse(partition, [walker], refusal, true);
       else {
         isOut = true;
         findings.refuse(id, refusal, wasOut);
