@@ -57,6 +57,20 @@ export const LISTS = {
     personal: (_, text) => ({ privileges: [text] }),
     nested: ({ tags }, text) => ({ tags: more(tags, text) }),
   },
+  space_assignments: {
+    rows: (data) => data.assignments,
+    time: 'updatedAt',
+    texts: ['assigneeId', 'createdBy', 'updatedBy'],
+    personal: linkedToItself,
+    nested: ({ roles }, text) => ({ roles: more(roles, text) }),
+  },
+  space_shares: {
+    rows: (data) => data.shares,
+    time: 'updatedAt',
+    texts: ['resourceName', 'createdBy', 'updatedBy'],
+    personal: linkedToItself,
+    nested: ({ roles }, text) => ({ roles: more(roles, text) }),
+  },
   data_files: {
     rows: (data) => data.dataFiles,
     time: 'modifiedDate',

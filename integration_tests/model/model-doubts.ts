@@ -8,8 +8,11 @@ export interface Finding {
   /** Rows that were delivered. */
   readonly known: Rows;
   readonly goal: Rows;
-  /** Whether the table is one of rows in apps; then those that are listed, and the sheets that each has. */
-  readonly apps?: { readonly listed: ReadonlySet<string>; readonly sheetsIn: (appId: string) => ReadonlySet<string> };
+  /** Where it is read by app or space, those that are listed, and the sections that each has: sheets, or rows. */
+  readonly partitions?: {
+    readonly listed: ReadonlySet<string>;
+    readonly sectionsIn: (partition: string) => ReadonlySet<string>;
+  };
 }
 
 /** The rule of mass deletions: what a complete listing lacks is believed at once, or only if the next one lacks it too. */
@@ -22,12 +25,12 @@ export class Doubts {
   }
 
   /** The rows that are missing and yet to be kept. Asking again is the next sync. */
-  kept({ stream, known, goal, apps }: Finding): Map<string, string> {
+  kept({ stream, known, goal, partitions }: Finding): Map<string, string> {
     const keptBy = (group: string, nameOf: (key: string) => string, isThere: (name: string) => boolean) => {
       const waiting = this.#waiting(`${stream} ${group}`, new Set(known.keys().map(nameOf)), isThere);
       return known.entries().filter(([key]) => waiting.has(nameOf(key)));
     };
-    if (!apps)
+    if (!partitions)
       return new Map(
         keptBy(
           '',
@@ -35,11 +38,11 @@ export class Doubts {
           (key) => goal.has(key),
         ),
       );
-    const kept = new Map(keptBy('', appIn, (appId) => apps.listed.has(appId)));
-    for (const appId of apps.listed) {
-      const sheetIn = (key: string) => (appIn(key) === appId ? sheetOf(key, known, stream) : '');
-      const sheets = apps.sheetsIn(appId);
-      for (const [key, row] of keptBy(appId, sheetIn, (id) => id === '' || sheets.has(id))) kept.set(key, row);
+    const kept = new Map(keptBy('', appIn, (id) => partitions.listed.has(id)));
+    for (const partition of partitions.listed) {
+      const sectionIn = (key: string) => (appIn(key) === partition ? sectionOf(key, known, stream) : '');
+      const sections = partitions.sectionsIn(partition);
+      for (const [key, row] of keptBy(partition, sectionIn, (id) => id === '' || sections.has(id))) kept.set(key, row);
     }
     return kept;
   }
@@ -54,8 +57,8 @@ export class Doubts {
   }
 }
 
-/** The sheet in a chart's row, or in a sheet's own key; '' where its column is not selected. */
-function sheetOf(key: string, rows: Rows, stream: string): string {
-  if (stream === 'sheets') return (JSON.parse(key) as string[])[1] as string;
+/** The sheet in a chart's row, '' where its column is not selected; any other row is a section of its own. */
+function sectionOf(key: string, rows: Rows, stream: string): string {
+  if (stream !== 'charts') return (JSON.parse(key) as string[])[1] as string;
   return (JSON.parse(rows.get(key) ?? '{}') as { sheetId?: string }).sheetId ?? '';
 }

@@ -9,7 +9,7 @@ export interface Outcome extends Pick<Evidence, 'sent' | 'status' | 'missed' | '
   readonly isRetry: boolean;
   /** The rows that the tenant holds, as they are to be printed. */
   readonly truth: Rows;
-  readonly apps: Finding['apps'];
+  readonly partitions: Finding['partitions'] | undefined;
 }
 
 /** Numbers of what has happened, by name. */
@@ -26,7 +26,7 @@ export class StreamModel {
   isTorn = false;
   /** Whether a full refresh has not come to its end. */
   isUnfinished = false;
-  readonly #primaryKey: readonly string[];
+  readonly primaryKey: readonly string[];
   readonly #doubts: Doubts;
   #latestMs = Number.NEGATIVE_INFINITY;
   /** Whether it is handed the state of a full refresh that it has completed: nothing is left to be sent. */
@@ -36,30 +36,33 @@ export class StreamModel {
 
   /** Whether it is read in sessions with apps: what is in an app that may not be opened, it does not see. */
   readonly isInSessions: boolean;
+  /** The stream whose rows it is read by, if it is read by any. */
+  readonly partitionedBy: string | undefined;
 
   constructor(stream: Stream<never>, doubts: Doubts) {
     const { name, primaryKey } = stream;
+    this.partitionedBy = isPartitionStream(stream) ? stream.partitionedBy : undefined;
     this.isInSessions = isPartitionStream(stream) && stream.partitionedBy === 'apps' && !stream.isApart;
     this.name = name;
     this.arrivals = new Arrivals(primaryKey);
-    this.#primaryKey = primaryKey;
+    this.primaryKey = primaryKey;
     this.#doubts = doubts;
   }
 
   get isInApps(): boolean {
-    return this.#primaryKey[0] === 'appId';
+    return this.primaryKey[0] === 'appId';
   }
 
   get #isByPartition(): boolean {
-    return this.#primaryKey.length > 1;
+    return this.primaryKey.length > 1;
   }
 
   begin(isRetry: boolean): void {
     this.#isDone = isRetry && this.#isByPartition && this.mode === 'full_refresh' && !this.isUnfinished;
     this.arrivals.begin(this.mode, isRetry);
     this.#latestMs = this.arrivals.acknowledged.latestMs;
-    this.#known = rowsByKey(this.arrivals.acknowledged.rows.values(), this.#primaryKey);
-    this.#table = rowsByKey(this.arrivals.table.rows.values(), this.#primaryKey);
+    this.#known = rowsByKey(this.arrivals.acknowledged.rows.values(), this.primaryKey);
+    this.#table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
   }
 
   /** The other mode from the next sync on: what came before counts for nothing. */
@@ -80,30 +83,35 @@ export class StreamModel {
     return faults;
   }
 
-  #increment({ truth, apps, ...told }: Outcome, tally: Tally): string[] {
+  #increment({ truth, partitions, ...told }: Outcome, tally: Tally): string[] {
     const { status } = told;
     const closed = this.isInSessions ? told.closed : new Set<string>();
     const outcome = { ...told, closed };
     const goal = new Map(truth);
-    if (apps) {
+    if (partitions) {
       const isClosed = (key: string) => closed.has(appIn(key));
       for (const key of truth.keys()) if (isClosed(key)) goal.delete(key);
       // What was delivered of it stays, unless it is gone altogether.
-      for (const [key, row] of this.#table) if (isClosed(key) && apps.listed.has(appIn(key))) goal.set(key, row);
+      for (const [key, row] of this.#table) if (isClosed(key) && partitions.listed.has(appIn(key))) goal.set(key, row);
     }
     if (status === 'COMPLETE') {
-      const kept = this.#doubts.kept({ stream: this.name, known: this.#known, goal, ...(apps && { apps }) });
+      const kept = this.#doubts.kept({
+        stream: this.name,
+        known: this.#known,
+        goal,
+        ...(partitions && { partitions }),
+      });
       for (const [key, row] of kept) goal.set(key, row);
       count(tally, 'doubted', kept.size);
     }
-    const evidence = { name: this.name, primaryKey: this.#primaryKey, known: this.#known, goal, ...outcome };
-    const table = rowsByKey(this.arrivals.table.rows.values(), this.#primaryKey);
+    const evidence = { name: this.name, primaryKey: this.primaryKey, known: this.#known, goal, ...outcome };
+    const table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
     return violations({ ...evidence, table, latestMs: this.#latestMs });
   }
 
   #refresh({ sent, status, missed, truth, closed, isRetry }: Outcome): string[] {
     const open = new Map(truth.entries().filter(([key]) => !this.isInSessions || !closed.has(appIn(key))));
-    const delivered = rowsByKey(sent, this.#primaryKey);
+    const delivered = rowsByKey(sent, this.primaryKey);
     const faults = [
       ...(this.#isDone && sent.length > 0 ? ['sent once more in a retry'] : []),
       ...(sent.some(isTombstone) ? ['a tombstone in a full refresh'] : []),
@@ -112,7 +120,7 @@ export class StreamModel {
       ...discrepancies(delivered, new Map([...open].filter(([key]) => delivered.has(key)))),
     ];
     if (status === 'COMPLETE') {
-      const table = rowsByKey(this.arrivals.table.rows.values(), this.#primaryKey);
+      const table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
       faults.push(...discrepancies(table, open));
       const { changed } = difference(delivered, open);
       if (!isRetry && changed.size > 0) faults.push(`not sent: ${[...changed].slice(0, 3)}`);

@@ -106,8 +106,14 @@ export class Model {
     const listed = new Map(items.map(({ resourceId, updatedAt }) => [resourceId, JSON.stringify(updatedAt)]));
     const truth = this.#truth(plan.streams, listed);
     const sheets = this.#truth(['sheets'], listed).get('sheets') ?? [];
-    const sheetsIn = (appId: string) =>
-      new Set(sheets.filter((row) => row.appId === appId).map(({ id }) => String(id)));
+    const spaces = new Set([...this.#tenant.data.spaces.all()].map(({ id }) => id));
+    const partsOf = ({ name, isInApps, partitionedBy, primaryKey: [first = '', second = ''] }: StreamModel) => {
+      const [rows, part] = name === 'charts' ? [sheets, 'id'] : [truth.get(name) ?? [], second];
+      const sectionsIn = (id: string) =>
+        new Set(rows.filter((row) => row[first] === id).map((row) => String(row[part])));
+      if (partitionedBy === undefined) return undefined;
+      return { listed: isInApps ? new Set(listed.keys()) : spaces, sectionsIn };
+    };
     const { closed } = this.#history;
     const doubted = new Set(
       listed.keys().filter((appId) => plan.streams.some((name) => this.#doubts.isAbout(name, appId))),
@@ -126,7 +132,7 @@ export class Model {
           closed,
           isRetry: plan.isRetry,
           truth: rowsByKey(truth.get(name) ?? [], primaryKey, this.#columns.get(name)),
-          apps: stream.isInApps ? { listed: new Set(listed.keys()), sheetsIn } : undefined,
+          partitions: partsOf(stream),
         },
         this.#tally,
       );
