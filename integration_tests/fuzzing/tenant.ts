@@ -209,7 +209,8 @@ function partsIn(one: Sent, part: string): unknown[] {
 }
 
 function isModel({ tables, fields }: Json): boolean {
-  return [tables ?? [], fields ?? []].every((list) => Array.isArray(list) && list.every(isObject));
+  const isPart = (part: unknown) => isObject(part) && (part.name == null || typeof part.name === 'string');
+  return [tables ?? [], fields ?? []].every((list) => Array.isArray(list) && list.every(isPart));
 }
 
 function believable({ text, original }: Sent, makesSense: (message: Json) => boolean): string {

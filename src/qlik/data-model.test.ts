@@ -25,15 +25,22 @@ test.each([{}, { tables: null, fields: [] }])('of an app that was never reloaded
   expect(await modelOf(answer).model).toEqual({ tables: [], fields: [] });
 });
 
-test.each([null, [], 5, 'text', { tables: {} }, { tables: [null] }, { fields: [[]] }, { fields: 5 }])(
-  'is not read from what is none, which is asked for again: %j',
-  async (answer) => {
-    await expect(modelOf(answer).model).rejects.toMatchObject({
-      failureType: 'transient_error',
-      message: expect.stringContaining('without the lists that belong there'),
-    });
-  },
-);
+test.each([
+  null,
+  [],
+  5,
+  'text',
+  { tables: {} },
+  { tables: [null] },
+  { fields: [[]] },
+  { fields: 5 },
+  { fields: [{ name: 5 }] },
+])('is not read from what is none, which is asked for again: %j', async (answer) => {
+  await expect(modelOf(answer).model).rejects.toMatchObject({
+    failureType: 'transient_error',
+    message: expect.stringContaining('without the lists that belong there'),
+  });
+});
 
 describe('an app that', () => {
   test.each([

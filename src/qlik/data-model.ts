@@ -31,7 +31,10 @@ export async function dataModelOf(app: string, tenant: Reader): Promise<DataMode
 function dataModel(path: string, json: unknown): DataModel {
   const { tables, fields } = (json ?? {}) as { tables?: unknown; fields?: unknown };
   const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  const isList = (list: unknown): list is object[] => Array.isArray(list) && list.every(isObject);
+  // A name of another type would make another row, and take the row before for deleted.
+  const isNamed = ({ name = null }: { name?: unknown }) => name === null || typeof name === 'string';
+  const isList = (list: unknown): list is object[] =>
+    Array.isArray(list) && list.every((entry) => isObject(entry) && isNamed(entry));
   if (isObject(json) && [tables ?? [], fields ?? []].every(isList))
     return { tables: (tables ?? []) as object[], fields: (fields ?? []) as object[] };
   throw new TenantError(
