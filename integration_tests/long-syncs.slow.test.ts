@@ -38,6 +38,12 @@ async function expectStill(tenant: SimulatedTenant, connection: Connection): Pro
   expect(tenant.engine.counts.opens).toBe(0);
 }
 
+/** A call, and its answer once that begins, as the HTTP client tells of it. */
+interface Exchange {
+  readonly request: { readonly origin: unknown };
+  readonly response?: { readonly statusCode: number };
+}
+
 /** Until when a stream said that it waits, each time. */
 function waitsOf({ lines }: Outcome, name: string): number[] {
   return lines.flatMap(({ trace }) => {
@@ -223,23 +229,24 @@ describe.concurrent('a tenant that limits calls', () => {
     const times: number[] = [];
     let pausedAt = 0;
     tenant.faults.add({ path: '/api/v1/users', after: 2, times: 1, status: 429, headers: { 'retry-after': '2' } });
-    tenant.server.prependListener('request', (_, response) => {
-      response.once('finish', () => {
-        if (response.statusCode === 429) pausedAt = performance.now();
-      });
-    });
-    // Made, and not arrived: those that are on their way by then may arrive late.
-    const note = (message: unknown) => {
-      const { origin } = (message as { request: { origin: unknown } }).request;
-      if (String(origin) === tenant.url) times.push(performance.now());
+    // Both as the client sees them: calls that are on their way by then may arrive late, and so may what it is told.
+    const isOwn = ({ request }: Exchange) => String(request.origin) === tenant.url;
+    const note = (exchange: unknown) => {
+      if (isOwn(exchange as Exchange)) times.push(performance.now());
+    };
+    const hear = (exchange: unknown) => {
+      const { response } = exchange as Exchange;
+      if (isOwn(exchange as Exchange) && response?.statusCode === 429) pausedAt = performance.now();
     };
     subscribe('undici:request:create', note);
+    subscribe('undici:request:headers', hear);
     const connection = new Connection(tenant);
     expect(endOf(await connection.sync())).toEqual(WELL);
     unsubscribe('undici:request:create', note);
+    unsubscribe('undici:request:headers', hear);
     expect(pausedAt).toBeGreaterThan(0);
     expect(times.length).toBeGreaterThan(TABLES.length);
-    // Until the client has heard of it.
+    // Until the client has read the rest of the answer.
     expect(times.filter((at) => at > pausedAt + 50 && at < pausedAt + 1_950)).toEqual([]);
     expect(connection.differences()).toEqual([]);
   });

@@ -104,6 +104,8 @@ function partsOf(document: AppDocument): [id: string, content: string][] {
   });
   const masters = document
     .idsOfType('masterobject')
+    // Of what stands or stood on a sheet, the engine tells no time.
+    .filter((id) => document.meta(id).id !== undefined)
     .map((id): [string, string] => [id, JSON.stringify(objectsOf([id]))]);
   return [...sheets, ...masters];
 }
