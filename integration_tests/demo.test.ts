@@ -51,7 +51,7 @@ describe('the demo', async () => {
       groups: [0, 0],
       roles: [0, 0],
       spaces: [1, 0],
-      apps: [5, 1],
+      apps: [6, 1],
       connections: [0, 1],
     });
     for (const name of ['sheets', 'charts']) {

@@ -27,7 +27,7 @@ export function truthOf(tenant: SimulatedTenant, streams: readonly string[] = LI
 
 function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
   const { users, groups, systemGroups, roles, spaces, assignments, shares, items } = data;
-  const { connections, dataFiles, collections, automations } = data;
+  const { connections, dataFiles, collections, automations, reloads } = data;
   const truth = {
     users: [...users.all()].map(({ links, lastUpdatedAt, ...user }) => ({
       ...user,
@@ -70,6 +70,7 @@ function rowsIn({ data, url }: SimulatedTenant): { [stream: string]: Json[] } {
       endpointIds: automation.endpointIds.toSorted(),
       snippetIds: automation.snippetIds.toSorted(),
     })),
+    reloads: [...reloads.all()].map(({ links, ...reload }) => reload),
   };
   return JSON.parse(JSON.stringify(truth));
 }

@@ -1,4 +1,5 @@
 import type { AppDocument, Placed } from './document.ts';
+import { ending, isUnderWay, type Reload } from './reloads.ts';
 import type { TenantData } from './tenant-data.ts';
 
 /** What happens to an app, seen by a user; returns it in words. */
@@ -10,7 +11,8 @@ type Happening = (document: AppDocument, viewer: string) => string;
  */
 export function liveInApps(data: TenantData): string[] {
   const { adminId } = data.plan;
-  const happenings: Happening[] = [reload, rearrange, redefine, replaceSheet];
+  const happenings: Happening[] = [reload, rearrange, redefine, replaceSheet, failReload, queueReload];
+  const ended = endReloads(data);
   const documents = data.items.all().flatMap(({ resourceType, resourceId }) => {
     return resourceType === 'app' ? [data.document(resourceId)] : [];
   });
@@ -20,7 +22,7 @@ export function liveInApps(data: TenantData): string[] {
     const app = apps[index % apps.length];
     return app ? [happen(app, adminId)] : [];
   });
-  return doomed ? [...told, deleteApp(data, doomed)] : told;
+  return [...ended, ...told, ...(doomed ? [deleteApp(data, doomed)] : [])];
 }
 
 function isFilled(document: AppDocument, viewer: string): boolean {
@@ -35,6 +37,32 @@ function chartsOnFirstSheet(document: AppDocument, viewer: string): Placed[] {
 function reload({ item, edit }: AppDocument): string {
   edit.reload();
   return `The app "${item.name}" is reloaded; nothing in it changes.`;
+}
+
+function failReload({ item, reloads }: AppDocument): string {
+  reloads.run('FAILED');
+  return `A reload of the app "${item.name}" fails; the app keeps its data.`;
+}
+
+/** Ended on the next day. */
+function queueReload({ item, reloads }: AppDocument): string {
+  reloads.queue();
+  return `A reload of the app "${item.name}" is queued.`;
+}
+
+function endReloads(data: TenantData): string[] {
+  return [...data.reloads.all()].filter(isUnderWay).map((reload) => endReload(data, reload));
+}
+
+function endReload({ documents, reloads }: TenantData, { id, appId, status, creationTime }: Reload): string {
+  const document = documents.get(appId);
+  if (!document) {
+    reloads.change(id, ending('CANCELED', Date.parse(creationTime) + 60_000));
+    return 'A reload of an app that is deleted is cancelled.';
+  }
+  if (status === 'QUEUED') document.reloads.begin(id);
+  document.reloads.end(id);
+  return `The reload of the app "${document.item.name}" that was under way ends.`;
 }
 
 function rearrange(document: AppDocument, viewer: string): string {

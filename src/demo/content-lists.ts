@@ -6,6 +6,7 @@ import type { Dials } from './dials.ts';
 import type { Item } from './items.ts';
 import type { Filter, ListEndpoint } from './list-endpoint.ts';
 import { bothWays } from './people-lists.ts';
+import { type Reload, withLog } from './reloads.ts';
 import { scimFilter } from './scim.ts';
 import type { Assignment, Share } from './space-access.ts';
 import type { Space } from './spaces.ts';
@@ -212,6 +213,26 @@ export function automationList(data: TenantData): ListEndpoint<Automation> {
     total: 'none',
     filters: { filter: scimFilter(['name', 'runMode', 'lastRunStatus', 'ownerId', 'spaceId'], ['eq', 'co']) },
     unless: { listAll: ({ ownerId }) => ownerId === data.plan.adminId },
+  };
+}
+
+/** GET /reloads: those of one app, or of all, which admins may ask for. */
+export function reloadList(data: TenantData): ListEndpoint<Reload> {
+  return {
+    prefix: 'RELOADS',
+    rows: data.reloads,
+    limit: { default: 10, max: 100 },
+    sorts: ['-creationTime', ...bothWays(['creationTime', 'status', 'startTime', 'endTime'])],
+    cursor: 'next',
+    end: 'absent',
+    total: 'none',
+    filters: {
+      appId: (value) => (row) => row.appId === value,
+      partial: (value) => oneOf(value, ['true', 'false'], (row: Reload) => String(row.partial ?? false)),
+      filter: scimFilter(['status', 'partial', 'type'], ['eq']),
+    },
+    options: { log: ['true', 'false'] },
+    shape: (row, options) => (options.get('log') === 'true' ? withLog(row) : row),
   };
 }
 

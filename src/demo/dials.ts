@@ -17,6 +17,8 @@ export interface Dials {
   legacyUsers: boolean;
   /** Whether GET /users lists users with the status deleted. */
   deletedUsers: 'listed' | 'leftOut';
+  /** Whether the caller may list the reloads of all apps at once, as Tenant Admins may. */
+  reloadsOfAllApps: boolean;
   /** Where the 301 of GET /users/me and /tenants/me leads. */
   meLocation: 'absolute' | 'relative' | 'otherHost' | 'missing';
   /** Whether GET /tenants/me redirects, as GET /users/me does, or answers at once. */
@@ -40,6 +42,7 @@ export function defaultDials(): Dials {
     unknownParameters: 'refuse',
     legacyUsers: false,
     deletedUsers: 'listed',
+    reloadsOfAllApps: true,
     meLocation: 'absolute',
     tenantsMe: 'redirect',
     tokenLifeSeconds: 21_600,

@@ -113,9 +113,7 @@ export class DocumentEdits {
 
   /** The app is reloaded: its times move, nothing in it does. */
   reload(): void {
-    // Made anew, it would be made from the new times.
-    this.#host.keep();
-    this.#host.moveApp(this.#host.nextMs(), true);
+    this.#document.reloads.run();
   }
 
   #done(change: Change, { object = true, app = true }: Moves): void {
@@ -127,7 +125,7 @@ export class DocumentEdits {
         const root = this.#object(id);
         if (root.meta.modifiedDate) root.meta = { ...root.meta, modifiedDate: iso(nowMs) };
       }
-    if (app) this.#host.moveApp(nowMs, false);
+    if (app) this.#host.moveApp(nowMs);
     this.#tell({ changed: [...new Set([...change.changed, ...roots])], gone: change.gone });
   }
 

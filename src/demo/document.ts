@@ -2,6 +2,9 @@ import { withFiller } from './chart-filler.ts';
 import { DocumentEdits } from './document-edits.ts';
 import type { ObjectMap } from './document-maker.ts';
 import type { Item } from './items.ts';
+import { ReloadEdits } from './reload-edits.ts';
+import type { Reload } from './reloads.ts';
+import type { RowList } from './row-list.ts';
 import { cellsOf, type Meta, type Properties, type StoredObject, withoutEmpty } from './stored-object.ts';
 
 /** Where an object stands: `depth` is 1 on the sheet itself, where there is no parent. */
@@ -27,10 +30,18 @@ export interface DocumentHost {
   item(): Item | undefined;
   /** The document differs from how it was made. */
   keep(): void;
-  /** Gives the app the time of an edit, or of a reload. */
-  moveApp(ms: number, isReload: boolean): void;
+  /** Gives the app the time of an edit, or of the end of a reload. */
+  moveApp(ms: number, end?: ReloadEnd): void;
+  /** Of all apps. */
+  readonly reloads: RowList<Reload>;
   /** A time later than all so far. */
   nextMs(): number;
+}
+
+/** Whether a reload has made the app's data anew, and when it ended. */
+export interface ReloadEnd {
+  isReloaded: boolean;
+  reloadedMs: number;
 }
 
 /** What changed in a document, for those who hold it. */
@@ -45,6 +56,7 @@ export class AppDocument {
   /** All objects by id; to be changed by `edit` only. */
   readonly objects: ObjectMap;
   readonly edit: DocumentEdits;
+  readonly reloads: ReloadEdits;
   #host: DocumentHost;
   #watchers = new Set<(change: Change) => void>();
   #hiddenFrom = new Map<string, Set<string>>();
@@ -53,6 +65,7 @@ export class AppDocument {
     this.appId = appId;
     this.objects = objects;
     this.#host = host;
+    this.reloads = new ReloadEdits(appId, host);
     this.edit = new DocumentEdits(this, host, (change) => {
       this.#hiddenFrom.clear();
       for (const watcher of this.#watchers) watcher(change);

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { INACTIVE } from './cubes.ts';
 import type { AppDocument } from './document.ts';
+import type { Reload } from './reloads.ts';
 import { makeTenantData, type TenantData } from './tenant-data.ts';
 
 function appIdsOf(data: TenantData): string[] {
@@ -149,7 +150,8 @@ test('nothing was made before its app or after the app’s last change', () => {
 });
 
 test('an edit moves the times of the sheet and the app, or those it is told to', () => {
-  const document = withSheets(makeTenantData());
+  const data = makeTenantData();
+  const document = withSheets(data);
   const [chart] = document.charts();
   const { id = '', sheetId = '' } = chart ?? {};
   const times = () => [
@@ -182,6 +184,49 @@ test('an edit moves the times of the sheet and the app, or those it is told to',
   const { lastReloadTime } = document.item.resourceAttributes;
   expect(moved(() => document.edit.reload())).toEqual([false, true, true, true]);
   expect(document.item.resourceAttributes.lastReloadTime).not.toBe(lastReloadTime);
+  const [[, latest] = []] = data.reloads.walk('creationTime', -1);
+  expect(latest).toMatchObject({
+    appId: document.appId,
+    status: 'SUCCEEDED',
+    endTime: document.item.resourceAttributes.lastReloadTime,
+  });
+});
+
+test('a reload is queued, begins and ends; the app tells of its end', () => {
+  const data = makeTenantData();
+  const { reloads, item: first, appId } = withSheets(data);
+  const item = () => data.itemOfApp(appId) ?? first;
+  const id = reloads.queue({ type: 'external' });
+  const row = () => data.reloads.get(id);
+  expect(row()).toMatchObject({ appId, status: 'QUEUED', type: 'external' });
+  expect(row()).not.toHaveProperty('startTime');
+  reloads.begin(id);
+  expect(row()).toMatchObject({ status: 'RELOADING', startTime: expect.any(String) });
+  expect(item()).toEqual(first);
+  reloads.end(id);
+  const { creationTime = '', startTime = '', endTime = '', engineTime } = row() ?? {};
+  expect([creationTime, startTime, endTime]).toEqual([creationTime, startTime, endTime].toSorted());
+  expect(engineTime).toBe(endTime);
+  expect(item().resourceReloadStatus).toBe('ok');
+  expect(item().resourceAttributes.lastReloadTime).toBe(endTime);
+});
+
+test.each([
+  ['FAILED', true],
+  ['CANCELED', false],
+  ['EXCEEDED_LIMIT', false],
+] as const)('a reload that ends %s leaves the app’s data as it was', (status, hasError) => {
+  const data = makeTenantData();
+  const { reloads, item: before, appId } = withSheets(data);
+  const row = data.reloads.get(reloads.run(status)) as Reload;
+  expect(row).toMatchObject({ appId, status });
+  expect(row).not.toHaveProperty('engineTime');
+  expect(Boolean(row.errorCode && row.errorMessage)).toBe(hasError);
+  const after = data.itemOfApp(appId);
+  expect(after).toMatchObject({ resourceReloadStatus: 'failed', resourceAttributes: before.resourceAttributes });
+  expect(after?.updatedAt.localeCompare(before.updatedAt)).toBe(1);
+  const apartMs = Date.parse(after?.resourceReloadEndTime ?? '') - Date.parse(row.endTime ?? '');
+  expect(Math.abs(apartMs)).toBeLessThan(1000);
 });
 
 test('charts, sheets and master items come, move and go', () => {

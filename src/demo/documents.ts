@@ -1,7 +1,8 @@
-import { AppDocument, type DocumentHost } from './document.ts';
+import { AppDocument, type DocumentHost, type ReloadEnd } from './document.ts';
 import { type DocumentFacts, makeObjects } from './document-maker.ts';
 import type { Item } from './items.ts';
 import type { Plan } from './plan.ts';
+import type { Reload } from './reloads.ts';
 import type { RowList } from './row-list.ts';
 import type { Owner } from './sheets.ts';
 import { iso, isoSeconds, NOW } from './timeline.ts';
@@ -12,6 +13,7 @@ export interface DocumentsPlace {
   plan: Plan;
   users: RowList<User>;
   items: RowList<Item>;
+  reloads: RowList<Reload>;
   itemOfApp(appId: string): Item | undefined;
 }
 
@@ -61,20 +63,25 @@ export class Documents {
         this.#lastMs = Math.max(this.#lastMs + 61_001, appMs + 1001);
         return this.#lastMs;
       },
-      moveApp: (ms, isReload) => this.#moveApp(document().item, ms, isReload),
+      moveApp: (ms, end) => this.#moveApp(document().item, ms, end),
+      reloads: this.#place.reloads,
     };
   }
 
-  #moveApp({ id, resourceAttributes }: Item, ms: number, isReload: boolean): void {
-    const moved = { resourceUpdatedAt: isoSeconds(ms), updatedAt: isoSeconds(ms) };
-    const attributes = { ...resourceAttributes, modifiedDate: iso(ms) };
-    if (!isReload) {
-      this.#place.items.change(id, { ...moved, resourceAttributes: attributes });
-      return;
-    }
-    const reloaded = { resourceReloadEndTime: isoSeconds(ms - 1000), resourceReloadStatus: 'ok' };
-    const lastReloadTime = iso(ms - 1142);
-    this.#place.items.change(id, { ...moved, ...reloaded, resourceAttributes: { ...attributes, lastReloadTime } });
+  #moveApp({ id, resourceAttributes }: Item, ms: number, end?: ReloadEnd): void {
+    const isChanged = end?.isReloaded !== false;
+    this.#place.items.change(id, {
+      ...{ resourceUpdatedAt: isoSeconds(ms), updatedAt: isoSeconds(ms) },
+      ...(end && {
+        resourceReloadEndTime: isoSeconds(ms - 1000),
+        resourceReloadStatus: end.isReloaded ? 'ok' : 'failed',
+      }),
+      resourceAttributes: {
+        ...resourceAttributes,
+        ...(isChanged && { modifiedDate: iso(ms) }),
+        ...(end?.isReloaded && { lastReloadTime: iso(end.reloadedMs) }),
+      },
+    });
   }
 
   #factsOf({ resourceId: appId, ownerId, resourceAttributes }: Item): DocumentFacts {

@@ -6,6 +6,7 @@ import {
   connectionList,
   dataFileList,
   itemList,
+  reloadList,
   shareList,
   spaceList,
   withActions,
@@ -52,6 +53,8 @@ export class Endpoints {
       'data-files': this.#lists(() => dataFileList(data)),
       collections: this.#lists(() => collectionList(data)),
       automations: this.#lists(() => automationList(data)),
+      reloads: (call) => this.#reloads(call),
+      'reloads/{id}': (_, id) => found('RELOADS', data.reloads.get(id)),
       'api-keys': this.#lists(() => apiKeyList(data, dials)),
       'tenants/me': (call) =>
         dials.tenantsMe === 'direct'
@@ -109,6 +112,12 @@ export class Endpoints {
   #connections(call: Call): Answer {
     if (call.url.searchParams.get('dataName') === '') return badParameter('DCERROR', 'dataName', 'dataName is empty');
     return answerList(connectionList(this.#data), call, this.#dials);
+  }
+
+  #reloads(call: Call): Answer {
+    const ofOneApp = call.url.searchParams.has('appId');
+    if (ofOneApp || this.#dials.reloadsOfAllApps) return answerList(reloadList(this.#data), call, this.#dials);
+    return refusal(403, 'RELOADS-003', 'Forbidden', { detail: 'Only a tenant admin may leave out appId.' });
   }
 
   #redirect(path: string, call: Call): Answer {

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import type { AppDocument } from './document.ts';
 import { live } from './life.ts';
 import type { TenantSize } from './plan.ts';
+import { isUnderWay } from './reloads.ts';
 import { makeTenantData, type TenantData } from './tenant-data.ts';
 
 const LISTS = [
   ...(['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const),
-  ...(['dataFiles', 'collections', 'automations'] as const),
+  ...(['dataFiles', 'collections', 'automations', 'reloads'] as const),
 ] as const;
 
 const before = makeTenantData;
@@ -69,12 +70,13 @@ test('people, spaces and connections come, change and go; one change moves no ti
     systemGroups: [0, 0, 0],
     roles: [0, 0, 0],
     spaces: [0, 1, 0],
-    items: [1, 4, 1],
+    items: [1, 6, 1],
     connections: [0, 0, 1],
     apiKeys: [0, 0, 0],
     dataFiles: [0, 1, 0],
     collections: [0, 0, 0],
     automations: [0, 1, 0],
+    reloads: [3, 2, 2],
   });
   const [userId = ''] = changes.users?.changed ?? [];
   expect(now.users.get(userId)?.email).not.toBe(old.users.get(userId)?.email);
@@ -87,11 +89,12 @@ test('apps are reloaded, edited, made and deleted, each seen by its times; all o
   const [old, now] = [before(), after()];
   const { added, changed } = differences('items', old, now);
   for (const id of changed) expect(timeOf(now, id)).toBeGreaterThan(timeOf(old, id));
-  const [reloaded = '', rearranged = '', redefined = '', regrouped = ''] = changed;
+  const [reloaded = '', rearranged = '', redefined = '', regrouped = '', ...failedOrEnded] = changed;
   expect(contentOf(now, reloaded)).toEqual(contentOf(old, reloaded));
   expect(sheetsThatMoved(rearranged, old, now)).toHaveLength(2);
   expect(sheetsThatMoved(redefined, old, now)).toEqual([]);
   expect(contentOf(now, redefined)).not.toEqual(contentOf(old, redefined));
+  for (const id of failedOrEnded) expect(contentOf(now, id)).toEqual(contentOf(old, id));
   const titlesOf = (data: TenantData) => {
     const document = documentOf(data, regrouped);
     return document.sheetIds().map((id) => document.meta(id).title);
@@ -103,8 +106,31 @@ test('apps are reloaded, edited, made and deleted, each seen by its times; all o
   expect(documentOf(now, made).charts().length).toBeGreaterThan(10);
   const apps = [...now.items.all()].filter(({ resourceType }) => resourceType === 'app').map(({ id }) => id);
   const others = apps.filter((id) => id !== made && !changed.includes(id));
-  expect(others).toHaveLength(20);
+  expect(others).toHaveLength(18);
   for (const id of others) expect(contentOf(now, id)).toEqual(contentOf(old, id));
+});
+
+test('reloads that are under way end on the next day, another is queued, one fails, the oldest are forgotten', () => {
+  const [old, now] = [before(), after()];
+  const { added, changed, deleted } = differences('reloads', old, now);
+  const statusesOf = (data: TenantData, ids: string[]) => ids.map((id) => data.reloads.get(id)?.status).sort();
+  expect(statusesOf(old, changed)).toEqual(['QUEUED', 'RELOADING']);
+  expect(statusesOf(now, changed)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+  expect(statusesOf(now, added)).toEqual(['FAILED', 'QUEUED', 'SUCCEEDED']);
+  const oldest = [...old.reloads.all()].sort((one, other) => (one.creationTime < other.creationTime ? -1 : 1));
+  expect(deleted.sort()).toEqual(
+    oldest
+      .slice(0, 2)
+      .map(({ id }) => id)
+      .sort(),
+  );
+  const underWay = [...now.reloads.all()].filter(isUnderWay).map(({ id }) => id);
+  live(now);
+  expect(statusesOf(now, underWay)).toEqual(['SUCCEEDED']);
+  const [{ id, appId } = { id: '', appId: '' }] = [...now.reloads.all()].filter(isUnderWay);
+  now.items.delete(now.itemOfApp(appId)?.id ?? '');
+  live(now);
+  expect(now.reloads.get(id)?.status).toBe('CANCELED');
 });
 
 test.each([

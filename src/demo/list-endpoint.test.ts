@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { SECRET_MARK } from './connections.ts';
 import type { ListEnd } from './dials.ts';
+import type { Reload } from './reloads.ts';
 import { type SimulatedTenant, startSimulatedTenant } from './tenant.ts';
 
 let tenant: SimulatedTenant;
@@ -124,6 +126,14 @@ test.each([
   'spaces?limit=101',
   'data-connections?limit=0',
   'data-connections?noDatasources=true',
+  'reloads?limit=101',
+  'reloads?sort=%2BappId',
+  'reloads?partial=perhaps',
+  'reloads?log=yes',
+  'reloads?filter=userId eq "1"',
+  'reloads?filter=status co "FAIL"',
+  'reloads?filter=(status eq "FAILED"',
+  'reloads?filter=status eq "FAILED" or',
 ])('%s is refused', async (path) => {
   tenant = await startSimulatedTenant();
   const { status, page } = await ask(path);
@@ -157,6 +167,36 @@ test('what parameters choose', async () => {
   expect((await ask('data-connections?limit=100&sort=-created')).page.data.at(-1)).toMatchObject({
     qName: 'DataFiles',
   });
+});
+
+test('which reloads parameters choose', async () => {
+  tenant = await startSimulatedTenant();
+  const { reloads } = tenant.data;
+  const idsWhere = (passes: (reload: Reload) => boolean) => [...reloads.all()].filter(passes).map(({ id }) => id);
+  const [{ appId } = { appId: '' }] = reloads.all();
+  const all = await readAll('reloads');
+  expect(all.toSorted()).toEqual(idsWhere(() => true).sort());
+  expect(all).toEqual([...reloads.walk('creationTime', -1)].map(([, { id }]) => id));
+  expect((await readAll(`reloads?appId=${appId}`)).sort()).toEqual(idsWhere((row) => row.appId === appId).sort());
+  expect((await readAll('reloads?partial=true')).sort()).toEqual(idsWhere(({ partial }) => partial === true).sort());
+  const filter = '(status eq "FAILED" or status eq "canceled") and partial eq "false"';
+  expect((await readAll(`reloads?filter=${filter}`)).sort()).toEqual(
+    idsWhere(({ status, partial }) => ['FAILED', 'CANCELED'].includes(status) && !partial).sort(),
+  );
+  const byStatus = (await ask('reloads?sort=status&limit=100')).page.data as unknown as Reload[];
+  expect(byStatus.map(({ status }) => status)).toEqual(byStatus.map(({ status }) => status).sort());
+});
+
+test('reloads of all apps are for tenant admins, their logs for those who ask', async () => {
+  tenant = await startSimulatedTenant();
+  const [reload] = tenant.data.reloads.all();
+  expect(JSON.stringify((await ask('reloads?limit=100')).page)).not.toContain('log');
+  expect((await ask('reloads?log=true')).page.data[0]).toMatchObject({ log: expect.stringContaining(SECRET_MARK) });
+  expect((await ask(`reloads/${reload?.id}`)).page).toEqual(reload);
+  expect(await ask('reloads/none')).toMatchObject({ status: 404, page: { errors: [{ code: 'RELOADS-404' }] } });
+  tenant.dials.reloadsOfAllApps = false;
+  expect(await ask('reloads')).toMatchObject({ status: 403, page: { errors: [{ code: 'RELOADS-003' }] } });
+  expect((await ask(`reloads?appId=${reload?.appId}`)).page.data.length).toBeGreaterThan(0);
 });
 
 test('older tenants', async () => {

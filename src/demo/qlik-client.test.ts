@@ -4,6 +4,7 @@ import { getDataConnections } from '@qlik/api/data-connections';
 import { getDataFiles } from '@qlik/api/data-files';
 import { getGroups } from '@qlik/api/groups';
 import { getItems } from '@qlik/api/items';
+import { getReload, getReloads } from '@qlik/api/reloads';
 import { getRoles } from '@qlik/api/roles';
 import { getSpaces } from '@qlik/api/spaces';
 import { getMyUser, getUsers } from '@qlik/api/users';
@@ -44,6 +45,10 @@ function idsOf(rows: Iterable<{ id: string }>): string[] {
 
 const { data } = tenant;
 const apps = [...data.items.all()].filter(({ resourceType }) => resourceType === 'app');
+const [{ appId } = { appId: '' }] = data.reloads.all();
+const reloadsOfApp = [...data.reloads.all()].filter((row) => row.appId === appId && !row.partial);
+/** What the client asks of everyone; tenant admins may leave out the app. */
+type OfOneApp = Parameters<typeof getReloads>[0];
 const enabled = [...data.connections.all()].filter(({ datasourceID }) => datasourceID !== 'oledb');
 
 test.each([
@@ -72,6 +77,14 @@ test.each([
   ],
   ['collections', () => getCollections({ limit: 5, sort: '+createdAt' }, byKey), data.collections.all(), 19, 4],
   ['all automations', () => getAutomations({ listAll: true, limit: 5 }, byKey), data.automations.all(), 13, 3],
+  [
+    'all reloads',
+    () => getReloads({ limit: 100, sort: '+creationTime' } as OfOneApp, byKey),
+    data.reloads.all(),
+    390,
+    4,
+  ],
+  ['reloads of an app', () => getReloads({ appId, partial: false }, byKey), reloadsOfApp, reloadsOfApp.length, 1],
   ['roles with a token', () => getRoles({}, byOauth), data.roles.all(), 31, 2],
 ])('Qlik’s own client reads %s to the end', async (_, first, truth, count, calls) => {
   tenant.counts.reset();
@@ -80,6 +93,12 @@ test.each([
   expect(ids).toHaveLength(count);
   const listed = Object.entries(tenant.counts.paths).filter(([path]) => path.startsWith('/api/v1/'));
   expect(listed).toEqual([[expect.any(String), calls]]);
+});
+
+test('Qlik’s own client reads a reload', async () => {
+  const [reload] = reloadsOfApp;
+  expect((await getReload(reload?.id ?? '', byKey)).data).toEqual(reload);
+  await expect(getReload('none', byKey)).rejects.toMatchObject({ status: 404 });
 });
 
 test('Qlik’s own client follows the redirect to its own user', async () => {

@@ -7,6 +7,8 @@ export interface RowMaker<Row> {
   indexOf(id: string): number;
   /** Shortcuts to sort values, for lists too long to make in full just to sort them. */
   sortValues?: Record<string, (index: number) => string>;
+  /** Fields with times of several precisions. */
+  times?: readonly string[];
   /** Rows that follow all others, however the list is sorted. */
   comesLast?(row: Row): boolean;
 }
@@ -125,8 +127,9 @@ export class RowList<Row extends { id: string }> {
   }
 
   #placeOfRow(row: Row, field: string): Place {
-    const value = (row as Record<string, unknown>)[field];
-    return { last: this.#make.comesLast?.(row) ? 1 : 0, value: value === undefined ? '' : String(value), id: row.id };
+    const text = String((row as Record<string, unknown>)[field] ?? '');
+    const value = text && this.#make.times?.includes(field) ? new Date(text).toISOString() : text;
+    return { last: this.#make.comesLast?.(row) ? 1 : 0, value, id: row.id };
   }
 
   #take(id: string): Row {

@@ -1,6 +1,7 @@
 import type { Filter } from './list-endpoint.ts';
 
 type Test = (value: string, wanted: string) => boolean;
+type Condition<Row> = (row: Row) => boolean;
 
 const TESTS: Record<string, Test> = {
   eq: (value, wanted) => value === wanted,
@@ -9,17 +10,37 @@ const TESTS: Record<string, Test> = {
   gt: (value, wanted) => value > wanted,
 };
 
-/** SCIM conditions on plain fields, joined by `and`; case-insensitive. Anything else is refused. */
+/** SCIM conditions on plain fields, joined by `and`, `or` and parentheses; case-insensitive. Anything else is refused. */
 export function scimFilter<Row>(fields: string[], operators: string[]): Filter<Row> {
   return (filter) => {
-    const conditions = filter.split(/ and /i).map((condition) => {
-      const [, field = '', operator = '', wanted = ''] = /^(\w+) (\w+) "([^"]*)"$/.exec(condition.trim()) ?? [];
+    const words = filter.match(/"[^"]*"|[()]|[^\s()"]+/g) ?? [];
+    const isNext = (word: string) => words[0]?.toLowerCase() === word && words.shift() !== undefined;
+    const single = (): Condition<Row> | undefined => {
+      if (isNext('(')) {
+        const inside = either();
+        return isNext(')') ? inside : undefined;
+      }
+      const [field = '', operator = '', quoted = ''] = words.splice(0, 3);
       const test = TESTS[operator.toLowerCase()];
-      if (!test || !fields.includes(field) || !operators.includes(operator.toLowerCase())) return undefined;
-      return (row: Row) =>
-        test(String((row as Record<string, unknown>)[field] ?? '').toLowerCase(), wanted.toLowerCase());
-    });
-    if (!conditions.every((condition) => condition !== undefined)) return undefined;
-    return (row) => conditions.every((passes) => passes(row));
+      const wanted = /^"(.*)"$/.exec(quoted)?.[1]?.toLowerCase();
+      if (!test || wanted === undefined || !fields.includes(field) || !operators.includes(operator.toLowerCase()))
+        return undefined;
+      return (row) => test(String((row as Record<string, unknown>)[field] ?? '').toLowerCase(), wanted);
+    };
+    const joined = (word: string, part: () => Condition<Row> | undefined) => {
+      const parts = [part()];
+      while (isNext(word)) parts.push(part());
+      return parts.every((condition) => condition !== undefined) ? parts : undefined;
+    };
+    const both = () => {
+      const parts = joined('and', single);
+      return parts && ((row: Row) => parts.every((passes) => passes(row)));
+    };
+    const either = () => {
+      const parts = joined('or', both);
+      return parts && ((row: Row) => parts.some((passes) => passes(row)));
+    };
+    const condition = either();
+    return words.length === 0 ? condition : undefined;
   };
 }

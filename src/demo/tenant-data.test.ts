@@ -4,7 +4,7 @@ import { makeTenantData } from './tenant-data.ts';
 
 const LISTS = [
   ...(['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const),
-  ...(['dataFiles', 'collections', 'automations'] as const),
+  ...(['dataFiles', 'collections', 'automations', 'reloads'] as const),
 ] as const;
 const print = (seed: number) => {
   const data = makeTenantData({}, seed);
@@ -76,6 +76,52 @@ test('rows show every shape that the API has', () => {
   expect(files).toHaveLength(data.spaces.count + 1);
   for (const file of files) expect(file).not.toHaveProperty('created');
   expect([...data.roles.all()].filter(({ tenantId }) => tenantId === '')).toHaveLength(16);
+});
+
+test('the last reload that succeeded made an app’s data', () => {
+  const data = makeTenantData({ apps: 100 });
+  const reloads = Object.groupBy(data.reloads.all(), ({ appId }) => appId);
+  const apps = [...data.items.all()].filter(({ resourceType }) => resourceType === 'app');
+  for (const { resourceId, resourceAttributes } of apps) {
+    const ends = (reloads[resourceId] ?? []).flatMap(({ status, endTime }) =>
+      status === 'SUCCEEDED' && endTime ? [endTime] : [],
+    );
+    expect(ends.sort().at(-1) ?? '').toBe(resourceAttributes.lastReloadTime);
+  }
+  const ofGone = Object.keys(reloads).filter((appId) => !data.itemOfApp(appId));
+  expect(ofGone.length).toBeGreaterThan(10);
+});
+
+test('reloads have the times and errors that their status brings', () => {
+  const { reloads, users } = makeTenantData({ apps: 200 });
+  const byStatus = Object.groupBy(reloads.all(), ({ status }) => status);
+  expect(Object.keys(byStatus).sort()).toEqual(
+    ['CANCELED', 'EXCEEDED_LIMIT', 'FAILED', 'QUEUED', 'RELOADING', 'SUCCEEDED'].sort(),
+  );
+  for (const { userId, status, creationTime, startTime, endTime, engineTime, errorCode } of reloads.all()) {
+    expect(users.get(userId)).toBeDefined();
+    const isUnderWay = status === 'QUEUED' || status === 'RELOADING';
+    expect([endTime === undefined, engineTime === endTime, errorCode !== undefined]).toEqual([
+      isUnderWay,
+      isUnderWay || status === 'SUCCEEDED',
+      status === 'FAILED',
+    ]);
+    if (status === 'QUEUED') expect(startTime).toBeUndefined();
+    else if (status !== 'CANCELED') expect(startTime).toBeDefined();
+    const times = [creationTime, startTime, endTime].flatMap((time) => (time ? [Date.parse(time)] : []));
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
+  }
+  expect([...reloads.all()].some(({ creationTime }) => /:\d\dZ$/.test(creationTime))).toBe(true);
+});
+
+test('times of several precisions are in order', () => {
+  const { reloads } = makeTenantData({ apps: 1 });
+  const added = ['20:00:00Z', '20:00:00.001Z', '19:59:59.999Z', '20:00:01Z'].map((time) => {
+    return reloads.add({ creationTime: `2026-02-01T${time}` });
+  });
+  const [zero, later, before, last] = added.map(({ id }) => id);
+  const order = [...reloads.walk('creationTime', 1)].map(([, { id }]) => id);
+  expect(order.slice(-4)).toEqual([before, zero, later, last]);
 });
 
 test('rows can be added, changed and deleted', () => {

@@ -8,6 +8,7 @@ import type { AppDocument } from './document.ts';
 import { Documents } from './documents.ts';
 import { appIndex, type Item, itemMaker } from './items.ts';
 import { type Plan, planTenant, type TenantSize } from './plan.ts';
+import { type Reload, reloadMaker } from './reloads.ts';
 import { RowList } from './row-list.ts';
 import { type Assignment, assignmentMaker, type Share, shareMaker } from './space-access.ts';
 import { type Space, spaceMaker } from './spaces.ts';
@@ -33,6 +34,8 @@ export interface TenantData {
   /** Tags, and collections of all and of their makers. */
   collections: RowList<Collection>;
   automations: RowList<Automation>;
+  /** Of all apps, deleted ones too, as far back as Qlik remembers. */
+  reloads: RowList<Reload>;
   apiKeys: RowList<ApiKey>;
   /** The item that stands for an app. */
   itemOfApp(appId: string): Item | undefined;
@@ -54,13 +57,15 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
   const spaceIdAt = remember(spaces.idAt);
   const itemsAtFirst = itemMaker(plan, users.rowAt, spaceIdAt);
   const items = new RowList<Item>(itemsAtFirst);
+  const firstAppAt = (app: number) => itemsAtFirst.rowAt(appIndex(app));
   const access = {
     ...{ plan, spaceAt: remember(spaces.rowAt), userIdAt: users.idAt, groupIdAt: groups.idAt },
-    appAt: (app: number) => itemsAtFirst.rowAt(appIndex(app)),
+    appAt: firstAppAt,
   };
   const userList = new RowList<User>(users);
   const itemOfApp = itemFinder(items);
-  const documents = new Documents({ plan, users: userList, items, itemOfApp });
+  const reloads = new RowList<Reload>(reloadMaker(plan, firstAppAt));
+  const documents = new Documents({ plan, users: userList, items, reloads, itemOfApp });
   return {
     plan,
     users: userList,
@@ -75,6 +80,7 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
     dataFiles: new RowList<DataFile>(dataFileMaker(plan, users.idAt, spaceIdAt)),
     collections: new RowList<Collection>(collectionMaker(plan, users.idAt)),
     automations: new RowList<Automation>(automationMaker(plan, users.idAt, spaceIdAt)),
+    reloads,
     apiKeys: new RowList<ApiKey>(apiKeyMaker(plan)),
     itemOfApp,
     documents,
