@@ -7,6 +7,16 @@ import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.t
 import type { TenantData } from '../src/demo/tenant-data.ts';
 import type { User } from '../src/demo/users.ts';
 import { streams } from '../src/streams/index.ts';
+import {
+  cubeOf,
+  furnishAccess,
+  furnishFieldUses,
+  furnishFiles,
+  furnishMeasures,
+  giveData,
+  type Later,
+  put,
+} from './data-model-fixtures.ts';
 import { keyOf } from './destination.ts';
 import { readHere } from './in-process.ts';
 import type { Json } from './messages.ts';
@@ -72,8 +82,8 @@ export async function twoDays(): Promise<Scene> {
   const tenant = await startSimulatedTenant({ users: 40, groups: 5, spaces: 6, apps: 26, sheets: 2, charts: 3 });
   const { data, engine } = tenant;
   data.documents.propertyPadding = 0;
-  engine.dials.privateSheets = 'all';
-  const { leaver, passing, ...apps } = furnish(data);
+  Object.assign(engine.dials, { privateSheets: 'all', listedExpressions: 'stored' });
+  const { leaver, later, ...apps } = furnish(data);
   const config = apiKeySettings(tenant, { exclude_spaces: [SPACE_KEPT_OUT] });
   const read = (more: object) =>
     readHere(tenant, { config, mode: 'incremental', ...more }, { patience: { retryMs: 200, pauseMs: 0 } });
@@ -85,7 +95,7 @@ export async function twoDays(): Promise<Scene> {
 
   live(data);
   data.users.delete(leaver.id);
-  for (const [list, id] of passing) data[list].delete(id);
+  for (const happen of later) happen();
   engine.faults.add({ app: apps.failing.resourceId, close: 1011 });
   const second = await read({ after: [first] });
   const after = visibleRows(tenant, apps);
@@ -106,8 +116,24 @@ function furnish(data: TenantData) {
   put(data, deserted, { ownerId: leaver.id });
   put(data, bereft, { ownerId: erased.id });
   furnishSheets(data, probed, loner);
-  const passing = (['roles', 'groups', 'spaces'] as const).map((list) => [list, data[list].add().id] as const);
-  return { closed, failing, keptOut, leaver, passing };
+  const [managed, personal, shared, passing, other] = others.slice(5) as [Item, Item, Item, Item, Item];
+  for (const app of [closed, probed, passing]) giveData(data, app);
+  furnishFieldUses(data, [probed, ownerless, deserted, bereft, ...others]);
+  const goes = (['roles', 'groups', 'spaces'] as const).map((list): [typeof list, string] => [
+    list,
+    data[list].add().id,
+  ]);
+  const later: Later[] = [
+    ...furnishAccess(data, [managed, personal, shared, passing, other], { disabled, loner }),
+    ...furnishFiles(data, passing),
+    ...furnishMeasures(data, probed, shared),
+    ...goes.map(
+      ([list, id]) =>
+        () =>
+          data[list].delete(id),
+    ),
+  ];
+  return { closed, failing, keptOut, leaver, later };
 }
 
 type Seven = [Item, Item, Item, Item, Item, Item, Item, ...Item[]];
@@ -151,21 +177,13 @@ function furnishReloads(data: TenantData, apps: Item[]): void {
   for (const [index, [item, attributes]] of cases.entries()) put(data, apps[index] as Item, item, attributes);
 }
 
-function put({ items }: TenantData, { id, resourceAttributes }: Item, item: object, attributes: object = {}): void {
-  items.change(id, { ...item, resourceAttributes: { ...resourceAttributes, ...attributes } });
-}
-
 /** A sheet that its owner alone sees, one that was published, and charts with the probes. */
 function furnishSheets(data: TenantData, { resourceId }: Item, owner: User): void {
   const { edit } = data.document(resourceId);
   edit.addSheet({ title: 'Draft', visibility: 'private', ownerId: owner.id });
   const sheetId = edit.addSheet({ title: 'Probes', charts: 0 });
   for (const [usedAs, definition] of PROBES) {
-    const dimension = { qLibraryId: '', qDef: { qFieldDefs: [definition], qFieldLabels: [''], qGrouping: 'N' } };
-    const measure = { qLibraryId: '', qDef: { qDef: definition } };
-    const cube =
-      usedAs === 'dimension' ? { qDimensions: [dimension], qMeasures: [] } : { qDimensions: [], qMeasures: [measure] };
-    edit.addChart(sheetId, { kind: 'barchart', properties: { title: definition, qHyperCubeDef: cube } });
+    edit.addChart(sheetId, { kind: 'barchart', properties: { title: definition, ...cubeOf(usedAs, definition) } });
   }
 }
 

@@ -3,6 +3,8 @@ import { isDataFiles } from '../src/demo/connections.ts';
 import type { Item } from '../src/demo/items.ts';
 import type { User } from '../src/demo/users.ts';
 import { PROBES, type Scene } from './data-model-scene.ts';
+import { whoCanOpen } from './data-model-truth-access.ts';
+import { chartsWithSales, filesNotLoaded, unusedFields } from './data-model-truth-use.ts';
 import type { Json } from './messages.ts';
 import { truthInApps } from './truth-in-apps.ts';
 
@@ -29,6 +31,8 @@ export const truthAbout: { readonly [question: string]: (scene: Scene) => Json[]
 
   'charts-using-a-field': chartsUsingRegion,
 
+  'charts-using-a-measure': chartsWithSales,
+
   'connections-by-space': ({ tenant: { data } }) =>
     [...data.connections.all()]
       .filter((connection) => !isDataFiles(connection))
@@ -40,6 +44,8 @@ export const truthAbout: { readonly [question: string]: (scene: Scene) => Json[]
         creator: data.users.get(user ?? '')?.name ?? null,
         connectionId: id,
       })),
+
+  'files-not-loaded': filesNotLoaded,
 
   'orphaned-apps': (scene) =>
     admittedApps(scene).flatMap((app) => {
@@ -62,6 +68,8 @@ export const truthAbout: { readonly [question: string]: (scene: Scene) => Json[]
           return { app: name, appId: resourceId, sheetId, sheet: title, owner: data.users.get(ownerId)?.name ?? null };
         });
     }),
+
+  'unused-fields': unusedFields,
 
   'users-without-a-group': ({ tenant: { data } }) =>
     [...data.users.all()]
@@ -102,6 +110,8 @@ export const truthAbout: { readonly [question: string]: (scene: Scene) => Json[]
       });
     return distinct(rows);
   },
+
+  'who-can-open-an-app': ({ tenant: { data } }) => whoCanOpen(data),
 };
 
 function byRoles(

@@ -55,13 +55,12 @@ describe('the questions', () => {
     answers = await answersTo(scene.lines);
   });
 
-  it('are ten', () => {
+  it('are those whose answers are known', () => {
     expect(
       questions()
         .map(({ name }) => name)
         .sort(),
     ).toEqual(Object.keys(truthAbout).sort());
-    expect(questions()).toHaveLength(10);
   });
 
   it.each(questions())('$name: $title', ({ name }) => {

@@ -34,6 +34,8 @@ export interface FieldMetadata {
 }
 
 const KEY = '%Key';
+/** Where Qlik itself joins tables that have several fields in common. */
+const SYNTHETIC = '$Syn 1 Table';
 
 /** What an app's last reload has made; nothing of one that was never reloaded. Each reload brings other numbers of rows. */
 export function dataModelOf(seed: number, { resourceId, resourceAttributes }: Item) {
@@ -41,7 +43,11 @@ export function dataModelOf(seed: number, { resourceId, resourceAttributes }: It
   if (!lastReloadTime) return { tables: [], fields: [] };
   const shape = dice(seed, `data model ${resourceId}`)(0);
   const load = dice(seed, `reload ${resourceId} ${lastReloadTime}`)(0);
-  const names = Array.from({ length: 2 + shape(2) }, (_, index) => (index ? `table_${shape(40)}` : 'Orders'));
+  // Qlik gives a number to a table whose name is taken.
+  const endings = ['', '', '-1'];
+  const names = Array.from({ length: 2 + shape(2) }, (_, index) => {
+    return index ? `table_${shape(40)}${endings[index]}` : 'Orders';
+  });
   const tableNames = [...new Set(names)];
   const fieldOf = (name: string, tables: string[]): FieldMetadata => {
     const total = 10 + load(100_000);
@@ -59,9 +65,16 @@ export function dataModelOf(seed: number, { resourceId, resourceAttributes }: It
     const rows = 1 + load(1_000_000);
     const held = fields.filter(({ src_tables }) => src_tables.includes(name));
     return {
-      ...{ name, comment: '', no_of_rows: rows, no_of_fields: held.length, no_of_key_fields: 1, byte_size: rows * 16 },
-      ...{ is_system: false, is_semantic: false, is_loose: false },
+      ...ofTable(name),
+      ...{ no_of_rows: rows, no_of_fields: held.length, no_of_key_fields: 1, byte_size: rows * 16 },
     };
   });
-  return { tables, fields };
+  if (!chance(dice(seed, `synthetic key ${resourceId}`)(0), 30)) return { tables, fields };
+  const key = { ...fieldOf('$Syn 1', [SYNTHETIC, ...tableNames]), is_system: true, is_hidden: true };
+  const table = { no_of_rows: 9, no_of_fields: 1, no_of_key_fields: 1, byte_size: 144, ...ofTable(SYNTHETIC) };
+  return { tables: [...tables, { ...table, is_system: true }], fields: [...fields, key] };
+}
+
+function ofTable(name: string) {
+  return { name, comment: '', is_system: false, is_semantic: false, is_loose: false };
 }

@@ -1,0 +1,241 @@
+import { reference } from '../src/demo/access.ts';
+import { dataModelOf } from '../src/demo/data-model.ts';
+import type { Patch } from '../src/demo/document-edits.ts';
+import type { Item } from '../src/demo/items.ts';
+import type { Assignment, Share } from '../src/demo/space-access.ts';
+import type { TenantData } from '../src/demo/tenant-data.ts';
+import type { User } from '../src/demo/users.ts';
+
+/** What is to happen between the two days. */
+export type Later = () => void;
+
+/** The app of which is asked who can open it; several bear the name. */
+export const ASKED_APP = 'Sales overview';
+
+/** Changes an app. */
+export function put({ items }: TenantData, { id }: Item, item: object, attributes: object = {}): void {
+  const { resourceAttributes } = items.get(id) as Item;
+  items.change(id, { ...item, resourceAttributes: { ...resourceAttributes, ...attributes } });
+}
+
+/** Lets an app have data; whether it is opened or not, its tables and fields are told. */
+export function giveData(data: TenantData, app: Item): void {
+  const at = '2025-10-01T06:00:00.000Z';
+  put(data, app, { resourceReloadEndTime: at, resourceReloadStatus: 'ok' }, { lastReloadTime: at });
+}
+
+/** A managed app, a personal one, a shared one, one that goes, and one that is not asked about. */
+type Asked = [managed: Item, personal: Item, shared: Item, passing: Item, other: Item];
+
+/** Every way to open an app, and what looks like one. */
+export function furnishAccess(data: TenantData, apps: Asked, { disabled, loner }: { [role: string]: User }): Later[] {
+  const [managed, personal, shared, passing, other] = apps;
+  for (const app of [managed, personal, shared, passing]) put(data, app, { name: ASKED_APP });
+  put(data, other, { name: `${ASKED_APP} 2`, spaceId: shared.spaceId }, { spaceId: shared.spaceId });
+  const [operator, publisher, viewer] = [...data.users.all()].filter(isAlone) as [User, User, User];
+  const [everyone] = data.systemGroups.all();
+  const [, , group] = data.groups.all();
+  const [tenantAdmin] = data.roles.all();
+  if (!everyone || !group || !tenantAdmin || !disabled || !loner) throw new Error('the tenant is too small');
+  const assign = ({ spaceId = '' }: Item, type: Assignment['type'], { id }: { id: string }, ...roles: string[]) =>
+    data.assignments.add({ spaceId, type, assigneeId: id, roles }).id;
+  // The membership alone says that its group has the role.
+  const membership = { id: group.id, name: group.name, assignedRoles: [reference(tenantAdmin)] };
+  data.users.change(operator.id, { assignedGroups: [membership] });
+  assign(managed, 'user', operator, 'operator');
+  assign(managed, 'user', publisher, 'publisher', 'dataconsumer');
+  assign(managed, 'user', disabled, 'consumer');
+  assign(managed, 'group', everyone, 'basicconsumer');
+  assign(shared, 'user', loner, 'dataconsumer', 'consumer');
+  assign(shared, 'user', publisher, 'datapreview');
+  assign(shared, 'group', group, 'producer', 'dataconsumer');
+  const brief = assign(shared, 'user', viewer, 'consumer');
+
+  const share = ({ spaceId = '', resourceId, name }: Item, given: Partial<Share>) => {
+    const { id } = data.shares.add({ spaceId, resourceId, resourceName: name, roles: ['consumer'], ...given });
+    if (given.type === 'link') data.shares.change(id, { assigneeId: undefined });
+    return id;
+  };
+  share(managed, { type: 'user', assigneeId: viewer.id, roles: ['consumer', 'contributor'] });
+  share(managed, { type: 'group', assigneeId: group.id });
+  share(managed, { type: 'link', disabled: false });
+  share(shared, { type: 'link', disabled: true });
+  share(other, { type: 'user', assigneeId: viewer.id });
+  const briefLink = share(shared, { type: 'link', disabled: false });
+  return [
+    () => data.assignments.delete(brief),
+    () => data.shares.delete(briefLink),
+    () => data.items.delete(passing.id),
+  ];
+}
+
+function isAlone({ status, assignedGroups, email }: User): boolean {
+  return status === 'active' && assignedGroups?.length === 0 && email !== undefined;
+}
+
+/** Files that apps load, by all signs that there are of it, and what looks like them. */
+export function furnishFiles(data: TenantData, passing: Item): Later[] {
+  const { dataFiles, items, plan } = data;
+  const tablesOf = (app: Item) => dataModelOf(plan.seed, items.get(app.id) as Item).tables.map(({ name }) => name);
+  const apps = [...items.all()].filter(({ resourceType }) => resourceType === 'app');
+  const tables = new Set(apps.flatMap(tablesOf));
+  const numbered = [...tables].find((name) => name.endsWith('-1') && !tables.has(name.slice(0, -2))) ?? '';
+  const add = (baseName: string, more: object = {}) =>
+    dataFiles.add({ name: baseName, baseName, folder: false, folderPath: null, qri: null, ...more });
+  for (const name of [numbered.slice(0, -2), 'orders', ...tablesOf(passing)]) add(`${name}.csv`);
+  add('of one space.qvd', { qri: 'qri:qdf:fake://used' });
+  add('of one space.csv', { qri: 'qri:qdf:fake://not used' });
+  const { spaceId } = add('by its name.xlsx');
+  add('by its name.xlsx', { spaceId: [...data.spaces.all()].find(({ id }) => id !== spaceId)?.id ?? null });
+  add('archive', { folder: true });
+  const goes = add('goes.qvd');
+  const [byQri, unused, byName] = [...items.all()].filter(({ resourceType }) => resourceType === 'dataset');
+  const use = (item: Item | undefined, usedBy: number, attributes: object, more: object = {}) =>
+    item && put(data, item, { itemViews: { total: 3, usedBy }, ...more }, attributes);
+  use(byQri, 2, { qri: 'qri:qdf:fake://used' });
+  use(unused, 0, { qri: 'qri:qdf:fake://not used', secureQri: 'qri:qdf:fake://not used' });
+  use(byName, 1, { technicalName: 'by its name.xlsx' }, { spaceId: spaceId ?? undefined });
+  return [() => dataFiles.delete(goes.id)];
+}
+
+/** Texts that name a field. */
+export const FIELD_USES = {
+  title: (field: string) => `='By '&Only([${field}])`,
+  condition: (field: string) => `=Count("${field}")>0`,
+  derived: (field: string) => `=[${field}.autoCalendar.Month]`,
+  measure: (field: string) => `Max([${field}])`,
+  dimension: (field: string) => `[${field}]`,
+};
+
+type Document = ReturnType<TenantData['document']>;
+
+interface FieldUse {
+  /** The type of library item that names the field; a sheet does, or what stands on it, unless given. */
+  readonly inUnnamed?: string;
+  name(document: Document, id: string, field: string): void;
+}
+
+/** Fields that no master item names. */
+const FREE = ['Customer', 'Größe', 'Kanal'];
+
+/** Every place that a field may be named in, and last a dimension that names another one. */
+const PLACES: readonly FieldUse[] = [
+  { name: addedChart((field) => ({ title: formula(FIELD_USES.title(field)) })) },
+  { name: ({ edit }, id, field) => edit.change(id, { showCondition: FIELD_USES.condition(field) }) },
+  { name: addedChart((field) => cubeOf('dimension', FIELD_USES.derived(field))) },
+  {
+    name: addedChart((field) => {
+      const qDef = { qFieldDefs: ['Region'], qFieldLabels: [''], qLabelExpression: FIELD_USES.title(field) };
+      const qDimensions = [{ qLibraryId: '', qDef: { ...qDef, qGrouping: 'N' } }];
+      return { qHyperCubeDef: { qDimensions, qMeasures: [] } };
+    }),
+  },
+  {
+    inUnnamed: 'dimension',
+    name: (document, id, field) => changeMember(document, id, 'qDim', { qLabelExpression: FIELD_USES.title(field) }),
+  },
+  {
+    inUnnamed: 'measure',
+    name: (document, id, field) => changeMember(document, id, 'qMeasure', { qDef: FIELD_USES.measure(field) }),
+  },
+  {
+    inUnnamed: 'masterobject',
+    name: ({ edit }, id, field) => edit.change(id, cubeOf('dimension', FIELD_USES.dimension(field))),
+  },
+  { name: addedChart((field) => cubeOf('dimension', `${field} alt`)) },
+];
+
+function addedChart(propertiesFor: (field: string) => Patch): FieldUse['name'] {
+  return ({ edit }, sheetId, field) => {
+    edit.addChart(sheetId, { kind: 'barchart', properties: { ...cubeOf('measure', '1'), ...propertiesFor(field) } });
+  };
+}
+
+function changeMember(document: Document, id: string, member: string, patch: Patch): void {
+  document.edit.change(id, { [member]: { ...(document.properties(id)[member] as object), ...patch } });
+}
+
+/** Lets fields that nothing names in their app be named, each in another place. */
+export function furnishFieldUses(data: TenantData, apps: readonly Item[]): void {
+  const free = apps.flatMap(({ id, resourceId }) => {
+    const document = data.document(resourceId);
+    const { fields } = dataModelOf(data.plan.seed, data.items.get(id) as Item);
+    const text = textOf(document);
+    return fields
+      .filter(({ name }) => FREE.includes(name) && !text.includes(`"${name}"`) && !text.includes(`[${name}]`))
+      .map(({ name }) => [document, name] as const);
+  });
+  for (const { inUnnamed, name } of PLACES) {
+    const index = free.findIndex(([document]) => !inUnnamed || unnamed(document, inUnnamed));
+    const [[document, field] = []] = free.splice(index, 1);
+    if (index < 0 || !document || !field) throw new Error('the apps name too many of their fields and items');
+    name(document, inUnnamed ? unnamed(document, inUnnamed) : addSheet(document), field);
+  }
+}
+
+function addSheet({ edit }: Document): string {
+  return edit.addSheet({ title: 'Uses', charts: 0 });
+}
+
+/** What is stored in an app, but for one object. */
+function textOf({ objects }: Document, exceptId?: string): string {
+  return JSON.stringify([...objects].flatMap(([id, { properties }]) => (id === exceptId ? [] : [properties])));
+}
+
+/** A library item that nothing names. */
+function unnamed(document: Document, type: string): string {
+  return document.idsOfType(type).find((id) => !textOf(document, id).includes(id)) ?? '';
+}
+
+function formula(qExpr: string): Patch {
+  return { qStringExpression: { qExpr } };
+}
+
+/** Definitions of columns that may name the measure Sales, or one that does; of each, whether it does. */
+export const MEASURE_PROBES: readonly [usedAs: 'dimension' | 'measure', definition: string, isUse: boolean][] = [
+  ['measure', '[Sales]*2', true],
+  ['measure', 'Sales-1', true],
+  ['measure', '"Growth"+1', true],
+  ['measure', '[Growth rate]+1', true],
+  ['measure', '[Sales last year]*2', false],
+  ['measure', "'Sales'&1", false],
+  ['measure', 'Sales(1)', false],
+  ['measure', 'Sum(Amount) // [Sales]', false],
+  ['measure', 'Sum($(Sales))', false],
+  ['dimension', '=Aggr([Sales], Year)', true],
+  ['dimension', 'Sales', false],
+  ['dimension', '[Sales]', false],
+];
+
+/** Formulas of measures that name Sales, or one another. */
+export const NAMING = ['[Sales]/[Sales last year]', '"Growth"*100'];
+
+/** Measures that name measures, charts with the probes, and an app whose Sales goes. */
+export function furnishMeasures(data: TenantData, { resourceId }: Item, bereft: Item): Later[] {
+  const document = data.document(resourceId);
+  const { edit } = document;
+  const [sales = '', users = '', margin = ''] = document.idsOfType('measure');
+  for (const [index, [id, title]] of [[users, 'Growth'] as const, [margin, 'Growth rate'] as const].entries()) {
+    edit.change(id, { qMetaDef: { title, tags: [] } });
+    changeMember(document, id, 'qMeasure', { qLabel: title, qDef: NAMING[index] });
+  }
+  const sheetId = edit.addSheet({ title: 'Measures', charts: 0 });
+  for (const [usedAs, definition] of MEASURE_PROBES)
+    edit.addChart(sheetId, { kind: 'barchart', properties: { title: definition, ...cubeOf(usedAs, definition) } });
+  for (const qLibraryId of [users, margin])
+    edit.addChart(sheetId, { kind: 'barchart', properties: cubeOf('measure', '', qLibraryId) });
+  const [shown = ''] = document.idsOfType('masterobject');
+  edit.change(shown, cubeOf('measure', '', sales));
+  edit.addChart(sheetId, { kind: 'linked', properties: { qExtendsId: shown } });
+  const other = data.document(bereft.resourceId);
+  return [() => other.edit.delete(other.idsOfType('measure')[0] ?? '')];
+}
+
+/** A cube of one column. */
+export function cubeOf(usedAs: 'dimension' | 'measure', definition: string, qLibraryId = ''): Patch {
+  const dimension = { qLibraryId, qDef: { qFieldDefs: [definition], qFieldLabels: [''], qGrouping: 'N' } };
+  const measure = { qLibraryId, qDef: { qDef: definition } };
+  const columns =
+    usedAs === 'dimension' ? { qDimensions: [dimension], qMeasures: [] } : { qDimensions: [], qMeasures: [measure] };
+  return { qHyperCubeDef: columns };
+}
