@@ -172,6 +172,7 @@ describe('a second incremental read of all streams', () => {
       '/api/v1/data-files': 1,
       '/api/v1/collections': 1,
       '/api/v1/automations': 1,
+      '/api/v1/reloads': 1,
       '/api/v1/spaces/{id}/assignments': tenant.data.spaces.count,
       '/api/v1/spaces/{id}/shares': tenant.data.spaces.count,
       ...WHOSE,

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { TenantSize } from '../src/demo/plan.ts';
+import { isUnderWay } from '../src/demo/reloads.ts';
 import type { SimulatedTenant } from '../src/demo/tenant.ts';
 import { Connection, endOf, WELL } from './connection.ts';
 import { appsOf, plainTenant } from './restless-tenant.ts';
+
+/** Reloads on the first page: those that began last. */
+const NEWEST = 100;
 
 const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100));
 /** Assignments and shares of a space are asked for one after the other; of none there are more than fit a page. */
@@ -21,6 +25,12 @@ function callsFor({ data }: SimulatedTenant): number {
     pages(datasets) +
     lists.reduce((sum, list) => sum + pages(list.count), 0)
   );
+}
+
+/** Reloads that are looked at again: they had not ended when last seen, and are on no page that is asked for. */
+function lookedAtAgain({ data }: SimulatedTenant): number {
+  const reloads = [...data.reloads.walk('creationTime', -1)].map(([, reload]) => reload);
+  return reloads.slice(NEWEST).filter(isUnderWay).length;
 }
 
 /** What a sync asked: calls over REST, apps opened, messages to the engine. */
@@ -43,9 +53,10 @@ describe.concurrent('what a sync asks of a tenant is known beforehand', () => {
     await using tenant = await plainTenant(size);
     const connection = new Connection(tenant);
     const apps = appsOf(tenant.data);
-    const calls = callsFor(tenant);
+    const calls = callsFor(tenant) + 1 + lookedAtAgain(tenant);
+    const first = callsFor(tenant) + pages(tenant.data.reloads.count) + apps.length;
 
-    expect(await asked(tenant, connection)).toMatchObject({ calls: calls + apps.length, opens: apps.length });
+    expect(await asked(tenant, connection)).toMatchObject({ calls: first, opens: apps.length });
     expect(await asked(tenant, connection)).toEqual({ calls, opens: 0, messages: 0 });
 
     const [edited, reloaded] = apps;
@@ -59,6 +70,11 @@ describe.concurrent('what a sync asks of a tenant is known beforehand', () => {
 
     const named = { exclude_spaces: ['Atlantis'] };
     const forNames = pages(tenant.data.spaces.count);
-    expect(await asked(tenant, connection, named)).toEqual({ calls: calls + forNames, opens: 0, messages: 0 });
+    // Reloads are asked for app by app then, and of those that moved from then on.
+    const split = callsFor(tenant) + forNames;
+    expect(await asked(tenant, connection, named)).toEqual({ calls: split + apps.length, opens: 0, messages: 0 });
+    reloaded?.edit.reload();
+    const open = [...tenant.data.reloads.all()].filter((one) => isUnderWay(one) && one.appId !== reloaded?.appId);
+    expect(await asked(tenant, connection, named)).toMatchObject({ calls: split + 2 + open.length, opens: 1 });
   });
 });

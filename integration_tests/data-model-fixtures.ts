@@ -73,6 +73,30 @@ function isAlone({ status, assignedGroups, email }: User): boolean {
   return status === 'active' && assignedGroups?.length === 0 && email !== undefined;
 }
 
+/** Reloads of which the last to end was, or was not, the one that failed. */
+export function furnishFailures(data: TenantData, keptOut: Item, passing: Item, apps: readonly Item[]): Later[] {
+  const [recovered, relapsed, limited, cancelled, mended, overtaken] = apps.map(
+    ({ resourceId }) => data.document(resourceId).reloads,
+  ) as Runs;
+  recovered.run('FAILED');
+  recovered.run();
+  relapsed.run();
+  relapsed.run('FAILED');
+  limited.run('EXCEEDED_LIMIT');
+  cancelled.run('FAILED');
+  cancelled.run('CANCELED');
+  for (const { resourceId } of [keptOut, passing]) data.document(resourceId).reloads.run('FAILED');
+  mended.run('FAILED');
+  const slow = overtaken.queue();
+  overtaken.begin(slow);
+  overtaken.run();
+  overtaken.end(slow, 'FAILED');
+  return [() => mended.run(), () => relapsed.queue()];
+}
+
+type Reloads = Document['reloads'];
+type Runs = [Reloads, Reloads, Reloads, Reloads, Reloads, Reloads];
+
 /** Files that apps load, by all signs that there are of it, and what looks like them. */
 export function furnishFiles(data: TenantData, passing: Item): Later[] {
   const { dataFiles, items, plan } = data;

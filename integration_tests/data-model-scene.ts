@@ -10,6 +10,7 @@ import { streams } from '../src/streams/index.ts';
 import {
   cubeOf,
   furnishAccess,
+  furnishFailures,
   furnishFieldUses,
   furnishFiles,
   furnishMeasures,
@@ -126,6 +127,7 @@ function furnish(data: TenantData) {
   const later: Later[] = [
     ...furnishAccess(data, [managed, personal, shared, passing, other], { disabled, loner }),
     ...furnishFiles(data, passing),
+    ...furnishFailures(data, keptOut, passing, [ownerless, deserted, bereft, managed, personal, shared]),
     ...furnishMeasures(data, probed, shared),
     ...goes.map(
       ([list, id]) =>

@@ -40,6 +40,25 @@ export function filesNotLoaded(scene: Scene): Json[] {
     }));
 }
 
+/** Apps whose reload that ended last did not succeed, nor was cancelled. */
+export function failedReloads({ tenant: { data }, keptOut }: Scene): Json[] {
+  const ended = Object.groupBy(
+    [...data.reloads.all()].filter(({ endTime }) => endTime !== undefined),
+    ({ appId }) => appId,
+  );
+  const apps = [...data.items.all()].filter(({ resourceType, id }) => resourceType === 'app' && id !== keptOut.id);
+  return apps.flatMap(({ resourceId, name, spaceId = '', ownerId }) => {
+    const last = ended[resourceId]?.sort((one, other) => Date.parse(`${one.endTime}`) - Date.parse(`${other.endTime}`));
+    const { id, status, errorCode, errorMessage, type } = last?.at(-1) ?? {};
+    if (status !== 'FAILED' && status !== 'EXCEEDED_LIMIT') return [];
+    return {
+      ...{ appId: resourceId, app: name, space: data.spaces.get(spaceId)?.name ?? null, reloadId: id },
+      ...{ owner: data.users.get(ownerId)?.name ?? null, status, startedBy: type },
+      ...{ errorCode: errorCode ?? null, errorMessage: errorMessage ?? null },
+    };
+  });
+}
+
 /** What the texts name that this tenant's apps are made of, as far as it is a field of its data models. */
 const FIELDS_IN: ReadonlyMap<string, readonly string[]> = new Map([
   ...FIELDS.flatMap((field): [string, string[]][] => [

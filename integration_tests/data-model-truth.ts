@@ -4,7 +4,7 @@ import type { Item } from '../src/demo/items.ts';
 import type { User } from '../src/demo/users.ts';
 import { PROBES, type Scene } from './data-model-scene.ts';
 import { whoCanOpen } from './data-model-truth-access.ts';
-import { chartsWithSales, filesNotLoaded, unusedFields } from './data-model-truth-use.ts';
+import { chartsWithSales, failedReloads, filesNotLoaded, unusedFields } from './data-model-truth-use.ts';
 import type { Json } from './messages.ts';
 import { truthInApps } from './truth-in-apps.ts';
 
@@ -44,6 +44,8 @@ export const truthAbout: { readonly [question: string]: (scene: Scene) => Json[]
         creator: data.users.get(user ?? '')?.name ?? null,
         connectionId: id,
       })),
+
+  'failed-reloads': failedReloads,
 
   'files-not-loaded': filesNotLoaded,
 

@@ -62,7 +62,7 @@ describe.concurrent('where no WebSocket comes about', () => {
     await using tenant = await tenantWith({ http: 404 });
     const { connectionStatus } = await runHere('check', { tenant });
     expect(connectionStatus?.status).toBe('SUCCEEDED');
-    expect(connectionStatus?.message).toMatch(/15 of 20 streams.*Sheets and charts cannot be read.*404/s);
+    expect(connectionStatus?.message).toMatch(/16 of 21 streams.*Sheets and charts cannot be read.*404/s);
   });
 });
 
@@ -112,7 +112,7 @@ describe.concurrent('where some of it is closed', () => {
   it('check tries all that charts take', async () => {
     await using tenant = await tenantWith({ method: 'CreateSessionObject', error: 5 });
     const { connectionStatus } = await runHere('check', { tenant });
-    expect(connectionStatus?.message).toMatch(/15 of 20 streams.*CreateSessionObject/s);
+    expect(connectionStatus?.message).toMatch(/16 of 21 streams.*CreateSessionObject/s);
   });
 
   it('an app that the engine lets go of is opened again', async () => {

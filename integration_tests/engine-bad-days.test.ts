@@ -582,7 +582,7 @@ describe.concurrent('check where REST works and no WebSocket does', () => {
     expect(code).toBe(0);
     expect(connectionStatus?.status).toBe('SUCCEEDED');
     expect(connectionStatus?.message).toContain('Sheets and charts cannot be read');
-    expect(connectionStatus?.message).toMatch(/\b15 of 20 streams/);
+    expect(connectionStatus?.message).toMatch(/\b16 of 21 streams/);
     expect(messages.filter(({ log }) => log?.level === 'WARN')).toHaveLength(1);
   });
 });

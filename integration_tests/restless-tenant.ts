@@ -1,6 +1,7 @@
 import { type Die, dice, pick } from '../src/demo/dice.ts';
 import type { AppDocument } from '../src/demo/document.ts';
 import type { TenantSize } from '../src/demo/plan.ts';
+import type { Reload } from '../src/demo/reloads.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 
 /** Something happens; nothing, where it would take what is not there. */
@@ -46,6 +47,10 @@ const IN_APPS: readonly Happening[] = [
   inChart((document, chart, die) => document.edit.change(chart, { title: `Chart ${die(1e6)}` })),
   inChart((document, chart, die) => document.edit.moveChart(chart, one(die, document.sheetIds()))),
   inSheet((document) => document.edit.reload()),
+  inSheet((document) => void document.reloads.run('FAILED')),
+  inSheet((document) => void document.reloads.queue()),
+  ({ data }) => advance(data, 'QUEUED', (document, id) => document.reloads.begin(id)),
+  ({ data }) => advance(data, 'RELOADING', (document, id) => document.reloads.end(id)),
   inSheet((document, _, die) => {
     const [measure] = document.idsOfType('measure');
     if (measure) document.edit.change(measure, { qMeasure: { qDef: `Sum(Amount * ${die(1e6)})`, qLabel: 'Amount' } });
@@ -58,7 +63,7 @@ const IN_APPS: readonly Happening[] = [
       });
   }),
   inSheet((document, _, die) => {
-    const [master] = document.idsOfType('masterobject');
+    const [master] = document.idsOfType('masterobject').filter((id) => document.meta(id).id !== undefined);
     if (master) document.edit.change(master, { qMetaDef: { title: `Master ${die(1e6)}` } });
   }),
 ];
@@ -140,6 +145,15 @@ export function onEngineQuestion(
 }
 
 type Data = SimulatedTenant['data'];
+
+/** Has the oldest reload with a status go on, if there is one. */
+function advance(data: Data, status: Reload['status'], goOn: (document: AppDocument, id: string) => void): void {
+  for (const [, reload] of data.reloads.walk('creationTime', 1)) {
+    if (reload.status !== status || !data.itemOfApp(reload.appId)) continue;
+    goOn(data.document(reload.appId), reload.id);
+    return;
+  }
+}
 
 export function appsOf(data: Data): AppDocument[] {
   const items = [...data.items.all()].filter(({ resourceType }) => resourceType === 'app');

@@ -92,6 +92,8 @@ export const relations: readonly Relation[] = [
   { from: 'collections.updaterId', to: 'users.id', label: 'updater', dangles: LEFT },
   { from: 'automations.spaceId', to: 'spaces.id', label: 'space' },
   { from: 'automations.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
+  { from: 'reloads.appId', to: 'apps.id', label: 'app', dangles: UNLISTED },
+  { from: 'reloads.userId', to: 'users.id', label: 'user', dangles: LEFT },
   { from: 'app_coverage.appId', to: 'apps.id', label: 'app', dangles: 'the settings do not admit the app' },
   { from: 'app_coverage.spaceId', to: 'spaces.id', label: 'space' },
 ];

@@ -1,6 +1,8 @@
-import { ConnectorError, isExplained } from './cdk/errors.ts';
+import { ConnectorError, isExplained, refusalOf } from './cdk/errors.ts';
 import type { CheckResult, Context } from './cdk/source.ts';
 import {
+  type ChronicleStream,
+  isChronicleStream,
   isListStream,
   isPartitionStream,
   type ListStream,
@@ -49,20 +51,22 @@ export async function check(
   const byPartition = streams.filter(isPartitionStream);
   const visiting = byPartition.filter(({ isApart }) => !isApart);
   const apart = byPartition.filter(({ isApart }) => isApart);
+  const chronicles = streams.filter(isChronicleStream);
   const looks = new Map(lists.map((stream) => [stream.name, lookAt(stream, tenant, context)]));
-  const [found, refusalsApart, inApps, aboutKeys] = await Promise.all([
+  const [found, refusalsApart, refusalsOfPast, inApps, aboutKeys] = await Promise.all([
     Promise.all(looks.values()),
     lookApart(apart, looks, tenant, context),
+    Promise.all(chronicles.map((stream) => lookBack(stream, looks, tenant, context))),
     lookIntoApps(tenant, context.stop),
     keyWarnings(tenant, user, context),
   ]);
   const refusals = found.map(({ refusal }) => refusal);
-  const unreadable = [...refusals, ...refusalsApart].filter((reason) => reason !== undefined);
+  const unreadable = [...refusals, ...refusalsApart, ...refusalsOfPast].filter((reason) => reason !== undefined);
   const warnings = [...new Set(told), ...unreadable, ...inApps.warnings, ...aboutKeys];
   for (const warning of warnings) context.log.warn(warning);
   // What is told of every app takes the list of apps and no more.
-  const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - lists.length - byPartition.length : 0;
-  const asked = lists.length + apart.length;
+  const asked = lists.length + apart.length + chronicles.length;
+  const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - asked - visiting.length : 0;
   const readable = asked - unreadable.length + covering + (inApps.readable ? visiting.length : 0);
   const message = [
     `Signed in to ${tenant.origin}${typeof user.name === 'string' ? ` as ${user.name}` : ''}.`,
@@ -129,6 +133,34 @@ async function lookApart(
     look(spaces, (id) => tenant.visitSpace(id)),
   ]);
   return reasons.flat();
+}
+
+/** Why a stream of what has happened cannot be read: neither of all apps at once, nor of the first one. */
+async function lookBack(
+  stream: ChronicleStream<Tenant>,
+  looks: ReadonlyMap<string, Promise<ListLook>>,
+  tenant: Tenant,
+  context: Context,
+): Promise<string | undefined> {
+  const { name, partitionedBy } = stream;
+  const failure = async (app?: string) => {
+    try {
+      for await (const _page of stream.readEntries(tenant, app)) break;
+      return undefined;
+    } catch (error) {
+      context.stop.throwIfAborted();
+      if (!isExplained(error)) throw error;
+      return error;
+    }
+  };
+  const inWords = (error: Error | undefined) => error && `${name} cannot be read: ${error.message}`;
+  if (!stream.isSplit?.(tenant)) {
+    const ofAll = await failure();
+    if (!refusalOf(ofAll)) return inWords(ofAll);
+  }
+  const { first, refusal } = (await looks.get(partitionedBy)) ?? {};
+  if (refusal !== undefined) return `${name} cannot be read, since ${partitionedBy} cannot.`;
+  return typeof first?.id === 'string' ? inWords(await failure(first.id)) : undefined;
 }
 
 async function refusalIn(

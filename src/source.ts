@@ -23,6 +23,8 @@ const byApp: Partitions<Tenant, Visit> = {
     return {
       name: `App ${app.id}`,
       version: [tenant.origin, row.updatedAt, app.published],
+      // A reload that failed changes nothing in the app.
+      activity: [row.updatedAt, row.resourceReloadEndTime, row.resourceReloadStatus],
       open: () => tenant.visit(app),
     };
   },
@@ -66,7 +68,8 @@ const SPACES_AT_A_TIME = 4;
 
 function appOf({ id, resourceAttributes }: App): TenantApp {
   // Qlik Cloud's own `published` means that the app was distributed from a client-managed Qlik Sense.
-  return { id: String(id), published: Boolean(resourceAttributes?.publishTime) };
+  const { publishTime, lastReloadTime } = resourceAttributes ?? {};
+  return { id: String(id), published: Boolean(publishTime), reloaded: Boolean(lastReloadTime) };
 }
 
 /** The tenant of a config that satisfies the specification. Loaded late: `spec` and `discover` need no network code. */

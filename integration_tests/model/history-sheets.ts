@@ -29,7 +29,9 @@ function masterPatch(scene: AppScene, { qInfo, ...properties }: Properties): obj
 
 function changeMaster(scene: AppScene, type: string): string | undefined {
   const { document, die } = scene;
-  const id = any(die, document.idsOfType(type));
+  // Those that a sheet holds are in no library.
+  const inLibrary = document.idsOfType(type).filter((item) => document.meta(item).id !== undefined);
+  const id = any(die, inLibrary);
   if (id === undefined) return undefined;
   const patch = masterPatch(scene, objectOf(document, id).properties);
   document.edit.change(id, { ...patch }, STILL);

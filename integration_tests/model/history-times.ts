@@ -71,7 +71,8 @@ export class Times {
         see(`${appId} ${id}`, inSeconds(document.meta(id).modifiedDate), content, setTime);
       }
       const { updatedAt, resourceAttributes } = document.item;
-      const content = JSON.stringify([resourceAttributes.publishTime, ...document.objects]);
+      const reloads = [...this.#tenant.data.reloads.all()].filter((reload) => reload.appId === appId);
+      const content = JSON.stringify([resourceAttributes.publishTime, reloads, ...document.objects]);
       see(appId, inSeconds(updatedAt), content, (time) =>
         this.#setAppTime(appId, time, (sides) => time.length % sides),
       );

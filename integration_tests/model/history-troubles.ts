@@ -26,16 +26,17 @@ const RESOURCES: { readonly [stream: string]: string } = {
   data_files: 'data-files',
   collections: 'collections',
   automations: 'automations',
+  reloads: 'reloads',
 };
 const BY_PARTITION = streams.filter(isPartitionStream);
 const namesBy = (list: string) =>
   BY_PARTITION.filter(({ partitionedBy }) => partitionedBy === list).map(({ name }) => name);
 /** Streams that a list keeps from being read, beside its own. */
 const BEHIND: { readonly [stream: string]: readonly string[] } = {
-  // Data sets are items too.
-  apps: ['datasets', ...namesBy('apps')],
+  // Data sets are items too, and reloads may be asked for app by app.
+  apps: ['datasets', 'reloads', ...namesBy('apps')],
   // Filters are held against the names of spaces.
-  spaces: ['apps', ...namesBy('apps'), ...namesBy('spaces')],
+  spaces: ['apps', 'reloads', ...namesBy('apps'), ...namesBy('spaces')],
 };
 const IN_SESSIONS = BY_PARTITION.filter(({ isApart }) => !isApart).map(({ name }) => name);
 /** Streams that a method of the engine keeps from being read; all of those, unless given. */

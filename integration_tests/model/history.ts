@@ -4,6 +4,7 @@ import { chartEdits } from './history-charts.ts';
 import { EDITED_LISTS } from './history-list-facts.ts';
 import { type Edit, listEdits, type Scene } from './history-lists.ts';
 import { Memory } from './history-memory.ts';
+import { reloadEdits } from './history-reloads.ts';
 import { keep, sheetEdits } from './history-sheets.ts';
 import { Times } from './history-times.ts';
 import { breaking, closeApp, passing, type Trouble } from './history-troubles.ts';
@@ -54,6 +55,7 @@ export class History {
         const document = documents.length > 0 ? pick(die, documents) : undefined;
         return document ? tell(document.appId, pick(die, appEdits.filter(isFit)), { ...scene, document }) : [];
       }),
+      ...times(isQuiet ? 0 : die(5), () => tell('reloads', pick(die, reloadEdits.filter(isFit)), scene)),
     ];
     this.#keepSome(die);
     if (timesMove) this.#times.move(die);

@@ -17,6 +17,8 @@ export interface Evidence {
   readonly goal: Rows;
   /** What of the stream could not be read: all, or some apps. */
   readonly missed: 'listing' | ReadonlySet<string> | undefined;
+  /** What may be sent though it does not differ. */
+  readonly repeatable: ReadonlySet<string> | undefined;
   /** Apps that may not be opened. */
   readonly closed: ReadonlySet<string>;
   /** The newest cursor that the state knows of, as a Unix time in milliseconds. */
@@ -70,7 +72,7 @@ function needless(row: Json, evidence: Evidence): string[] {
   if (content !== goal.get(key))
     return discrepancies(new Map([[key, content]]), new Map([...goal].filter(([other]) => other === key)));
   if (isOfClosedApp(key, evidence)) return [`sent of an app that is closed: ${key}`];
-  return known.get(key) === content ? [`sent though it does not differ: ${key}`] : [];
+  return known.get(key) === content && !evidence.repeatable?.has(key) ? [`sent though it does not differ: ${key}`] : [];
 }
 
 function isOfClosedApp(key: string, { closed, primaryKey }: Evidence): boolean {

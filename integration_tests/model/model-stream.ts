@@ -1,5 +1,6 @@
 import { isPartitionStream, type Stream } from '../../src/cdk/stream.ts';
 import { Arrivals, type SyncMode } from '../destination.ts';
+import type { Chronicle } from './model-chronicle.ts';
 import type { Doubts, Finding } from './model-doubts.ts';
 import { type Evidence, isTombstone, violations } from './model-judge.ts';
 import { appIn, difference, discrepancies, type Rows, rowsByKey } from './model-rows.ts';
@@ -10,6 +11,8 @@ export interface Outcome extends Pick<Evidence, 'sent' | 'status' | 'missed' | '
   /** The rows that the tenant holds, as they are to be printed. */
   readonly truth: Rows;
   readonly partitions: Finding['partitions'] | undefined;
+  /** Where it tells of what has happened. */
+  readonly chronicle?: Chronicle | undefined;
 }
 
 /** Numbers of what has happened, by name. */
@@ -83,7 +86,7 @@ export class StreamModel {
     return faults;
   }
 
-  #increment({ truth, partitions, ...told }: Outcome, tally: Tally): string[] {
+  #increment({ truth, partitions, chronicle, ...told }: Outcome, tally: Tally): string[] {
     const { status } = told;
     const closed = this.isInSessions ? told.closed : new Set<string>();
     const outcome = { ...told, closed };
@@ -94,7 +97,12 @@ export class StreamModel {
       // What was delivered of it stays, unless it is gone altogether.
       for (const [key, row] of this.#table) if (isClosed(key) && partitions.listed.has(appIn(key))) goal.set(key, row);
     }
-    if (status === 'COMPLETE') {
+    if (chronicle) {
+      // What is not shown any more stays; what had not ended may be looked at again even so.
+      const sent = rowsByKey(told.sent, this.primaryKey);
+      for (const [key, row] of this.#table)
+        if (!truth.has(key)) goal.set(key, (sent.has(key) && chronicle.all.get(key)) || row);
+    } else if (status === 'COMPLETE') {
       const kept = this.#doubts.kept({
         stream: this.name,
         known: this.#known,
@@ -104,7 +112,8 @@ export class StreamModel {
       for (const [key, row] of kept) goal.set(key, row);
       count(tally, 'doubted', kept.size);
     }
-    const evidence = { name: this.name, primaryKey: this.primaryKey, known: this.#known, goal, ...outcome };
+    const { repeatable } = chronicle ?? {};
+    const evidence = { name: this.name, primaryKey: this.primaryKey, known: this.#known, goal, ...outcome, repeatable };
     const table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
     return violations({ ...evidence, table, latestMs: this.#latestMs });
   }

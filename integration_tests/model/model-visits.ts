@@ -1,7 +1,8 @@
-import { isPartitionStream } from '../../src/cdk/stream.ts';
+import { isChronicleStream, isPartitionStream } from '../../src/cdk/stream.ts';
 import type { SimulatedTenant } from '../../src/demo/tenant.ts';
 import { streams as offered } from '../../src/streams/index.ts';
 import type { Run } from '../program.ts';
+import { isSplit } from './model-chronicle.ts';
 import type { Plan } from './model-plan.ts';
 import { count, type StreamModel, type Tally } from './model-stream.ts';
 
@@ -29,12 +30,12 @@ interface Facts {
 class Reasons {
   readonly #known = new Map<string, Map<string, Remembered>>();
 
-  /** Whether the app is new to the stream, may have moved, or may be due: a period is cut short by half at most. */
+  /** Whether the app is new to the stream, may have moved, or may be due: a period is cut short by three quarters at most. */
   hasReason(appId: string, { stream, listed, nowMs, rereadAfterDays }: Facts): boolean {
     const remembered = this.#of(stream).get(appId);
     if (remembered?.readAtMs === undefined || rereadAfterDays === 0) return true;
     const hasMoved = [...remembered.times].some((time) => time !== listed.get(appId));
-    return hasMoved || nowMs - remembered.readAtMs >= (rereadAfterDays * DAY_MS) / 2;
+    return hasMoved || nowMs - remembered.readAtMs >= (rereadAfterDays * DAY_MS) / 4;
   }
 
   /** A sync has come to its end, or not. */
@@ -124,10 +125,13 @@ export class VisitJudge {
     for (const refusal of this.#refused) if (refusal.startsWith(`${stream} `)) this.#refused.delete(refusal);
   }
 
-  #listings({ streams }: Plan): string[] {
+  #listings({ streams, settings }: Plan): string[] {
     const listings = this.#tenant.counts.paths['/api/v1/items'] ?? 0;
     const ofApps = offered.filter(
-      (one) => one.name === 'apps' || (isPartitionStream(one) && one.partitionedBy === 'apps'),
+      (one) =>
+        one.name === 'apps' ||
+        (isPartitionStream(one) && one.partitionedBy === 'apps') ||
+        (isChronicleStream(one) && isSplit(this.#tenant.dials.reloadsOfAllApps, settings)),
     );
     const forApps = ofApps.some(({ name }) => streams.includes(name)) ? 1 : 0;
     const due = forApps + (streams.includes('datasets') ? 1 : 0);

@@ -1,4 +1,4 @@
-import { type Die, dice, pick } from '../../src/demo/dice.ts';
+import { chance, type Die, dice, pick } from '../../src/demo/dice.ts';
 import type { EngineDials } from '../../src/demo/engine-dials.ts';
 import type { TenantSize } from '../../src/demo/plan.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
@@ -7,6 +7,7 @@ import type { Message } from '../messages.ts';
 import { truthOf } from '../truth.ts';
 import { History } from './history.ts';
 import type { Trouble } from './history-troubles.ts';
+import { ChronicleModel, isSplit } from './model-chronicle.ts';
 import { Doubts } from './model-doubts.ts';
 import { type Columns, type Plan, type Profile, planOf, profileOf, type Settings, someColumns } from './model-plan.ts';
 import { rowsByKey } from './model-rows.ts';
@@ -23,6 +24,7 @@ const SMALL: Partial<TenantSize> = {
 export async function live(seed: number, steps: number, tally: Tally = {}): Promise<void> {
   await using tenant = await startSimulatedTenant({ ...SMALL, seed: 1 + (seed % 1_000) });
   Object.assign(tenant.engine.dials, dialsOf(dice(seed, 'dials')(0)));
+  tenant.dials.reloadsOfAllApps = chance(dice(seed, 'admin')(0), 70);
   const model = new Model(tenant, profileOf(dice(seed, 'profile')(0)), tally);
   for (let step = 0; step < steps; step++) {
     const told: string[] = [];
@@ -34,6 +36,9 @@ export async function live(seed: number, steps: number, tally: Tally = {}): Prom
   }
 }
 
+/** The stream that tells of what has happened. */
+const CHRONICLE = 'reloads';
+
 /** A connection from a tenant to a warehouse, held to what the one should be to the other. */
 export class Model {
   readonly #tenant: SimulatedTenant;
@@ -43,6 +48,7 @@ export class Model {
   readonly #visits: VisitJudge;
   readonly #streams: ReadonlyMap<string, StreamModel>;
   readonly #doubts = new Doubts();
+  readonly #reloads = new ChronicleModel();
   #columns: Columns = new Map();
   #last: Plan | undefined;
 
@@ -118,24 +124,34 @@ export class Model {
     const doubted = new Set(
       listed.keys().filter((appId) => plan.streams.some((name) => this.#doubts.isAbout(name, appId))),
     );
+    const reading = {
+      rows: truth.get(CHRONICLE) ?? [],
+      listed: new Set(listed.keys()),
+      isSplit: isSplit(this.#tenant.dials.reloadsOfAllApps, plan.settings),
+    };
     const faults = plan.streams.flatMap((name) => {
       const stream = this.#stream(name);
       const { primaryKey } = offered.find((one) => one.name === name) ?? { primaryKey: [] };
       const end = result.statuses(name).at(-1)?.status;
       const status = end === 'COMPLETE' || end === 'INCOMPLETE' ? end : undefined;
       if (!status && !wasCut) return [`${name} has no end`];
-      return stream.judge(
+      const history =
+        name === CHRONICLE ? this.#reloads.begin({ ...reading, columns: this.#columns.get(name) }) : undefined;
+      const faults = stream.judge(
         {
           sent: result.rows(name),
           status,
           missed: trouble?.misses.get(name),
           closed,
           isRetry: plan.isRetry,
-          truth: rowsByKey(truth.get(name) ?? [], primaryKey, this.#columns.get(name)),
+          truth: rowsByKey(history?.shown ?? truth.get(name) ?? [], primaryKey, this.#columns.get(name)),
+          chronicle: history?.chronicle,
           partitions: partsOf(stream),
         },
         this.#tally,
       );
+      if (history && status === 'COMPLETE') this.#reloads.complete(reading);
+      return faults;
     });
     const walkers = plan.streams.map((name) => this.#stream(name)).filter(({ isInSessions }) => isInSessions);
     const walk = { plan, result, wasCut, listed, closed, doubted, walkers, isTroubled: trouble !== undefined };

@@ -1,4 +1,5 @@
 import type { ConfiguredStream } from './catalog.ts';
+import { ChronicleLedger } from './chronicle-ledger.ts';
 import { printOf } from './fingerprint.ts';
 import { EveryPartitionOnce, EveryRowOnce } from './full-refresh.ts';
 import type { ListLedger, WalkLedger } from './ledger.ts';
@@ -7,7 +8,7 @@ import { PartitionLedger } from './partition-ledger.ts';
 import { Progress, type ProgressOptions, type Saveable } from './progress.ts';
 import { RowLedger } from './row-ledger.ts';
 import { type Saved, unusable } from './saved-state.ts';
-import type { CoverageStream, ListStream, PartitionStream, StreamFacts } from './stream.ts';
+import type { ChronicleStream, CoverageStream, ListStream, PartitionStream, StreamFacts } from './stream.ts';
 
 /** A stream that the user chose, how far it has come, and what was delivered of it. */
 interface Chosen<AnyStream, Ledger> {
@@ -22,6 +23,10 @@ interface Chosen<AnyStream, Ledger> {
 
 export type ChosenList<Client> = Chosen<ListStream<Client>, ListLedger>;
 export type ChosenCoverage = Chosen<CoverageStream, ListLedger>;
+export type ChosenChronicle<Client> = Pick<
+  Chosen<ChronicleStream<Client>, ChronicleLedger>,
+  'stream' | 'progress' | 'ledger'
+>;
 export type ChosenWalker<Visit> = Chosen<PartitionStream<Visit>, WalkLedger>;
 
 /** How the user chose a stream, and what earlier syncs left for it. */
@@ -75,15 +80,14 @@ export function chooseWalker<Visit>(
   { rereadAfterMs, ...settings }: PartitionSettings,
   circumstances: Circumstances,
 ): ChosenWalker<Visit> {
-  const { stream, saved, syncMode, columns } = choice;
+  const { stream, saved, syncMode } = choice;
   const scope = printOf(settings.scope);
   const isGuarded = saved.scope === scope;
-  const declared = Object.keys(stream.schema.properties ?? {});
   const options = {
     rereadAfterMs,
     onlyWhenMoved: stream.onlyWhenMoved ?? false,
     isGuarded,
-    columns: columns ? declared.filter((column) => columns.has(column)) : declared,
+    columns: columnsOf(choice),
   };
   const ledger =
     syncMode === 'full_refresh'
@@ -95,6 +99,27 @@ export function chooseWalker<Visit>(
     isGuarded,
     ...progressWith(ledger, { choice, scope, ownKey: stream.primaryKey.slice(1), circumstances }),
   };
+}
+
+/** Throws a `config_error` for a saved state that cannot be used. */
+export function chooseChronicle<Client>(
+  choice: Choice<ChronicleStream<Client>>,
+  { rereadAfterMs }: PartitionSettings,
+  circumstances: Circumstances,
+): ChosenChronicle<Client> {
+  const { stream, saved, syncMode } = choice;
+  const isFull = syncMode === 'full_refresh';
+  const options = { rereadAfterMs, columns: columnsOf(choice) };
+  const ledger = restored(stream, () => new ChronicleLedger(isFull ? {} : saved.ledger, options));
+  const saveable = isFull ? new EveryRowOnce() : ledger;
+  const making = { choice, scope: undefined, ownKey: stream.primaryKey, circumstances };
+  return { stream, ledger, progress: progressWith(saveable, making).progress };
+}
+
+/** The columns that are sent. */
+function columnsOf({ stream, columns }: Choice<StreamFacts>): string[] {
+  const declared = Object.keys(stream.schema.properties ?? {});
+  return columns ? declared.filter((column) => columns.has(column)) : declared;
 }
 
 function restored<Ledger>(stream: StreamFacts, restore: () => Ledger): Ledger {

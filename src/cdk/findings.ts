@@ -37,6 +37,7 @@ export class Findings {
   readonly #refusals = new Map<string, Refusal>();
   readonly #failures = new Map<string, Reason>();
   readonly #gaps = new Map<string, Gaps>();
+  readonly #refusedApart = new Map<string, Map<string, unknown>>();
 
   /** `total` is the number of partitions that were listed. */
   constructor(total: number) {
@@ -46,6 +47,13 @@ export class Findings {
   refuse(id: string, refusal: Refusal, wasOut: boolean): void {
     this.#refusals.set(id, refusal);
     if (!wasOut) this.newlyOut.add(id);
+  }
+
+  /** The partitions that refused what a stream asked by itself, and how. */
+  refusedApart(stream: string): Map<string, unknown> {
+    const refused = this.#refusedApart.get(stream) ?? new Map<string, unknown>();
+    this.#refusedApart.set(stream, refused);
+    return refused;
   }
 
   /** Notes that a stream could not be read in a partition; the first reason is told. */

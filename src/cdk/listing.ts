@@ -18,7 +18,7 @@ export interface Found<Visit> {
 }
 
 /** The listing of partitions: read once, for the rows and for the visits. */
-interface Listing<Client, Visit> {
+export interface Listing<Client, Visit> {
   /** Whoever reads this stream lists the partitions too. */
   readonly stream: ListStream<Client>;
   /** Reads it for nobody else; what goes wrong is told by `found`. */

@@ -1,10 +1,11 @@
+import { SAVED_CHRONICLE } from './chronicle-ledger.ts';
 import { ConnectorError } from './errors.ts';
 import { SAVED_WALK } from './full-refresh.ts';
 import type { JsonObject, Schema, SyncMode } from './messages.ts';
 import { SAVED_PARTITIONS } from './partition-ledger.ts';
 import { STATE_VERSION } from './progress.ts';
 import { SAVED_OVERFULL, SAVED_ROWS } from './row-ledger.ts';
-import { isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
+import { isChronicleStream, isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
 import { violations } from './validation.ts';
 
 /** What earlier syncs left for a stream. */
@@ -70,15 +71,17 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
 /** What a state names rows by; those of a section without keys are called like it. */
 interface SavedKeys {
   readonly keys?: unknown;
+  readonly whole?: { readonly keys: readonly string[] };
   readonly partitions?: readonly { readonly id: string; readonly keys?: readonly string[] }[];
 }
 
-function areKeys({ primaryKey }: StreamFacts, { keys, partitions = [] }: SavedKeys): boolean {
-  const ownParts = primaryKey.length - 1;
+function areKeys(stream: Stream<never>, { keys, whole, partitions = [] }: SavedKeys): boolean {
+  const parts = stream.primaryKey.length;
+  const ownParts = isPartitionStream(stream) ? parts - 1 : parts;
   // Where a ledger names no rows, anything may stand under that name.
-  const named = Array.isArray(keys) ? keys : [];
+  const named = Array.isArray(keys) ? keys : (whole?.keys ?? []);
   return (
-    named.every((key) => isKey(String(key), primaryKey.length)) &&
+    named.every((key) => isKey(String(key), parts)) &&
     partitions.every(({ id, keys: own = [] }) => isKey(id, 1) && own.every((key) => isKey(key, ownParts)))
   );
 }
@@ -127,5 +130,6 @@ function schemaOf(stream: Stream<never>, state: JsonObject): Schema {
 function ledgerSchema(stream: Stream<never>, { sync, overfull }: JsonObject) {
   if (isPartitionStream(stream)) return sync === 'incremental' ? SAVED_PARTITIONS : SAVED_WALK;
   if (sync !== 'incremental') return { required: [], properties: {} };
+  if (isChronicleStream(stream)) return SAVED_CHRONICLE;
   return overfull === true ? SAVED_OVERFULL : SAVED_ROWS;
 }

@@ -46,6 +46,8 @@ export interface Visitor<Visit> {
   readonly name: string;
   /** Something in JSON that moves when the partition does, as far as its row tells. */
   readonly version: unknown;
+  /** The same, for what has happened to the partition without changing it; its version, unless given. */
+  readonly activity?: unknown;
   /** Begins the visit; called at most once. */
   open(): Visit;
 }

@@ -62,13 +62,35 @@ export interface Section {
   read(): Promise<Page>;
 }
 
+/** A stream of what has happened: entries come, change until they have ended, and stay though the upstream forgets old ones. */
+export interface ChronicleStream<Client> extends StreamFacts {
+  /** The name of the stream whose rows are the partitions that it can be read by, and the field of an entry that names its own. */
+  readonly partitionedBy: string;
+  readonly partitionField: string;
+  /** Whether it has to be, since the settings do not want them all. */
+  isSplit?(client: Client): boolean;
+  /**
+   * Entries of all partitions or of one, page by page: those that began last, by the stream's `updatedField`, come first. Rejects with
+   * what shows as a refusal where not all partitions may be read together, or this one may not.
+   */
+  readEntries(client: Client, partition?: string): AsyncIterable<Page>;
+  /** One entry as it is now; undefined if the upstream has forgotten it. */
+  readEntry(client: Client, key: string): Promise<Row | undefined>;
+  /** Whether it will not change any more. */
+  hasEnded(entry: Row): boolean;
+}
+
 /** A stream that tells of every partition, wanted or not, what came of it in this sync. Its schema declares `Coverage`'s columns. */
 export interface CoverageStream extends StreamFacts {
   /** The other columns: what the listing tells, the primary key among it. */
   columnsOf(row: Row): Row;
 }
 
-export type Stream<Client> = ListStream<Client> | PartitionStream<AsyncDisposable> | CoverageStream;
+export type Stream<Client> =
+  | ListStream<Client>
+  | PartitionStream<AsyncDisposable>
+  | ChronicleStream<Client>
+  | CoverageStream;
 
 export function isListStream<Client>(stream: Stream<Client>): stream is ListStream<Client> {
   return 'read' in stream;
@@ -76,6 +98,10 @@ export function isListStream<Client>(stream: Stream<Client>): stream is ListStre
 
 export function isPartitionStream<Client>(stream: Stream<Client>): stream is PartitionStream<AsyncDisposable> {
   return 'readPartition' in stream;
+}
+
+export function isChronicleStream<Client>(stream: Stream<Client>): stream is ChronicleStream<Client> {
+  return 'readEntries' in stream;
 }
 
 /** A row's key as one text; undefined for a row that lacks a part of it. */

@@ -1,25 +1,16 @@
 import type { ConfiguredStream } from './catalog.ts';
-import {
-  type Choice,
-  type ChosenCoverage,
-  type ChosenList,
-  type ChosenWalker,
-  type Circumstances,
-  chooseList,
-  chooseWalker,
-} from './chosen.ts';
-import { coverageList } from './coverage.ts';
-import { ConnectorError, isExplained, type Reason } from './errors.ts';
+import type { Choice, Circumstances } from './chosen.ts';
+import { divide, readDivision, type Walk, walksIn } from './division.ts';
+import { ConnectorError, isExplained } from './errors.ts';
 import { readList } from './list.ts';
 import { listPartitions } from './listing.ts';
 import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
 import type { Output } from './output.ts';
 import type { Progress } from './progress.ts';
 import { type Saved, savedState, unusable } from './saved-state.ts';
-import type { Context, Partitions, Source } from './source.ts';
+import type { Context, Source } from './source.ts';
 import type { SavedStates } from './state.ts';
-import { isListStream, isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
-import { type Steps, walk } from './walk.ts';
+import { isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
 
 export interface SyncOptions<Client extends AsyncDisposable> {
   readonly source: Source<Client>;
@@ -41,13 +32,6 @@ export interface Plan {
   readonly streams: readonly Progress[];
   /** Those among them that are read by partition, and how far they have come. */
   readonly walks: readonly Walk[];
-}
-
-interface Walk {
-  /** What users call the partitions. */
-  readonly called: string;
-  readonly streams: readonly Progress[];
-  readonly steps: Steps;
 }
 
 /** Why a stream did not complete. */
@@ -88,13 +72,8 @@ async function readAll<Client extends AsyncDisposable>(
 ): Promise<void> {
   const { source, config, context } = options;
   await using client = await source.connect(config, context);
-  const { lists, divisions, streams } = choose(choices, await circumstances(choices, client, options), options);
-  options.onStart({
-    streams,
-    walks: divisions.map(({ partitions, walkers, steps }) => {
-      return { called: partitions.called.partitions, streams: walkers.map(({ progress }) => progress), steps };
-    }),
-  });
+  const { lists, divisions, streams } = divide(choices, await circumstances(choices, client, options), options);
+  options.onStart({ streams, walks: divisions.flatMap(walksIn) });
   for (const progress of streams) await progress.start();
 
   const attempt = async (progress: Progress, reading: () => Promise<void>) => {
@@ -112,27 +91,12 @@ async function readAll<Client extends AsyncDisposable>(
     const stream = listings.get(list.stream)?.stream ?? list.stream;
     return attempt(list.progress, () => readList({ ...list, stream }, client, context));
   });
-  for (const { partitions, walkers, coverage, steps } of divisions) {
-    const listing = listings.get(partitions.list);
+  for (const division of divisions) {
+    const { list } = division.partitions;
+    const listing = listings.get(list);
     if (!listing) continue;
-    if (!lists.some(({ stream }) => stream === partitions.list)) void listing.readAlone();
-    const { called } = partitions;
-    const concurrency = partitions.concurrency(config);
-    const onEnd = () => partitions.onEnd?.(client);
-    const { found } = listing;
-    const { log, stop } = context;
-    const walking = found.then((all) => walk(all, { walkers, concurrency, called, log, steps, stop, onEnd }));
-    for (const { stream, progress } of walkers) {
-      readings.push(attempt(progress, async () => (await walking).throwMissed(stream.name)));
-    }
-    if (coverage) {
-      const { stream, progress } = coverage;
-      const unwanted = notWanted(partitions, source.streams);
-      const masked = (text: string) => progress.masked(text);
-      const covered = walkers.filter(({ stream: { isApart } }) => !isApart);
-      const covering = coverageList(stream, { found, walking, walkers: covered, called, unwanted, masked });
-      readings.push(attempt(progress, () => readList({ ...coverage, stream: covering }, client, context)));
-    }
+    const isListed = lists.some(({ stream }) => stream === list);
+    readings.push(...readDivision(division, { source, client, config, context, listing, isListed, attempt }));
   }
   await Promise.all(readings);
 }
@@ -176,59 +140,6 @@ function leftByAnother({ name }: StreamFacts, left: string, upstream: string): C
     `The saved state of the stream ${name} belongs to ${left}, and the settings lead to ${upstream}: whatever the one has and ` +
       'the other has not would count as deleted. Correct the settings, or clear the state to read everything afresh.',
   );
-}
-
-/** Partitions that some stream is read by, and the streams that are. */
-interface Division<Client> {
-  readonly partitions: Partitions<Client>;
-  readonly walkers: ChosenWalker<AsyncDisposable>[];
-  readonly coverage: ChosenCoverage | undefined;
-  readonly steps: Steps;
-}
-
-function choose<Client extends AsyncDisposable>(
-  choices: readonly Choice<Stream<Client>>[],
-  shared: Circumstances,
-  { source, config }: SyncOptions<Client>,
-) {
-  const lists: ChosenList<Client>[] = [];
-  const progresses = new Map<string, Progress>();
-  const divisions = (source.partitions ?? []).map((partitions) => {
-    const rereadAfterMs = partitions.rereadAfterDays(config) * 86_400_000;
-    const settings = { scope: partitions.scope(config), rereadAfterMs };
-    const walkers: ChosenWalker<AsyncDisposable>[] = [];
-    let coverage: ChosenCoverage | undefined;
-    for (const { stream, ...choice } of choices) {
-      if (stream === partitions.list) lists.push(chooseList({ ...choice, stream: partitions.list }, settings, shared));
-      else if (stream === partitions.coverage)
-        coverage = chooseList({ ...choice, stream: partitions.coverage }, undefined, shared);
-      else if (isPartitionStream(stream) && stream.partitionedBy === partitions.list.name)
-        walkers.push(chooseWalker({ ...choice, stream }, settings, shared));
-    }
-    return { partitions, walkers, coverage, steps: { done: 0, of: undefined } };
-  });
-  const listed = new Set(lists.map(({ stream }) => stream));
-  for (const { stream, ...choice } of choices)
-    if (isListStream(stream) && !listed.has(stream)) lists.push(chooseList({ ...choice, stream }, undefined, shared));
-  const wanted: Division<Client>[] = divisions.filter(({ walkers, coverage }) => walkers.length > 0 || coverage);
-  for (const { stream, progress } of [...lists, ...wanted.flatMap(chosenIn)]) progresses.set(stream.name, progress);
-  return { lists, divisions: wanted, streams: choices.flatMap(({ name }) => progresses.get(name) ?? []) };
-}
-
-function chosenIn({ walkers, coverage }: Division<never>): readonly { stream: StreamFacts; progress: Progress }[] {
-  return [...walkers, ...(coverage ? [coverage] : [])];
-}
-
-function notWanted({ called, list }: Partitions<never>, streams: readonly Stream<never>[]): Reason {
-  const covered = streams
-    .filter(isPartitionStream)
-    .filter(({ partitionedBy, isApart }) => partitionedBy === list.name && !isApart);
-  const names = covered.map(({ name }) => name);
-  return {
-    code: 'NOT-CHOSEN',
-    message: `No stream is chosen that is read from ${called.partitions}.`,
-    remedy: `Choose ${names.join(' or ')} in the catalog.`,
-  };
 }
 
 function unknownStream(name: string): ConnectorError {

@@ -1,4 +1,5 @@
 import type { ChosenWalker } from './chosen.ts';
+import { eachPartition, type Steps } from './each-partition.ts';
 import { ConnectorError, inWords, isExplained, isFatal, type Refusal, refusalOf } from './errors.ts';
 import { Findings } from './findings.ts';
 import { type Listed, MOST_KEYS } from './ledger.ts';
@@ -8,13 +9,6 @@ import { keptOut, lostPermission } from './mass-deletion.ts';
 import { readSections } from './sections.ts';
 import type { Partitions } from './source.ts';
 import { type Contents, keyParts } from './stream.ts';
-
-/** How far a walk has come, in partitions. */
-export interface Steps {
-  done: number;
-  /** Undefined until all are listed. */
-  of: number | undefined;
-}
 
 interface WalkOptions<Visit> {
   readonly walkers: readonly ChosenWalker<Visit>[];
@@ -39,26 +33,12 @@ export async function walk<Visit extends AsyncDisposable>(
   // Those apart come last: where everyone is kept out, theirs is not the reason that is told.
   const walkers = given.walkers.toSorted((one, other) => Number(isApart(one)) - Number(isApart(other)));
   const options = { ...given, walkers };
-  const { concurrency, steps, log, called, stop } = options;
+  const { log, called } = options;
   const findings = new Findings(partitions.length);
-  steps.of = partitions.length;
   const ids = new Set(partitions.map(({ id }) => id));
   if (keyless === 0) for (const walker of walkers) await buryPartitions(walker, ids, options);
-  // Everyone takes the next one from the same iterator, so that each is taken once.
-  const next = partitions.values();
-  const worker = async () => {
-    for (const partition of next) {
-      if (findings.broken) return;
-      try {
-        await lookInto(partition, options, findings);
-      } catch (reason) {
-        findings.broken ??= { reason };
-      }
-      steps.done += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  stop.throwIfAborted();
+  await eachPartition(partitions, { ...options, findings }, (partition) => lookInto(partition, options, findings));
+  for (const walker of walkers) if (isApart(walker)) judgeApart(walker, partitions, findings);
   if (findings.broken) for (const { ledger } of walkers) ledger.forgetRefusals();
   else if (findings.newlyOut.size > 0) await judgeRefusals(partitions, options, findings);
   for (const { stream, ledger } of walkers) if (ledger.isOverfull) log.warn(tooManyRows(stream.name, called));
@@ -89,6 +69,21 @@ async function judgeRefusals<Visit extends AsyncDisposable>(
     options.stop.throwIfAborted();
     for (const { ledger } of walkers) ledger.forgetRefusals();
     findings.broken = { reason };
+  }
+}
+
+/** Notes where all partitions refuse what one stream asks by itself: it is not a matter of single ones then. */
+function judgeApart<Visit>(
+  { stream, ledger }: ChosenWalker<Visit>,
+  partitions: readonly Listed[],
+  findings: Findings,
+): void {
+  const refused = findings.refusedApart(stream.name);
+  const isAllOut = partitions.every(({ id }) => refused.has(id) || ledger.refusal(id) !== undefined);
+  if (!isAllOut) ledger.confirmRefusals();
+  else if (refused.size > 0) {
+    ledger.forgetRefusals();
+    for (const error of refused.values()) findings.miss(stream.name, error);
   }
 }
 
@@ -165,8 +160,10 @@ async function visitOnce<Visit extends AsyncDisposable>(
       if (!refusal) {
         findings.miss(walker.stream.name, error);
         if (!isApart(walker)) findings.fail(id, error);
-      } else if (isApart(walker)) await refuse(partition, [walker], refusal, true);
-      else {
+      } else if (isApart(walker)) {
+        findings.refusedApart(walker.stream.name).set(id, error);
+        await refuse(partition, [walker], refusal, false);
+      } else {
         isOut = true;
         findings.refuse(id, refusal, wasOut);
         await refuse(partition, together, refusal, wasOut);
@@ -191,7 +188,7 @@ function isApart({ stream }: ChosenWalker<never>): boolean {
 
 /** Where one partition could be looked into, those that are out are out by themselves. */
 function confirmRefusals<Visit>({ walkers }: WalkOptions<Visit>): void {
-  for (const { ledger } of walkers) ledger.confirmRefusals();
+  for (const walker of walkers) if (!isApart(walker)) walker.ledger.confirmRefusals();
 }
 
 function lackingKeys(partition: string, stream: string): ConnectorError {

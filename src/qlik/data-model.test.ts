@@ -4,14 +4,14 @@ import { TenantError } from './error.ts';
 import type { Reading } from './http.ts';
 
 /** The data model of an app, where the tenant answers with this JSON, or with this failure. */
-function modelOf(answer: unknown, app = 'a/b') {
+function modelOf(answer: unknown, id = 'a/b', reloaded = false) {
   const asked: string[] = [];
   const get = async <T>({ path, parse }: Reading<T>): Promise<T> => {
     asked.push(path);
     if (answer instanceof Error) throw answer;
     return parse(answer);
   };
-  return { asked, model: dataModelOf(app, { get }) };
+  return { asked, model: dataModelOf({ id, reloaded, published: false }, { get }) };
 }
 
 test('has the lists of tables and fields', async () => {
@@ -21,9 +21,12 @@ test('has the lists of tables and fields', async () => {
   expect(modelOf({}, '\ud800').asked).toEqual(['/api/v1/apps/%EF%BF%BD/data/metadata']);
 });
 
-test.each([{}, { tables: null, fields: [] }])('of an app that was never reloaded has none: %j', async (answer) => {
-  expect(await modelOf(answer).model).toEqual({ tables: [], fields: [] });
-});
+test.each([{}, { tables: null, fields: null }, { tables: [], fields: [] }])(
+  'of an app that was never reloaded has none: %j',
+  async (answer) => {
+    expect(await modelOf(answer).model).toEqual({ tables: [], fields: [] });
+  },
+);
 
 test.each([
   null,
@@ -34,12 +37,19 @@ test.each([
   { tables: [null] },
   { fields: [[]] },
   { fields: 5 },
-  { fields: [{ name: 5 }] },
+  { tables: [], fields: [{ name: 5 }] },
+  { tables: [] },
+  { tables: null, fields: [] },
 ])('is not read from what is none, which is asked for again: %j', async (answer) => {
   await expect(modelOf(answer).model).rejects.toMatchObject({
     failureType: 'transient_error',
     message: expect.stringContaining('without the lists that belong there'),
   });
+});
+
+test('is not taken for empty where the app was reloaded', async () => {
+  await expect(modelOf({}, 'a', true).model).rejects.toMatchObject({ failureType: 'transient_error' });
+  expect(await modelOf({ tables: [], fields: [] }, 'a', true).model).toEqual({ tables: [], fields: [] });
 });
 
 describe('an app that', () => {

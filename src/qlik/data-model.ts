@@ -1,5 +1,6 @@
 import { TenantError } from './error.ts';
 import type { Reading } from './http.ts';
+import type { TenantApp } from './visit.ts';
 
 /** What an app's last reload has made, of which only lists are taken: the answer may hold values of fields as well. */
 export interface DataModel {
@@ -13,35 +14,41 @@ interface Reader {
 }
 
 /** The tables and fields of an app; none of one that was never reloaded. Rejects with a `TenantError`. */
-export async function dataModelOf(app: string, tenant: Reader): Promise<DataModel> {
+export async function dataModelOf({ id: app, reloaded }: TenantApp, tenant: Reader): Promise<DataModel> {
   const path = `/api/v1/apps/${encodeURIComponent(app.toWellFormed())}/data/metadata`;
   try {
-    return await tenant.get({ path, parse: (json) => dataModel(path, json) });
+    return await tenant.get({ path, parse: (json) => dataModel(json, reloaded) ?? garbled(path) });
   } catch (error) {
     const status = error instanceof TenantError ? error.facts.status : undefined;
     if (status !== 403 && status !== 404) throw error;
     const refusal = status === 403 ? 'denied' : 'vanished';
     throw new TenantError('config_error', `App ${app}: its data model is not shown (${status}).`, {
-      ...{ status, app, refusal, atOpening: true, cause: error },
+      ...{ status, app, refusal, ofWhole: true, cause: error },
       remedy: 'It takes a role in the space, such as Can view.',
     });
   }
 }
 
-function dataModel(path: string, json: unknown): DataModel {
-  const { tables, fields } = (json ?? {}) as { tables?: unknown; fields?: unknown };
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  // A name of another type would make another row, and take the row before for deleted.
+/** Undefined for what is none: half an answer, or an empty one of an app that has been reloaded, would look like deletions. */
+function dataModel(json: unknown, reloaded: boolean | undefined): DataModel | undefined {
+  if (!isObject(json)) return undefined;
+  const { tables, fields } = json as { tables?: unknown; fields?: unknown };
+  if (isList(tables) && isList(fields)) return { tables, fields };
+  const isEmpty = (tables ?? fields ?? null) === null;
+  return isEmpty && !reloaded ? { tables: [], fields: [] } : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Names are texts: one of another type would make another row, and take the row before for deleted. */
+function isList(value: unknown): value is object[] {
   const isNamed = ({ name = null }: { name?: unknown }) => name === null || typeof name === 'string';
-  const isList = (list: unknown): list is object[] =>
-    Array.isArray(list) && list.every((entry) => isObject(entry) && isNamed(entry));
-  if (isObject(json) && [tables ?? [], fields ?? []].every(isList))
-    return { tables: (tables ?? []) as object[], fields: (fields ?? []) as object[] };
-  throw new TenantError(
-    'transient_error',
-    `GET ${path} answered without the lists that belong there. Try again later.`,
-    {
-      status: 200,
-    },
-  );
+  return Array.isArray(value) && value.every((entry) => isObject(entry) && isNamed(entry));
+}
+
+function garbled(path: string): never {
+  const message = `GET ${path} answered without the lists that belong there. Try again later.`;
+  throw new TenantError('transient_error', message, { status: 200 });
 }

@@ -54,7 +54,7 @@ export function upgradeRefused(app: string, status: number, retryAfterMs: number
     404: 'vanished',
     429: 'busy',
   };
-  return refused(app, kinds[status] ?? 'transient', `answered ${status}`, { status, retryAfterMs, atOpening: true });
+  return refused(app, kinds[status] ?? 'transient', `answered ${status}`, { status, retryAfterMs, ofWhole: true });
 }
 
 /** The session was refused in the first message. */
@@ -62,7 +62,7 @@ export function sessionRefused(app: string, state: string): TenantError {
   return refused(app, SESSION_STATES[state] ?? 'transient', `refused the session (${state})`, {
     // Whatever else may come in its place is for people.
     code: /^SESSION_[A-Z_]+$/.test(state) ? state : 'SESSION_REFUSED',
-    atOpening: true,
+    ofWhole: true,
   });
 }
 
@@ -71,7 +71,7 @@ const FULL = new Set<unknown>([4005, 4230, 'SESSION_ERROR_LIMIT_EXCEEDED']);
 
 /** Whether a session could not begin because no more are granted at a time. */
 export function isFull(error: unknown): boolean {
-  return error instanceof TenantError && error.facts.atOpening === true && FULL.has(error.facts.code);
+  return error instanceof TenantError && error.facts.ofWhole === true && FULL.has(error.facts.code);
 }
 
 /** What is called before an app is open. */
@@ -89,8 +89,8 @@ const BROKEN = 'the connection broke, or a message had more than the 128 MiB tha
 export function socketClosed(app: string, method: string, code: number, reason: string): TenantError {
   const why = reason || (code === 1006 ? BROKEN : '');
   const said = `closed the session with code ${code}${why && ` (${why})`}`;
-  const atOpening = isOpening(method) || code === APP_DELETED;
-  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true, atOpening });
+  const ofWhole = isOpening(method) || code === APP_DELETED;
+  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true, ofWhole });
 }
 
 /** The error codes that are: the app is not found any more, or lies in the bin. */
@@ -98,15 +98,15 @@ const APP_GONE = new Set([1003, 1019]);
 
 /** A call was answered with an error. Only where it was to open the app does a refusal mean the app as a whole. */
 export function callRefused(app: string, method: string, code: number, message: string): TenantError {
-  const atOpening = isOpening(method) || APP_GONE.has(code);
+  const ofWhole = isOpening(method) || APP_GONE.has(code);
   const kind = ANSWER_CODES[code] ?? 'transient';
   const said = `answered ${method} with error ${code} (${message})`;
-  if (kind === 'denied' && !atOpening) {
+  if (kind === 'denied' && !ofWhole) {
     const remedy = 'The credentials may open this app but not read all of it: give them a role that may.';
     const facts: Facts = { app, code, method, refusal: 'denied', remedy };
     return new TenantError('config_error', `App ${app}: the engine ${said}.`, facts);
   }
-  return refused(app, kind, said, { code, method, atOpening });
+  return refused(app, kind, said, { code, method, ofWhole });
 }
 
 /** Nothing came, or nothing that makes sense. */

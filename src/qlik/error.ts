@@ -16,7 +16,7 @@ export interface Facts {
   /** The app that was to be read. */
   readonly app?: string | undefined;
   /** Whether it is the app or the space as a whole that was refused, and not something in it. */
-  readonly atOpening?: boolean | undefined;
+  readonly ofWhole?: boolean | undefined;
   /** The engine's method that was called. */
   readonly method?: string | undefined;
   /** The engine's own code: of JSON-RPC, of a closed socket, or the state of a refused session. */
@@ -59,8 +59,8 @@ export class TenantError extends Error {
 
   /** Why one app cannot be opened, or one space not read, while others can, through no fault: the caller may not, or it is gone. */
   get partitionOut(): 'denied' | 'vanished' | undefined {
-    const { atOpening, refusal } = this.facts;
-    return atOpening && (refusal === 'denied' || refusal === 'vanished') ? refusal : undefined;
+    const { ofWhole, refusal } = this.facts;
+    return ofWhole && (refusal === 'denied' || refusal === 'vanished') ? refusal : undefined;
   }
 
   /** Whether whatever else is asked will be refused for the same reason: the credentials are not accepted. */

@@ -8,8 +8,8 @@ function session() {
   return {
     opening: opening.promise,
     open: () => opening.resolve({ closed: ended.promise }),
-    turnAway: () => opening.reject(new TenantError('transient_error', 'no room', { code: 4230, atOpening: true })),
-    fail: () => opening.reject(new TenantError('config_error', 'denied', { code: 4203, atOpening: true })),
+    turnAway: () => opening.reject(new TenantError('transient_error', 'no room', { code: 4230, ofWhole: true })),
+    fail: () => opening.reject(new TenantError('config_error', 'denied', { code: 4203, ofWhole: true })),
     end: ended.resolve,
   };
 }

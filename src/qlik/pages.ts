@@ -10,6 +10,8 @@ export interface List {
   readonly needs: string;
   /** Whether something can be an item at all; whatever is not null, unless given. */
   readonly isItem?: ((value: unknown) => boolean) | undefined;
+  /** Whether what the tenant admits to be missing is told at once, since the list may not be read to its end. */
+  readonly mayEndEarly?: boolean;
   /** Takes the number of items to come, where the list tells it. */
   readonly expect?: ((items: number) => void) | undefined;
 }
@@ -54,17 +56,20 @@ export async function* pages<Item>(http: Reader, list: List): AsyncGenerator<Ite
       continue;
     }
     if (page.total !== undefined) expect?.(page.total);
+    if (list.mayEndEarly && page.gaps !== undefined) throw inPartOnly(path, page.gaps);
     yield page.items;
     for (const cursor of Object.values(page.next ?? {})) seen.add(String(cursor));
     gaps ??= page.gaps;
     // Counting costs the tenant a query, and the first page has told the number.
     query = page.next && { ...first, totalResults: undefined, ...page.next };
   }
-  if (gaps !== undefined) {
-    throw new TenantError('transient_error', `GET ${path} answered in part only: ${gaps}. Try again later.`, {
-      status: 200,
-    });
-  }
+  if (gaps !== undefined) throw inPartOnly(path, gaps);
+}
+
+function inPartOnly(path: string, gaps: string): TenantError {
+  return new TenantError('transient_error', `GET ${path} answered in part only: ${gaps}. Try again later.`, {
+    status: 200,
+  });
 }
 
 /** An answer of a list as Qlik documents it; what really comes may be anything. */

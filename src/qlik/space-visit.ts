@@ -6,6 +6,9 @@ interface Lister {
   pages<Item>(list: List): AsyncGenerator<Item[]>;
 }
 
+const NEEDS =
+  'If the space is still there, it takes the role Tenant Admin or one in the space; an OAuth client takes the scope admin.spaces:read or admin_classic.';
+
 /** A look at one space. */
 export class SpaceVisit implements AsyncDisposable {
   readonly id: string;
@@ -30,7 +33,7 @@ export class SpaceVisit implements AsyncDisposable {
     const list = this.#tenant.pages<Item>({
       path: `/api/v1/spaces/${encodeURIComponent(this.id.toWellFormed())}/${what}`,
       query: { limit: 100 },
-      needs: `The ${what} of all spaces take the role Tenant Admin; an OAuth client takes the scope admin.spaces:read or admin_classic.`,
+      needs: NEEDS,
     });
     try {
       return (await Array.fromAsync(list)).flat();
@@ -45,8 +48,8 @@ export class SpaceVisit implements AsyncDisposable {
     if (status !== 403 && status !== 404) return error;
     const refusal = status === 403 ? 'denied' : 'vanished';
     return new TenantError('config_error', `The ${what} of space ${this.id} are not shown (${status}).`, {
-      ...{ status, refusal, atOpening: true, cause: error },
-      remedy: 'Make the credentials those of a Tenant Admin, or a member of the space, if it is still there.',
+      ...{ status, refusal, ofWhole: true, cause: error },
+      remedy: NEEDS,
     });
   }
 

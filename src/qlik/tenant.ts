@@ -9,6 +9,7 @@ import { TenantError } from './error.ts';
 import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
 import { type List, pages } from './pages.ts';
+import { reload, reloads } from './reloads.ts';
 import type { Patience } from './retry.ts';
 import { SpaceVisit } from './space-visit.ts';
 import { tenantOrigin } from './tenant-url.ts';
@@ -155,6 +156,22 @@ export class Tenant implements AsyncDisposable {
     }
   }
 
+  /** Reloads of all apps or of one, page by page, the last first. Throws a `TenantError`: a refusal where not all may be asked for at once. */
+  reloads<Item>(app?: string): AsyncGenerator<Item[]> {
+    return reloads(this, app);
+  }
+
+  /** One reload; undefined if the tenant keeps it no more. Rejects with a `TenantError`. */
+  reload<Item>(id: string): Promise<Item | undefined> {
+    return reload(this, id);
+  }
+
+  /** Whether the user wants to see every app that there is. */
+  get wantsAllApps(): boolean {
+    const { includeSpaces, excludeSpaces, includePersonalApps } = this.#settings.scope;
+    return includePersonalApps && includeSpaces.length + excludeSpaces.length === 0;
+  }
+
   /** A look at one app. Nothing is opened before it is asked something. */
   visit(app: TenantApp): Visit {
     return new Visit(
@@ -162,7 +179,7 @@ export class Tenant implements AsyncDisposable {
       {
         open: (leave, begin) => this.#engine.open(app.id, leave, begin),
         renew: (token) => this.#http.authentication.renew(token, false),
-        readDataModel: () => dataModelOf(app.id, this.#http),
+        readDataModel: () => dataModelOf(app, this.#http),
         listedTypes: this.#listedTypes,
         gate: this.#engine.gate,
         patience: this.#patience,

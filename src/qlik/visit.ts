@@ -10,6 +10,8 @@ export interface TenantApp {
   readonly id: string;
   /** Whether it was published to a managed space. */
   readonly published: boolean;
+  /** Whether it is known to have been reloaded: then it has a data model. */
+  readonly reloaded?: boolean;
 }
 
 /** The same, with the origin of its tenant, such as `https://acme.us.qlikcloud.com`. */

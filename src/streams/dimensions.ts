@@ -4,7 +4,7 @@ import type { ListedObject, Properties } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
 import { libraryItem } from './library-item.ts';
 import { expressionOrText, textIn, textsIn } from './property.ts';
-import { appStream, sectionOf } from './stream.ts';
+import { allOf, appStream } from './stream.ts';
 
 /** Master dimensions of apps. */
 export const dimensions = appStream<Dimension>({
@@ -13,7 +13,7 @@ export const dimensions = appStream<Dimension>({
   primaryKey: ['appId', 'id'],
   updatedField: 'modifiedDate',
   async readPartition(visit) {
-    return { sections: (await visit.dimensions()).map((item) => sectionOf(dimensionOf(item, visit))) };
+    return { sections: [allOf((await visit.dimensions()).map((item) => dimensionOf(item, visit)))] };
   },
 });
 

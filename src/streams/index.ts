@@ -12,6 +12,7 @@ import { dimensions } from './dimensions.ts';
 import { groups } from './groups.ts';
 import { masterVisualizations } from './master-visualizations.ts';
 import { measures } from './measures.ts';
+import { reloads } from './reloads.ts';
 import { roles } from './roles.ts';
 import { sheets } from './sheets.ts';
 import { spaceAssignments } from './space-assignments.ts';
@@ -22,6 +23,6 @@ import { users } from './users.ts';
 /** Every stream that the connector offers, in the order of the catalog. */
 export const streams = [
   ...[users, groups, roles, spaces, apps, sheets, charts, connections, appCoverage],
-  ...[spaceAssignments, spaceShares, dimensions, measures, masterVisualizations, appTables, appFields],
+  ...[spaceAssignments, spaceShares, dimensions, measures, masterVisualizations, appTables, appFields, reloads],
   ...[datasets, dataFiles, collections, automations],
 ];

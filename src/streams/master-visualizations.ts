@@ -6,7 +6,7 @@ import { chartProperties } from './chart-properties.ts';
 import { type Library, libraryOf } from './library.ts';
 import { libraryItem } from './library-item.ts';
 import { textIn } from './property.ts';
-import { appStream, sectionOf } from './stream.ts';
+import { appStream } from './stream.ts';
 
 /** Master visualisations of apps, with the dimensions and measures of their library filled in. */
 export const masterVisualizations = appStream<MasterVisualization>({
@@ -15,13 +15,18 @@ export const masterVisualizations = appStream<MasterVisualization>({
   primaryKey: ['appId', 'id'],
   updatedField: 'modifiedDate',
   async readPartition(visit) {
-    const [masters, library] = await Promise.all([visit.masters(), libraryOf(visit)]);
-    return {
-      sections: masters
-        .filter(isInLibrary)
-        .flatMap((item) => masterOf(item, library, visit))
-        .map(sectionOf),
+    const [listed, version] = await Promise.all([visit.masters(), visit.libraryVersion()]);
+    const masters = listed.filter(isInLibrary);
+    const all = {
+      id: 'all',
+      version: [version, masters.map((item) => libraryItem(item, visit))],
+      expectedRows: masters.length,
+      async read() {
+        const library = await libraryOf(visit);
+        return masters.flatMap((item) => masterOf(item, library, visit));
+      },
     };
+    return { sections: [all] };
   },
 });
 

@@ -4,7 +4,7 @@ import type { ListedObject, Properties } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
 import { libraryItem } from './library-item.ts';
 import { expressionOrText, objectIn, textIn } from './property.ts';
-import { appStream, sectionOf } from './stream.ts';
+import { allOf, appStream } from './stream.ts';
 
 /** Master measures of apps. */
 export const measures = appStream<Measure>({
@@ -13,7 +13,7 @@ export const measures = appStream<Measure>({
   primaryKey: ['appId', 'id'],
   updatedField: 'modifiedDate',
   async readPartition(visit) {
-    return { sections: (await visit.measures()).map((item) => sectionOf(measureOf(item, visit))) };
+    return { sections: [allOf((await visit.measures()).map((item) => measureOf(item, visit)))] };
   },
 });
 

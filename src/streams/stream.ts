@@ -1,6 +1,14 @@
 import type { Reason } from '../cdk/errors.ts';
 import type { Schema } from '../cdk/messages.ts';
-import type { Contents, ListStream, PartitionStream, Row, Section, StreamFacts } from '../cdk/stream.ts';
+import type {
+  ChronicleStream,
+  Contents,
+  ListStream,
+  PartitionStream,
+  Row,
+  Section,
+  StreamFacts,
+} from '../cdk/stream.ts';
 import type { DataModel } from '../qlik/data-model.ts';
 import type { SpaceVisit } from '../qlik/space-visit.ts';
 import type { Tenant } from '../qlik/tenant.ts';
@@ -88,15 +96,32 @@ export function dataModelStream<Item extends object>(
     isApart: true,
     onlyWhenMoved: true,
     async readPartition(visit) {
-      const rows = rowsOf(await visit.dataModel()).map((item): Row => ({ ...item, appId: visit.app.id }));
-      return { sections: rows.map((row) => sectionOf(row, row.name)) };
+      const rows = rowsOf(await visit.dataModel());
+      return { sections: [allOf(rows.map((item): Row => ({ ...item, appId: visit.app.id })))] };
     },
   };
 }
 
+/** Declares a stream of what happened to apps; `Item` is its row. */
+export function chronicleStream<Item extends object>(
+  declared: Declared & {
+    readEntries(tenant: Tenant, app?: string): AsyncIterable<readonly Item[]>;
+    readEntry(tenant: Tenant, id: string): Promise<Item | undefined>;
+    hasEnded(item: Item): boolean;
+  },
+): ChronicleStream<Tenant> {
+  const isSplit = (tenant: Tenant) => !tenant.wantsAllApps;
+  return { ...declared, partitionedBy: 'apps', partitionField: 'appId', isSplit } as ChronicleStream<Tenant>;
+}
+
 /** A section of one row, named as that is. */
-export function sectionOf<Item extends { readonly id?: unknown }>(row: Item, name: unknown = row.id) {
-  return { id: String(name), expectedRows: 1, read: async () => [row] };
+export function sectionOf<Item extends { readonly id?: unknown }>(row: Item) {
+  return { id: String(row.id), expectedRows: 1, read: async () => [row] };
+}
+
+/** The one section of a stream whose rows come together. */
+export function allOf<Item>(rows: readonly Item[]) {
+  return { id: 'all', expectedRows: rows.length, read: async () => rows };
 }
 
 /** What Qlik answers about the caller, and links of a thing to itself: fields, and below what they are that; true is anything. */

@@ -1,0 +1,173 @@
+import type { ChosenChronicle } from './chosen.ts';
+import type { Past } from './chronicle-past.ts';
+import { eachPartition, type Steps } from './each-partition.ts';
+import { inWords, isExplained, isFatal, type Refusal, refusalOf } from './errors.ts';
+import { Findings } from './findings.ts';
+import type { Listed } from './ledger.ts';
+import { type Found, listedWithoutKey } from './listing.ts';
+import type { PrintedRow } from './records.ts';
+import type { Context, Partitions } from './source.ts';
+import { keyOf, type Page } from './stream.ts';
+
+interface ChronicleOptions<Client> extends Pick<Context, 'log' | 'stop'> {
+  readonly client: Client;
+  readonly called: Partitions<unknown>['called'];
+  /** Lists the partitions; called only where each has to be read by itself. */
+  readonly found: () => Promise<Found<unknown>>;
+  readonly concurrency: number;
+  readonly steps: Steps;
+}
+
+/**
+ * Reads what has happened since the last sync, newest first until all was delivered that comes, and looks again at what had not
+ * ended then. Where not all of it may be read at once, each partition that moved or is due is asked for its part.
+ */
+export async function readChronicle<Client>(
+  chosen: ChosenChronicle<Client>,
+  options: ChronicleOptions<Client>,
+): Promise<void> {
+  const { stream, ledger } = chosen;
+  const isSplit = stream.isSplit?.(options.client) ?? false;
+  const refusal = isSplit ? undefined : await refusalOfWhole(chosen, options);
+  if (isSplit || refusal) await readEach(chosen, options, refusal);
+  else {
+    ledger.endWhole();
+    await lookAgain(chosen, options, undefined);
+  }
+}
+
+/** Reads all partitions together; resolves with what says that this may not be done, if it may not. */
+async function refusalOfWhole<Client>(
+  chosen: ChosenChronicle<Client>,
+  options: ChronicleOptions<Client>,
+): Promise<unknown> {
+  try {
+    await readEntries(chosen, options, chosen.ledger.whole);
+    return undefined;
+  } catch (error) {
+    options.stop.throwIfAborted();
+    if (refusalOf(error)?.kind === 'denied') return error;
+    throw error;
+  }
+}
+
+/** Reads the partitions that moved or are due, some at a time. What was refused of all together is told where there is none. */
+async function readEach<Client>(
+  chosen: ChosenChronicle<Client>,
+  options: ChronicleOptions<Client>,
+  refusal: unknown,
+): Promise<void> {
+  const { stream, ledger } = chosen;
+  const { found, log, called } = options;
+  const { partitions, keyless } = await found();
+  const findings = new Findings(partitions.length);
+  const refused = findings.refusedApart(stream.name);
+  await eachPartition(partitions, { ...options, findings }, async (partition) => {
+    const listed = { id: partition.id, version: partition.activity ?? partition.version };
+    if (ledger.isBehind(listed)) await readOne(listed, partition.name, chosen, options, findings);
+    else if (ledger.isOut(listed)) await log.warnInTurn(isOutStill(partition.name, stream.name));
+  });
+  const ids = new Set(partitions.map(({ id }) => id));
+  ledger.retain(ids);
+  if (partitions.length === 0 && refusal) findings.broken ??= { reason: refusal };
+  if (refused.size > 0 && partitions.every((partition) => ledger.isOut(partition))) {
+    // Where all are refused, it is not a matter of single ones.
+    ledger.forgetRefusals();
+    for (const error of refused.values()) findings.miss(stream.name, error);
+  }
+  if (keyless > 0) findings.unlisted = listedWithoutKey(keyless, called);
+  if (!findings.broken) await lookAgain(chosen, options, ids);
+  findings.throwMissed(stream.name);
+}
+
+function isOutStill(partition: string, stream: string): string {
+  return `${partition}: its ${stream} were refused when last asked for; they are asked for again when it has moved or is due.`;
+}
+
+async function readOne<Client>(
+  partition: Listed,
+  name: string,
+  chosen: ChosenChronicle<Client>,
+  options: ChronicleOptions<Client>,
+  findings: Findings,
+): Promise<void> {
+  const { stream, ledger, progress } = chosen;
+  const { stop, log } = options;
+  try {
+    await readEntries(chosen, options, ledger.begin(partition), partition);
+    ledger.end(partition);
+  } catch (error) {
+    stop.throwIfAborted();
+    if (isFatal(error)) throw error;
+    log.warn(isExplained(error) ? error.message : `${name}: ${String(error)}`);
+    if (refusalOf(error)) {
+      ledger.refuse(partition);
+      findings.refusedApart(stream.name).set(partition.id, error);
+    } else findings.miss(stream.name, error);
+  }
+  await progress.moved();
+}
+
+/** Reads entries until those come that a past covers. */
+async function readEntries<Client>(
+  chosen: ChosenChronicle<Client>,
+  { client, stop }: ChronicleOptions<Client>,
+  past: Past,
+  partition?: Listed,
+): Promise<void> {
+  const { stream, progress } = chosen;
+  for await (const page of stream.readEntries(client, partition?.id)) {
+    const last = await deliver(page, past, chosen);
+    stop.throwIfAborted();
+    if (past.covers(last)) break;
+  }
+  progress.refuseKeylessRows();
+}
+
+/** Sends what is news among entries; the last of them comes back. */
+async function deliver<Client>(
+  page: Page,
+  past: Past,
+  { stream, ledger, progress }: ChosenChronicle<Client>,
+): Promise<PrintedRow | undefined> {
+  const entries = new Map(page.map((entry) => [keyOf(entry, stream.primaryKey), entry]));
+  const printed = progress.printed(page);
+  const isNews = (row: PrintedRow) => {
+    const entry = entries.get(row.key) ?? {};
+    return ledger.take(past, row, { isOpen: !stream.hasEnded(entry), partition: entry[stream.partitionField] });
+  };
+  await progress.send(printed.filter(isNews));
+  return printed.at(-1);
+}
+
+/**
+ * Looks at what had not ended and was not met again: it is older than what is listed, or its partition did not move. Where each
+ * partition is read by itself, only at what is in one that is `listed`.
+ */
+async function lookAgain<Client>(
+  chosen: ChosenChronicle<Client>,
+  { client, stop, log }: ChronicleOptions<Client>,
+  listed: ReadonlySet<string> | undefined,
+): Promise<void> {
+  const { stream, ledger, progress } = chosen;
+  const refusals: Refusal[] = [];
+  for (const { key, past } of ledger.unmet(listed)) {
+    stop.throwIfAborted();
+    try {
+      const entry = await stream.readEntry(client, key);
+      if (entry === undefined) past.miss(key);
+      else if (listed?.has(String(entry[stream.partitionField])) ?? true) await deliver([entry], past, chosen);
+    } catch (error) {
+      stop.throwIfAborted();
+      const refusal = refusalOf(error);
+      if (!refusal) throw error;
+      refusals.push(refusal);
+    }
+    await progress.moved();
+  }
+  const [first] = refusals;
+  if (first) {
+    const what = `${stream.name}: ${refusals.length} that had not ended could not be looked at again, and stay as they were.`;
+    log.warn(`${what} The first: ${inWords(first)}`);
+  }
+}

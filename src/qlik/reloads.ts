@@ -1,0 +1,59 @@
+import { TenantError } from './error.ts';
+import type { Reading } from './http.ts';
+import type { List } from './pages.ts';
+
+const PATH = '/api/v1/reloads';
+
+/** Whoever asks the tenant. */
+interface Reader {
+  get<T>(reading: Reading<T>): Promise<T>;
+  pages<Item>(list: List): AsyncGenerator<Item[]>;
+}
+
+/**
+ * Reloads of the whole tenant or of one app, the last first. Throws a `TenantError`; it shows as a refusal where only Tenant Admins
+ * may read those of all apps (RELOADS-003), or where the caller may not read this app's.
+ */
+export async function* reloads<Item>(tenant: Reader, app?: string): AsyncGenerator<Item[]> {
+  const list = tenant.pages<Item>({
+    path: PATH,
+    mayEndEarly: true,
+    query: { sort: '-creationTime', appId: app },
+    needs: 'Reloads of all apps take the role Tenant Admin; an OAuth client takes the scope admin_classic.',
+  });
+  try {
+    yield* list;
+  } catch (error) {
+    throw explained(error, app);
+  }
+}
+
+function explained(error: unknown, app: string | undefined): unknown {
+  const status = error instanceof TenantError ? error.facts.status : undefined;
+  if (status !== 403 && !(status === 404 && app !== undefined)) return error;
+  const refusal = status === 403 ? 'denied' : 'vanished';
+  const { message } = error as TenantError;
+  const said = app === undefined ? message : `App ${app}: its reloads are not shown (${status}).`;
+  return new TenantError('config_error', said, {
+    ...{ status, app, refusal, ofWhole: true, cause: error },
+    ...(app !== undefined && { remedy: 'It takes a role in the space, such as Can view.' }),
+  });
+}
+
+/** One reload; undefined if the tenant keeps it no more. Rejects with a `TenantError`, which shows as a refusal where it is one. */
+export async function reload<Item>(tenant: Reader, id: string): Promise<Item | undefined> {
+  const path = `${PATH}/${encodeURIComponent(id)}`;
+  try {
+    return await tenant.get({ path, parse: (json) => entry<Item>(path, json, id) });
+  } catch (error) {
+    if (error instanceof TenantError && error.facts.status === 404) return undefined;
+    throw explained(error, undefined);
+  }
+}
+
+function entry<Item>(path: string, json: unknown, id: string): Item {
+  if ((json as { id?: unknown } | null)?.id === id) return json as Item;
+  throw new TenantError('transient_error', `GET ${path} answered with another reload, or none. Try again later.`, {
+    status: 200,
+  });
+}
