@@ -86,6 +86,20 @@ describe.concurrent('check succeeds', () => {
     for (const stream of ['users', 'spaces', 'apps']) expect(message).not.toContain(`${stream} cannot be read`);
   });
 
+  it('and asks several apps and spaces, among those that are wanted, before it says that a part cannot be read', async () => {
+    await using tenant = await startSimulatedTenant();
+    const apps = [...tenant.data.items.all()].filter(({ resourceType }) => resourceType === 'app');
+    const [closed] = apps.filter(({ spaceId }) => spaceId);
+    tenant.faults.add({ path: `/api/v1/apps/${closed?.resourceId}/data/metadata`, status: 403 });
+    tenant.faults.add({ path: `/api/v1/spaces/${[...tenant.data.spaces.all()][0]?.id}/assignments`, status: 404 });
+    expect((await status({ tenant })).message).not.toContain('cannot be read');
+    tenant.faults.add({ path: /data\/metadata/, status: 403 });
+    const config = apiKeySettings(tenant, { exclude_spaces: [apps.find(({ spaceId }) => spaceId)?.spaceId] });
+    const { message } = await status({ tenant, config });
+    expect(message).toMatch(/app_tables cannot be read: .*app_fields cannot be read: /s);
+    expect(message).toContain(`${streams.length - 2} of ${streams.length} streams`);
+  });
+
   it('and names spaces that there are not', async () => {
     await using tenant = await startSimulatedTenant();
     const [space] = tenant.data.spaces.all();

@@ -26,10 +26,10 @@ export class Connection {
   readonly #streams: ReadonlyMap<string, Arrivals>;
   readonly #settings: object;
 
-  constructor(tenant: SimulatedTenant, settings: object = apiKeySettings(tenant)) {
+  constructor(tenant: SimulatedTenant, settings: object = apiKeySettings(tenant), streams: readonly string[] = TABLES) {
     this.#tenant = tenant;
     this.#settings = settings;
-    this.#streams = new Map(TABLES.map((name) => [name, new Arrivals(primaryKeyOf(name))]));
+    this.#streams = new Map(streams.map((name) => [name, new Arrivals(primaryKeyOf(name))]));
   }
 
   async sync({ settings = {}, stop, patience = PATIENT }: Wish = {}): Promise<Outcome> {
@@ -40,7 +40,7 @@ export class Connection {
     const outcome = await readHere(
       this.#tenant,
       {
-        streams: TABLES,
+        streams: [...this.#streams.keys()],
         config: { ...this.#settings, ...settings },
         mode: 'incremental',
         env: { STATE_INTERVAL_MS: '0' },
@@ -60,7 +60,7 @@ export class Connection {
 
   /** Where the warehouse differs from the tenant: `stream: what key`; none where both hold the same. */
   differences(): string[] {
-    const truth = truthOf(this.#tenant, TABLES);
+    const truth = truthOf(this.#tenant, [...this.#streams.keys()]);
     return [...this.#streams].flatMap(([name, { table }]) => {
       const nameOf = (row: Json) =>
         primaryKeyOf(name)
@@ -77,8 +77,8 @@ export class Connection {
 }
 
 /** How a sync ended, in short: its exit code, streams that are not COMPLETE, and what was wrong. */
-export function endOf({ exitCode, lines, error }: Outcome) {
-  const incomplete = TABLES.filter((name) => statuses(lines, name).at(-1) !== 'COMPLETE');
+export function endOf({ exitCode, lines, error }: Outcome, streams: readonly string[] = TABLES) {
+  const incomplete = streams.filter((name) => statuses(lines, name).at(-1) !== 'COMPLETE');
   return { exitCode, incomplete, errors: errorsOf(lines).map(({ message }) => message), error };
 }
 

@@ -13,7 +13,7 @@ const JOINING = `## How the tables join
 
 ![The streams, their keys, and the fields by which they name each other](data-model.svg)
 
-![The streams that are read on request, their keys, and the streams whose rows they name](data-model-further.svg)
+![The streams that are not suggested, their keys, and the streams whose rows they name](data-model-further.svg)
 
 Ids of sheets and charts are unique within their app: join them by \`appId\` too. \`[]\` is each element of a list. A field that is null or
 empty names nothing. The lists are read side by side, each in its own time, so a row that came or went meanwhile may first join after the next sync; and

@@ -21,12 +21,16 @@ interface Trial {
 }
 
 /**
- * Opens an app of each of some spaces, to find out whether the engine can be reached at all (a firewall may let REST through
+ * Opens apps of some spaces, to find out whether the engine can be reached at all (a firewall may let REST through
  * and no WebSocket), and in which spaces apps can be listed but not opened.
  */
-export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<AppFindings> {
+export async function lookIntoApps(
+  some: Promise<readonly AppItem[]>,
+  tenant: Tenant,
+  stop: AbortSignal,
+): Promise<AppFindings> {
   try {
-    const items = await someOfEachSpace(tenant);
+    const items = await some;
     if (items.length === 0)
       return { readable: true, findings: ['There is no app to open among those that are wanted.'], warnings: [] };
     const trials = await tryAll(items, tenant, stop);
@@ -47,7 +51,8 @@ export async function lookIntoApps(tenant: Tenant, stop: AbortSignal): Promise<A
   }
 }
 
-async function someOfEachSpace(tenant: Tenant): Promise<AppItem[]> {
+/** An app of each of some spaces, among those that are wanted. */
+export async function someOfEachSpace(tenant: Tenant): Promise<AppItem[]> {
   for await (const items of tenant.appItems<AppItem>({ limit: APPS_LISTED })) {
     const openable = items.filter(({ resourceId }) => resourceId);
     const ofSpaces = new Map(openable.map((item) => [item.spaceId ?? '', item]));

@@ -1,18 +1,10 @@
-import { ConnectorError, isExplained, refusalOf } from './cdk/errors.ts';
+import { ConnectorError, isExplained } from './cdk/errors.ts';
 import type { CheckResult, Context } from './cdk/source.ts';
-import {
-  type ChronicleStream,
-  isChronicleStream,
-  isListStream,
-  isPartitionStream,
-  type ListStream,
-  type PartitionStream,
-  type Row,
-  type Stream,
-} from './cdk/stream.ts';
-import { lookIntoApps } from './check-apps.ts';
+import { isListStream, isPartitionStream, type ListStream, type Row, type Stream } from './cdk/stream.ts';
+import { lookIntoApps, someOfEachSpace } from './check-apps.ts';
+import { isOfParts, type Parts, refusalsOfParts } from './check-parts.ts';
 import type { TenantError } from './qlik/error.ts';
-import type { Tenant, TenantOptions } from './qlik/tenant.ts';
+import type { AppItem, Tenant, TenantOptions } from './qlik/tenant.ts';
 import { apps } from './streams/apps.ts';
 import { spaces } from './streams/spaces.ts';
 
@@ -50,22 +42,21 @@ export async function check(
   const lists = streams.filter(isListStream);
   const byPartition = streams.filter(isPartitionStream);
   const visiting = byPartition.filter(({ isApart }) => !isApart);
-  const apart = byPartition.filter(({ isApart }) => isApart);
-  const chronicles = streams.filter(isChronicleStream);
   const looks = new Map(lists.map((stream) => [stream.name, lookAt(stream, tenant, context)]));
-  const [found, refusalsApart, refusalsOfPast, inApps, aboutKeys] = await Promise.all([
+  const items = someOfEachSpace(tenant);
+  const parts = someParts(items, looks.get(spaces.name));
+  const [found, ofParts, inApps, aboutKeys] = await Promise.all([
     Promise.all(looks.values()),
-    lookApart(apart, looks, tenant, context),
-    Promise.all(chronicles.map((stream) => lookBack(stream, looks, tenant, context))),
-    lookIntoApps(tenant, context.stop),
+    parts.then((some) => refusalsOfParts(streams, tenant, some, context.stop)),
+    lookIntoApps(items, tenant, context.stop),
     keyWarnings(tenant, user, context),
   ]);
   const refusals = found.map(({ refusal }) => refusal);
-  const unreadable = [...refusals, ...refusalsApart, ...refusalsOfPast].filter((reason) => reason !== undefined);
+  const unreadable = [...refusals.filter((reason) => reason !== undefined), ...ofParts];
   const warnings = [...new Set(told), ...unreadable, ...inApps.warnings, ...aboutKeys];
   for (const warning of warnings) context.log.warn(warning);
   // What is told of every app takes the list of apps and no more.
-  const asked = lists.length + apart.length + chronicles.length;
+  const asked = lists.length + streams.filter(isOfParts).length;
   const covering = refusals[lists.indexOf(apps)] === undefined ? streams.length - asked - visiting.length : 0;
   const readable = asked - unreadable.length + covering + (inApps.readable ? visiting.length : 0);
   const message = [
@@ -110,72 +101,16 @@ async function lookAt(stream: ListStream<Tenant>, tenant: Tenant, context: Conte
   }
 }
 
-/**
- * Why streams cannot be read that ask of each app or space over REST, as far as the first one tells. Where there is none, nothing
- * keeps anybody from reading; that they cannot be listed, their own stream tells.
- */
-async function lookApart(
-  streams: readonly PartitionStream<AsyncDisposable>[],
-  looks: ReadonlyMap<string, Promise<ListLook>>,
-  tenant: Tenant,
-  context: Context,
-): Promise<(string | undefined)[]> {
-  const look = async (list: ListStream<Tenant>, visitTo: (id: string) => AsyncDisposable) => {
-    const asked = streams.filter(({ partitionedBy }) => partitionedBy === list.name);
-    const { first, refusal } = (await looks.get(list.name)) ?? {};
-    if (refusal !== undefined) return asked.map(({ name }) => `${name} cannot be read, since ${list.name} cannot.`);
-    if (typeof first?.id !== 'string') return [];
-    await using visit = visitTo(first.id);
-    return Promise.all(asked.map((stream) => refusalIn(stream, visit, context)));
+/** Apps and spaces to ask: those to look into, their spaces, and the first one that is listed. */
+async function someParts(items: Promise<readonly AppItem[]>, ofSpaces: Promise<ListLook> | undefined): Promise<Parts> {
+  const apps = await items.catch(() => undefined);
+  const { first, refusal } = (await ofSpaces) ?? {};
+  const isId = (id: unknown): id is string => typeof id === 'string' && id !== '';
+  const spaceIds = new Set([first?.id, ...(apps ?? []).map(({ spaceId }) => spaceId)].filter(isId));
+  return {
+    apps: apps?.map(({ resourceId }) => resourceId).filter(isId),
+    spaces: refusal === undefined ? [...spaceIds] : undefined,
   };
-  const reasons = await Promise.all([
-    look(apps, (id) => tenant.visit({ id, published: false })),
-    look(spaces, (id) => tenant.visitSpace(id)),
-  ]);
-  return reasons.flat();
-}
-
-/** Why a stream of what has happened cannot be read: neither of all apps at once, nor of the first one. */
-async function lookBack(
-  stream: ChronicleStream<Tenant>,
-  looks: ReadonlyMap<string, Promise<ListLook>>,
-  tenant: Tenant,
-  context: Context,
-): Promise<string | undefined> {
-  const { name, partitionedBy } = stream;
-  const failure = async (app?: string) => {
-    try {
-      for await (const _page of stream.readEntries(tenant, app)) break;
-      return undefined;
-    } catch (error) {
-      context.stop.throwIfAborted();
-      if (!isExplained(error)) throw error;
-      return error;
-    }
-  };
-  const inWords = (error: Error | undefined) => error && `${name} cannot be read: ${error.message}`;
-  if (!stream.isSplit?.(tenant)) {
-    const ofAll = await failure();
-    if (!refusalOf(ofAll)) return inWords(ofAll);
-  }
-  const { first, refusal } = (await looks.get(partitionedBy)) ?? {};
-  if (refusal !== undefined) return `${name} cannot be read, since ${partitionedBy} cannot.`;
-  return typeof first?.id === 'string' ? inWords(await failure(first.id)) : undefined;
-}
-
-async function refusalIn(
-  { name, readPartition }: PartitionStream<AsyncDisposable>,
-  visit: AsyncDisposable,
-  context: Context,
-): Promise<string | undefined> {
-  try {
-    await readPartition(visit);
-    return undefined;
-  } catch (error) {
-    context.stop.throwIfAborted();
-    if (!isExplained(error)) throw error;
-    return `${name} cannot be read: ${error.message}`;
-  }
 }
 
 interface ApiKey {

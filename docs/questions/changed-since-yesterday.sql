@@ -1,7 +1,7 @@
 -- What has changed since yesterday?
 -- What the connector saw for the first time in the last 24 hours: new rows, rows that differ from before, and rows that are gone.
 -- On the first day that is everything. Rows of app_coverage tell of the reading alone: that an app was read again is such a change.
--- Asked of the suggested streams; others are added alike.
+-- Asked of the suggested streams and app_coverage; others are added alike.
 WITH
   wanted AS (
     SELECT current_timestamp AT TIME ZONE 'UTC' - INTERVAL 1 DAY AS since

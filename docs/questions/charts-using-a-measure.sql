@@ -97,7 +97,7 @@ WITH RECURSIVE
   broken_charts AS (
     SELECT appId, id, usedAs, used FROM by_master
     UNION ALL
-    SELECT appId, id, usedAs, used
+    SELECT DISTINCT appId, id, usedAs, used
     FROM uses
     WHERE kind = 'chart' AND (appId, id) NOT IN (SELECT (appId, id) FROM by_master)
   )

@@ -6,7 +6,7 @@ WITH
   ended AS (
     SELECT
       *,
-      row_number() OVER (PARTITION BY appId ORDER BY endTime DESC, creationTime DESC, id DESC) AS place
+      row_number() OVER (PARTITION BY appId ORDER BY coalesce(endTime, creationTime) DESC, creationTime DESC, id DESC) AS place
     FROM reloads
     WHERE _ab_cdc_deleted_at IS NULL AND status IN ('SUCCEEDED', 'FAILED', 'CANCELED', 'EXCEEDED_LIMIT')
   )

@@ -10,8 +10,8 @@ WITH
     SELECT
       id,
       name,
-      baseName,
-      regexp_replace(baseName, '\.[^.]*$', '') AS tableName,
+      coalesce(baseName, regexp_replace(name, '^.*/', '')) AS baseName,
+      regexp_replace(coalesce(baseName, regexp_replace(name, '^.*/', '')), '\.[^.]*$', '') AS tableName,
       qri,
       spaceId,
       ownerId,

@@ -1,9 +1,10 @@
 -- Which fields does no chart, sheet or master item use?
--- Takes the streams app_fields, dimensions, measures and master_visualizations as well. Fields are looked for in dimensions, measures,
--- titles and labels, and in the conditions of sheets where Qlik lists them; expressions are cut into words as where charts that
--- use a field are asked for. A field that is listed may still be used where the connector does not look: by what sorts, colours
--- or hides the columns of a chart, by variables, bookmarks and stories, on private sheets of others. Keys join tables, named or
--- not. System fields are left out, and so are apps that could not be read in the latest sync.
+-- Takes the streams app_coverage, app_fields, dimensions, measures and master_visualizations as well. Fields are looked for in
+-- dimensions, measures, titles and labels, and in the conditions of sheets where Qlik lists them; expressions are cut into words as
+-- where charts that use a field are asked for. A field that is listed may still be used where the connector does not look: by what
+-- sorts, colours or hides the columns of a chart, by variables, bookmarks and stories, on private sheets of others. Keys join
+-- tables, named or not. System fields are left out, and so are apps that could not be opened in the latest sync; the fields of an app
+-- whose data model is refused (a warning of the sync names it) are as old as the last answer.
 WITH
   readable AS (
     SELECT appId FROM app_coverage WHERE _ab_cdc_deleted_at IS NULL AND status IN ('read', 'unchanged')

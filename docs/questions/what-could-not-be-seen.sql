@@ -1,6 +1,7 @@
 -- What could the connector not see?
--- Apps whose sheets and charts were not read in the latest sync, why, and what to do about it. What the tables hold of them is as
--- old as lastReadAt, or of no known age. A list that was refused as a whole is not told here, but by the log of the sync.
+-- Apps that were not opened in the latest sync though they are to be read, why, and what to do about it. What the tables hold of them
+-- is as old as lastReadAt, or of no known age. A list that was refused as a whole is not told here, but by the log of the sync.
+-- Takes the stream app_coverage as well.
 SELECT
   app_coverage.appId,
   app_coverage.name AS app,

@@ -1,5 +1,6 @@
 -- What was deleted?
--- Tombstones of the suggested streams (others are added alike): the key of a row that is gone, and when the connector found it gone.
+-- Tombstones of the suggested streams and app_coverage (others are added alike): the key of a row that is gone, and when the connector
+-- found it gone.
 -- What the settings or the credentials no longer admit is gone too. A row that came back is no tombstone any more.
 WITH tombstones AS (
   SELECT 'users' AS stream, NULL AS appId, id, _ab_cdc_deleted_at AS deletedAt FROM users

@@ -3,8 +3,9 @@
 -- A row is one way for one user: a personal app is their own; they own the app's space, or have a role in it; the app is shared
 -- with them; or they are tenant or analytics admins, who open what is in shared spaces, though not what is in managed ones. Where
 -- a group is named, the way is open to all in it. The roles publisher, dataconsumer and datapreview open no apps. An anonymous
--- link is a row without a user: whoever has it needs no more. Users who are disabled or deleted are left out. What users have
--- shared from personal spaces is not read, and section access may keep from them what they open.
+-- link is a row without a user: whoever has it needs no more. Users and groups that are disabled or deleted are left out. What users
+-- have shared from personal spaces is not read, and section access may keep from them what they open. Where the connector may not
+-- read who has access to a space, as a warning of the sync says, nobody in it is found but its owner and admins.
 WITH
   wanted AS (SELECT 'Sales overview' AS app),
   asked AS (
@@ -27,7 +28,7 @@ WITH
     WHERE _ab_cdc_deleted_at IS NULL AND coalesce(status, '') NOT IN ('disabled', 'deleted')
   ),
   -- All users belong to the system group Everyone, which their own rows do not name.
-  memberships AS (
+  memberships_of_all AS (
     SELECT id AS userId, unnest(assignedGroups::JSON[]) AS membership
     FROM people
     UNION ALL
@@ -35,6 +36,14 @@ WITH
     FROM people
     CROSS JOIN groups
     WHERE groups._ab_cdc_deleted_at IS NULL AND groups.name = 'com.qlik.Everyone'
+  ),
+  disabled AS (
+    SELECT id FROM groups WHERE _ab_cdc_deleted_at IS NULL AND status IN ('disabled', 'deleted')
+  ),
+  memberships AS (
+    SELECT userId, membership
+    FROM memberships_of_all
+    WHERE (membership ->> 'id') NOT IN (SELECT id FROM disabled)
   ),
   -- A membership need not name the roles of its group.
   tenant_roles AS (

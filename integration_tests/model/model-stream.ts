@@ -98,10 +98,8 @@ export class StreamModel {
       for (const [key, row] of this.#table) if (isClosed(key) && partitions.listed.has(appIn(key))) goal.set(key, row);
     }
     if (chronicle) {
-      // What is not shown any more stays; what had not ended may be looked at again even so.
-      const sent = rowsByKey(told.sent, this.primaryKey);
-      for (const [key, row] of this.#table)
-        if (!truth.has(key)) goal.set(key, (sent.has(key) && chronicle.all.get(key)) || row);
+      // What is not shown any more stays.
+      for (const [key, row] of this.#table) if (!truth.has(key)) goal.set(key, row);
     } else if (status === 'COMPLETE') {
       const kept = this.#doubts.kept({
         stream: this.name,

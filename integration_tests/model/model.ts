@@ -150,7 +150,7 @@ export class Model {
         },
         this.#tally,
       );
-      if (history && status === 'COMPLETE') this.#reloads.complete(reading);
+      if (history && status === 'COMPLETE') this.#reloads.complete();
       return faults;
     });
     const walkers = plan.streams.map((name) => this.#stream(name)).filter(({ isInSessions }) => isInSessions);

@@ -142,7 +142,7 @@ function notWanted({ called, list }: Partitions<never>, streams: readonly Stream
   const names = covered.map(({ name }) => name);
   return {
     code: 'NOT-CHOSEN',
-    message: `No stream is chosen that is read from ${called.partitions}.`,
+    message: `No stream is chosen that visits ${called.partitions}.`,
     remedy: `Choose ${names.join(' or ')} in the catalog.`,
   };
 }

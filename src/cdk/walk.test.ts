@@ -340,6 +340,21 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
     },
   );
 
+  test('is INCOMPLETE for a stream apart that all partitions refuse, which is asked for again', async () => {
+    const all = namesOf(shelves(6));
+    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'] } as const;
+    const refused = await walkThrough({ ...wish, notes: failingOn('notes', all, locked) });
+    expect(refused.exitCode).toBe(1);
+    expect(ends(refused)).toEqual(['COMPLETE', 'COMPLETE', 'INCOMPLETE']);
+    expect(errorsOf(refused.lines)[0]).toMatchObject({
+      failure_type: 'config_error',
+      message: expect.stringContaining('6 of 6 could not be read'),
+    });
+    const later = await walkThrough({ ...wish, state: savedIn(refused.lines) });
+    expect(ends(later)).toEqual(COMPLETE);
+    expect(heldIds([...refused.lines, ...later.lines], 'notes')).toEqual(expectedIds('notes', all));
+  });
+
   test.each([
     ['two streams that are apart', ['books', 'notes'], locked],
     ['two streams that are apart, and failed', ['books', 'notes'], fallen],

@@ -31,7 +31,8 @@ const NAMES = ['Finance', 'Certified', 'KPI', 'Übersicht'];
 export function labelsOf({ seed }: Plan): { tags: Label[]; collections: Label[] } {
   const die = dice(seed, 'labels')(0);
   const tags = NAMES.map((name) => ({ id: hex(die, 24), name }));
-  return { tags, collections: tags.map(({ id, name }) => ({ id: `c${id.slice(1)}`, name })) };
+  const otherId = (id: string) => (id.startsWith('c') ? 'd' : 'c') + id.slice(1);
+  return { tags, collections: tags.map(({ id, name }) => ({ id: otherId(id), name })) };
 }
 
 /** The tags and collections of items, a private one of the tenant's admin, and tags that nothing has: one for some dozen apps. */

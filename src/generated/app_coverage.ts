@@ -1,7 +1,7 @@
 /* Generated from schemas/app_coverage.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
 
 /**
- * What came of one app in the latest sync: whether what its sheets and charts hold was read, and if not, why. Every app that the credentials may list has a row, those that the settings keep out too.
+ * What came of one app in the latest sync: whether what it holds was read, and if not, why. Every app that the credentials may list has a row, those that the settings keep out too.
  */
 export interface AppCoverage {
   /**
@@ -17,7 +17,7 @@ export interface AppCoverage {
    */
   spaceId?: string | null;
   /**
-   * What came of the app: read (looked into in this sync), unchanged (not due, since nothing about it moved: what the tables hold was read before), denied (it may be listed but not opened), vanished (gone when it was to be opened), failed (it could not be read in full; it is tried again in the next sync), not_admitted (kept out by the settings) or not_read (neither sheets nor charts are synced).
+   * What came of the app: read (looked into in this sync), unchanged (not due, since nothing about it moved: what the tables hold was read before), denied (it may be listed but not opened), vanished (gone when it was to be opened), failed (it could not be read in full; it is tried again in the next sync), not_admitted (kept out by the settings) or not_read (no stream is synced that opens apps).
    */
   status?: string | null;
   /**
@@ -33,7 +33,7 @@ export interface AppCoverage {
    */
   remedy?: string | null;
   /**
-   * When all sheets and charts of the app were last read in full, not only those that had changed. Null if that is not known: if it was never read, was read by an earlier attempt of a full refresh, or could not be read since other columns were chosen.
+   * When all of the app was last read in full, not only what had changed. Null if that is not known: if it was never read, was read by an earlier attempt of a full refresh, or could not be read since other columns were chosen.
    */
   lastReadAt?: string | null;
 }

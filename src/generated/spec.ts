@@ -13,7 +13,7 @@ export interface Config {
    */
   credentials: OAuth2ClientCredentials | APIKey;
   /**
-   * Names or ids of spaces whose apps are read, * standing for anything. Leave it empty to read all. It bounds apps, sheets and charts; users, groups, roles, spaces and connections are always listed whole. Personal apps have a switch of their own.
+   * Names or ids of spaces whose apps are read, * standing for anything. Leave it empty to read all. It bounds apps and what is read from them, reloads too; all other lists are always read whole. Personal apps have a switch of their own.
    */
   include_spaces?: string[];
   /**
@@ -25,11 +25,11 @@ export interface Config {
    */
   include_personal_apps?: boolean;
   /**
-   * An app whose modification time has not moved is read again in full after that many days, since Qlik does not promise to move it whenever a sheet or a chart changes. 0 reads every app in full at every sync. It concerns incremental syncs of sheets and charts.
+   * An app whose modification time has not moved is read again in full after that many days, since Qlik does not promise to move it whenever a sheet or a chart changes. 0 reads every app in full at every sync. It concerns incremental syncs of sheets, charts and master items; tables and fields of an app are read again when its time moves.
    */
   reread_apps_after_days?: number;
   /**
-   * How many apps are open at a time for their sheets and charts. Lower it if people notice, or if Qlik says that there are too many sessions.
+   * How many apps are open at a time. Lower it if people notice, or if Qlik says that there are too many sessions.
    */
   concurrent_apps?: number;
   /**

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { type Admission, type AppScope, admission, type Setting } from './app-scope.ts';
+import { type Admission, type AppScope, admission, type Setting, wantsAll } from './app-scope.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
 import { dataModelOf } from './data-model.ts';
@@ -168,8 +168,7 @@ export class Tenant implements AsyncDisposable {
 
   /** Whether the user wants to see every app that there is. */
   get wantsAllApps(): boolean {
-    const { includeSpaces, excludeSpaces, includePersonalApps } = this.#settings.scope;
-    return includePersonalApps && includeSpaces.length + excludeSpaces.length === 0;
+    return wantsAll(this.#settings.scope);
   }
 
   /** A look at one app. Nothing is opened before it is asked something. */
