@@ -1,5 +1,5 @@
 import type { Source } from '../../src/cdk/source.ts';
-import { isListStream, isPartitionStream, type Row, type Stream } from '../../src/cdk/stream.ts';
+import { isChronicleStream, isListStream, isPartitionStream, type Row, type Stream } from '../../src/cdk/stream.ts';
 import type { SpaceVisit } from '../../src/qlik/space-visit.ts';
 import type { Tenant } from '../../src/qlik/tenant.ts';
 import type { Visit } from '../../src/qlik/visit.ts';
@@ -51,6 +51,15 @@ function replayedStream(stream: Stream<Tenant>, recorded: Recorded): Stream<Tena
       async *read() {
         yield rows;
       },
+    };
+  }
+  if (isChronicleStream(stream)) {
+    return {
+      ...stream,
+      async *readEntries(_, app) {
+        yield rows.filter(({ appId }) => app === undefined || appId === app);
+      },
+      readEntry: async (_, key) => rows.find(({ id }) => id === key),
     };
   }
   // What came of each app is found out by the sync itself.
