@@ -32,7 +32,7 @@ const STATES = ['available', 'available', 'available', 'unavailable', 'disabled'
 const RUN_MODES = ['manual', 'scheduled', 'triggered', 'webhook'] as const;
 const RESULTS = ['finished', 'finished', 'finished with warnings', 'failed', 'stopped'] as const;
 
-/** Automations in shared spaces and personal ones: one for some ten apps. */
+/** Automations in shared spaces and personal ones. */
 export function automationMaker(
   plan: Plan,
   userIdAt: (index: number) => string,
@@ -40,7 +40,7 @@ export function automationMaker(
 ): RowMaker<Automation> {
   faker.seed(plan.seed + 2);
   const names = Array.from({ length: 40 }, () => `${faker.company.buzzVerb()} ${faker.commerce.department()}`);
-  const size = Math.ceil(plan.apps / 10);
+  const size = plan.automations;
   const time = timeline(plan.seed, 'automations', size);
   const dieAt = dice(plan.seed, 'automations');
   const idDie = dice(plan.seed, 'automation ids');

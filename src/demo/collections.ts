@@ -35,14 +35,14 @@ export function labelsOf({ seed }: Plan): { tags: Label[]; collections: Label[] 
   return { tags, collections: tags.map(({ id, name }) => ({ id: otherId(id), name })) };
 }
 
-/** The tags and collections of items, a private one of the tenant's admin, and tags that nothing has: one for some dozen apps. */
+/** The tags and collections of items, a private one of the tenant's admin, and tags that nothing has. */
 export function collectionMaker(plan: Plan, userIdAt: (index: number) => string): RowMaker<Collection> {
   const { tags, collections } = labelsOf(plan);
   const known = [
     ...tags.map((label) => ({ ...label, type: 'public' as const })),
     ...collections.map((label) => ({ ...label, type: 'publicgoverned' as const })),
   ];
-  const size = known.length + 1 + Math.floor(plan.apps / 12);
+  const size = known.length + 1 + plan.collections;
   const time = timeline(plan.seed, 'collections', size);
   const dieAt = dice(plan.seed, 'collections');
   const idAt = (index: number) => known[index]?.id ?? time.idAt(index);

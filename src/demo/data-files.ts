@@ -23,13 +23,13 @@ export interface DataFile {
 
 const KINDS = ['qvd', 'csv', 'parquet', 'xlsx'];
 
-/** Files in spaces and personal ones: about as many as there are apps. */
+/** Files in spaces and personal ones. */
 export function dataFileMaker(
   plan: Plan,
   userIdAt: (index: number) => string,
   spaceIdAt: (index: number) => string,
 ): RowMaker<DataFile> {
-  const size = plan.apps;
+  const size = plan.dataFiles;
   const time = timeline(plan.seed, 'data files', size);
   const dieAt = dice(plan.seed, 'data files');
   const idDie = dice(plan.seed, 'data file ids');

@@ -1,7 +1,7 @@
 import { faker } from '@faker-js/faker/locale/en';
 import { type Label, labelsOf } from './collections.ts';
 import { chance, type Die, dice, pick, uuid } from './dice.ts';
-import type { Plan } from './plan.ts';
+import { datasetsAmong, itemCount, type Plan } from './plan.ts';
 import type { RowMaker } from './row-list.ts';
 import { type Space, spaceType } from './spaces.ts';
 import { iso, isoSeconds, timeline } from './timeline.ts';
@@ -39,17 +39,23 @@ export interface Item {
 
 const PREPARATION = ['DATA_PREPARATION', 'DATAFLOW_PREP', 'SINGLE_TABLE_PREP'];
 
-/** How many items a tenant of so many apps lists: five apps, then one item that is something else. */
-function itemCount(apps: number): number {
-  return apps + Math.floor(apps / 5);
-}
-
 /** The index of an app among the items. */
 export function appIndex(app: number): number {
   return app + Math.floor(app / 5);
 }
 
-/** Apps in shared, managed and personal spaces, and between them data sets and automations. */
+/** What each item is: apps, between them data sets and automations by turns, and after them the data sets that found no place. */
+function kindsOf({ apps, datasets }: Plan) {
+  const among = itemCount(apps);
+  const size = among + Math.max(0, datasets - datasetsAmong(apps));
+  const kindAt = (index: number): Item['resourceType'] => {
+    if (index >= size || (index < among && index % 6 !== 5)) return 'app';
+    return index >= among || (index % 12 === 5 && index < 12 * datasets) ? 'dataset' : 'automation';
+  };
+  return { size, kindAt };
+}
+
+/** Apps in shared, managed and personal spaces, and data sets and automations. */
 export function itemMaker(
   plan: Plan,
   userAt: (index: number) => User,
@@ -58,7 +64,7 @@ export function itemMaker(
   faker.seed(plan.seed + 1);
   const names = Array.from({ length: 80 }, () => `${faker.commerce.department()} ${faker.company.buzzNoun()}`);
   const labels = labelsOf(plan);
-  const size = itemCount(plan.apps);
+  const { size, kindAt } = kindsOf(plan);
   const time = timeline(plan.seed, 'items', size);
   const dieAt = dice(plan.seed, 'items');
   const resourceDie = dice(plan.seed, 'resources');
@@ -70,7 +76,7 @@ export function itemMaker(
   };
 
   const rowAt = (index: number): Item => {
-    const isApp = index % 6 !== 5 || index >= size;
+    const kind = kindAt(index);
     const die = dieAt(index);
     const id = time.idAt(index);
     const createdMs = time.createdMs(index);
@@ -87,7 +93,8 @@ export function itemMaker(
     };
     const self = `${plan.origin}/api/v1/items/${id}`;
     const links = { self: { href: self }, collections: { href: `${self}/collections` } };
-    if (!isApp) return { ...shared, ...otherResource(index, die, createdMs, spaceOf(die, ['data', 'shared'])), links };
+    if (kind !== 'app')
+      return { ...shared, ...otherResource({ kind, index, die, createdMs }, spaceOf(die, ['data', 'shared'])), links };
     const space = spaceOf(die, ['shared', 'managed']);
     const source = appIndex(die(Math.max(1, plan.apps)));
     const origin = space?.type === 'managed' && source !== index ? resourceIdAt(source) : '';
@@ -157,12 +164,19 @@ function appResource({ die, createdMs, resourceId, ownerId, owner, name, space, 
   };
 }
 
-function otherResource(index: number, die: Die, createdMs: number, space: { id: string } | undefined) {
-  const isDataset = index % 12 === 5;
+interface OtherFacts {
+  kind: 'dataset' | 'automation';
+  index: number;
+  die: Die;
+  createdMs: number;
+}
+
+function otherResource({ kind, index, die, createdMs }: OtherFacts, space: { id: string } | undefined) {
+  const isDataset = kind === 'dataset';
   const updatedMs = createdMs + die(1000) * 60_000;
   return {
     ...(space && { spaceId: space.id }),
-    resourceType: isDataset ? ('dataset' as const) : ('automation' as const),
+    resourceType: kind,
     resourceSubType: isDataset ? 'qix-df' : '',
     resourceAttributes: isDataset ? datasetAttributes(`table_${index}.parquet`) : {},
     resourceCreatedAt: isoSeconds(createdMs),

@@ -30,7 +30,6 @@ export interface Reload {
   links: { self: { href: string } };
 }
 
-const RELOADS_AN_APP = 3;
 /** Every so many apps have a reload that is under way. */
 const UNDER_WAY = 20;
 const ENDS = [...Array(5).fill('SUCCEEDED'), 'FAILED', 'FAILED', 'CANCELED', 'EXCEEDED_LIMIT'] as const;
@@ -50,7 +49,8 @@ const TRIGGERS: Pick<Reload, 'type' | 'resourceType'>[] = [
  * never was, those of an app that is deleted since. What is added is queued.
  */
 export function reloadMaker(plan: Plan, appAt: (app: number) => Item): RowMaker<Reload> {
-  const size = plan.apps * RELOADS_AN_APP;
+  const size = plan.apps * plan.reloads;
+  const anApp = Math.max(1, plan.reloads);
   const dieAt = dice(plan.seed, 'reloads');
   const idDie = dice(plan.seed, 'reload ids');
   const goneDie = dice(plan.seed, 'deleted apps');
@@ -62,7 +62,7 @@ export function reloadMaker(plan: Plan, appAt: (app: number) => Item): RowMaker<
 
   const rowAt = (index: number): Reload => {
     const die = dieAt(index);
-    const app = Math.floor(index / RELOADS_AN_APP);
+    const app = Math.floor(index / anApp);
     const { resourceId, ownerId, spaceId, createdAt, resourceAttributes } = appAt(app);
     const { lastReloadTime } = resourceAttributes as { lastReloadTime: string };
     const id = idAt(index);
@@ -75,13 +75,13 @@ export function reloadMaker(plan: Plan, appAt: (app: number) => Item): RowMaker<
       ...(isByTask && { resourceId: hex(die, 24) }),
       links: { self: { href: `${plan.origin}/api/v1/reloads/${id}` } },
     };
-    const round = index % RELOADS_AN_APP;
+    const round = index % anApp;
     const isLate = index >= size;
-    if (isLate || (round === RELOADS_AN_APP - 1 && app % UNDER_WAY === 0))
+    if (isLate || (round === anApp - 1 && app % UNDER_WAY === 0))
       return { ...common, ...underWay(die, isLate || app % (UNDER_WAY * 2) === 0) };
     const createdMs = Date.parse(createdAt);
     const lastMs = Date.parse(lastReloadTime) || createdMs + 86_400_000;
-    const share = (100 - 30 * round - (round && die(20))) / 100;
+    const share = (100 - (90 / anApp) * round - (round && die(Math.ceil(60 / anApp)))) / 100;
     const endMs = createdMs + Math.floor((lastMs - createdMs) * share);
     return { ...common, ...whole(die, round ? pick(die, ENDS) : 'SUCCEEDED', endMs) };
   };

@@ -30,6 +30,24 @@ test('a list holds as many rows as it says, each found by its id alone', () => {
   expect([...data.items.all()].filter(({ resourceType }) => resourceType === 'app')).toHaveLength(70);
 });
 
+test('lists beside the apps are as long as told, or as goes with so many apps', () => {
+  const lengths = (size: Parameters<typeof makeTenantData>[0]) => {
+    const { items, dataFiles, collections, automations, reloads } = makeTenantData({ apps: 70, ...size });
+    const itemsOf = (type: string) => [...items.all()].filter(({ resourceType }) => resourceType === type).length;
+    const beside = { automations: automations.count, reloads: reloads.count };
+    const files = { dataFiles: dataFiles.count, collections: collections.count };
+    return { apps: itemsOf('app'), datasets: itemsOf('dataset'), ...files, ...beside };
+  };
+  const usual = { apps: 70, datasets: 7, dataFiles: 70, collections: 14, automations: 7, reloads: 210 };
+  expect(lengths({})).toEqual(usual);
+  for (const datasets of [0, 3, 8, 110]) expect(lengths({ datasets })).toEqual({ ...usual, datasets });
+  const others = { dataFiles: 0, automations: 120 };
+  expect(lengths({ ...others, collections: 30, reloads: 12 })).toEqual({
+    ...{ ...usual, ...others },
+    ...{ collections: 30 + 9, reloads: 70 * 12 },
+  });
+});
+
 test('what a row refers to exists', () => {
   const data = makeTenantData({ users: 300, apps: 100, connections: 60 });
   for (const user of data.users.all()) {

@@ -9,7 +9,7 @@ import { Documents } from './documents.ts';
 import { appIndex, type Item, itemMaker } from './items.ts';
 import { type Plan, planTenant, type TenantSize } from './plan.ts';
 import { type Reload, reloadMaker } from './reloads.ts';
-import { RowList } from './row-list.ts';
+import { RowList, type RowMaker } from './row-list.ts';
 import { type Assignment, assignmentMaker, type Share, shareMaker } from './space-access.ts';
 import { type Space, spaceMaker } from './spaces.ts';
 import { NOW } from './timeline.ts';
@@ -73,8 +73,8 @@ export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): Tenant
     systemGroups: new RowList<Group>(systemGroupMaker(plan)),
     roles: new RowList<Role>(roles),
     spaces: new RowList<Space>(spaces),
-    assignments: new RowList<Assignment>(assignmentMaker(access)),
-    shares: new RowList<Share>(shareMaker(access)),
+    assignments: new RowList<Assignment>(kept(assignmentMaker(access))),
+    shares: new RowList<Share>(kept(shareMaker(access))),
     items,
     connections: new RowList<Connection>(connectionMaker(plan, users.idAt, spaceIdAt)),
     dataFiles: new RowList<DataFile>(dataFileMaker(plan, users.idAt, spaceIdAt)),
@@ -114,6 +114,11 @@ function itemFinder(items: RowList<Item>) {
     for (const { resourceType, resourceId, id } of items.all()) if (resourceType === 'app') itemIds.set(resourceId, id);
     return items.get(itemIds.get(appId) ?? '');
   };
+}
+
+/** Makes each row once: those of one space are looked for among the rows of all, space by space. */
+function kept<Row>(maker: RowMaker<Row>): RowMaker<Row> {
+  return { ...maker, rowAt: remember(maker.rowAt) };
 }
 
 function remember<T>(make: (index: number) => T): (index: number) => T {
