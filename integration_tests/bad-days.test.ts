@@ -3,27 +3,30 @@ import type { Wrong } from '../src/demo/faults.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.ts';
 import { Tenant } from '../src/qlik/tenant.ts';
 import { runHere } from './in-process.ts';
-import { configured, discovered, oauthSettings, only, type Run } from './program.ts';
+import { configured, discovered, LIST_NAMES, oauthSettings, only, type Run } from './program.ts';
 import { deliveredBy, truthOf } from './truth.ts';
 
-const TWO_PAGES = { users: 150, groups: 110, roles: 110, spaces: 110, apps: 150, connections: 60 };
-const LISTS = ['users', 'groups', 'roles', 'spaces', 'items', 'data-connections'] as const;
+const TWO_PAGES = {
+  ...{ users: 150, groups: 110, roles: 110, spaces: 110, apps: 150, connections: 60 },
+  ...{ datasets: 120, dataFiles: 110, collections: 110, automations: 120 },
+};
+const LISTS = [
+  ...(['users', 'groups', 'roles', 'spaces', 'items', 'data-connections'] as const),
+  ...(['data-files', 'collections', 'automations'] as const),
+];
 
 /** Matches the query of any page but a list's first. */
-const LATER = /.*(next|page)=/;
+const LATER = /.*(next|page|cursor)=/;
 
 /** Of lists that are not asked twice: groups are two lists, and of items there are data sets besides apps. */
-const CALLS: { readonly [list: string]: number } = { groups: 3, items: 3 };
+const CALLS: { readonly [list: string]: number } = { groups: 3, items: 4 };
 
 type FaultByList = { readonly [list in (typeof LISTS)[number]]?: Wrong };
-
-/** Those that some test has fail. */
-const READ = ['users', 'groups', 'roles', 'spaces', 'apps', 'connections'];
 
 /** The lists in one mode. */
 const listsIn = async (mode: string) =>
   configured(
-    (await discovered()).filter(({ name }) => READ.includes(name)),
+    (await discovered()).filter(({ name }) => LIST_NAMES.includes(name)),
     mode,
   );
 
@@ -39,6 +42,9 @@ describe.concurrent('a read heals', () => {
         spaces: { status: 408 },
         items: { reset: 'before headers' },
         'data-connections': { reset: 'mid body' },
+        'data-files': { html: true },
+        collections: { status: 500 },
+        automations: { body: { data: 'no list' } },
       },
     ],
     [
@@ -51,6 +57,9 @@ describe.concurrent('a read heals', () => {
         spaces: { body: { data: { id: 'no list' } } },
         items: { reset: 'in headers' },
         'data-connections': { repeatsCursor: true },
+        'data-files': { repeatsCursor: true },
+        collections: { status: 503 },
+        automations: { reset: 'mid body' },
       },
     ],
     ['pages that are asked for too often', LATER, { users: { status: 429 }, items: { status: 429 } }],
@@ -96,7 +105,7 @@ describe.concurrent('a read heals', () => {
     tenant.faults.add({ path: /tenants/, ...wrong });
     const result = await runHere('read', { tenant, catalog: await listsIn('incremental') });
     expect(result.code).toBe(0);
-    expect(deliveredBy(result, READ)).toEqual(truthOf(tenant, READ));
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
     const tellsNothing = wrong.times === undefined;
     const { upstream, address } = result.states('users').at(-1) ?? {};
     expect({ upstream, address }).toEqual({
@@ -134,7 +143,9 @@ describe.each(['full_refresh', 'incremental'])(
       tenant.faults.add({ path: '/api/v1/users', after: 2, status: 401 });
       tenant.faults.add({ path: '/api/v1/data-connections', after: 1, times: 1, partial: true });
       tenant.faults.add({ path: '/api/v1/spaces', times: 1, expiredCursor: true });
-      tenant.faults.add({ path: '/api/v1/items', expiredCursor: true });
+      tenant.faults.add({ path: /items\?.*resourceType=app/, expiredCursor: true });
+      tenant.faults.add({ path: '/api/v1/automations', times: 1, expiredCursor: true });
+      tenant.faults.add({ path: '/api/v1/data-files', after: 1, times: 1, partial: true });
       result = await runHere('read', { tenant, catalog: await listsIn(mode) });
     });
     afterAll(() => tenant.close());
@@ -147,8 +158,13 @@ describe.each(['full_refresh', 'incremental'])(
         spaces: 'COMPLETE',
         apps: 'INCOMPLETE',
         connections: 'INCOMPLETE',
+        datasets: 'COMPLETE',
+        data_files: 'INCOMPLETE',
+        collections: 'COMPLETE',
+        automations: 'COMPLETE',
       });
-      expect(deliveredBy(result, ['groups'])).toEqual(truthOf(tenant, ['groups']));
+      const whole = ['groups', 'datasets', 'collections'];
+      expect(deliveredBy(result, whole)).toEqual(truthOf(tenant, whole));
       expect(result.code).toBe(1);
     });
 
@@ -168,30 +184,34 @@ describe.each(['full_refresh', 'incremental'])(
       expect(result.rows('users')).toHaveLength(200);
     });
 
-    it('says that an answer has gaps, and delivers what it holds', () => {
-      expect(result.errorOf('connections')).toMatchObject({
+    it.each(['connections', 'data_files'])('says that an answer has gaps, and delivers what it holds: %s', (name) => {
+      expect(result.errorOf(name)).toMatchObject({
         failure_type: 'transient_error',
         message: expect.stringContaining('DCERROR-502'),
       });
-      expect(result.rows('connections')).toHaveLength(tenant.data.connections.count - 1);
-      const truth = truthOf(tenant, ['connections']).connections;
-      expect(truth).toEqual(expect.arrayContaining(deliveredBy(result, ['connections']).connections ?? []));
+      const truth = truthOf(tenant, [name])[name];
+      expect(result.rows(name)).toHaveLength((truth?.length ?? 0) - 1);
+      expect(truth).toEqual(expect.arrayContaining(deliveredBy(result, [name])[name] ?? []));
     });
 
-    it('starts a list once more whose cursor is refused, and prints no row again', () => {
-      expect(deliveredBy(result, ['spaces'])).toEqual(truthOf(tenant, ['spaces']));
-      expect(tenant.counts.paths['/api/v1/spaces']).toBe(4);
-    });
+    it.each(['spaces', 'automations'])(
+      'starts a list once more whose cursor is refused, and prints no row again: %s',
+      (name) => {
+        expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
+        expect(tenant.counts.paths[`/api/v1/${name}`]).toBe(4);
+      },
+    );
 
     it('gives up a list whose cursor is refused again, with the rows that it has', () => {
       expect(result.rows('apps')).toHaveLength(100);
       expect(result.errorOf('apps')?.message).toContain('400');
-      expect(tenant.counts.paths['/api/v1/items']).toBe(4);
+      // Twice the first page and twice the second one, beside two pages of data sets.
+      expect(tenant.counts.paths['/api/v1/items']).toBe(4 + 2);
     });
 
     it('sums up at its end', () => {
       expect(result.errors.at(-1)?.stream_descriptor).toBeUndefined();
-      expect(result.errors.at(-1)?.message).toMatch(/4 of 6/);
+      expect(result.errors.at(-1)?.message).toMatch(/5 of 10/);
       expect(result.messages.at(-1)?.trace?.error).toBe(result.errors.at(-1));
     });
 
@@ -201,11 +221,11 @@ describe.each(['full_refresh', 'incremental'])(
       const next = await runHere('read', { tenant, catalog: await listsIn(mode), state });
       expect(next.code).toBe(0);
       if (mode === 'full_refresh') {
-        expect(deliveredBy(next, READ)).toEqual(truthOf(tenant, READ));
+        expect(deliveredBy(next)).toEqual(truthOf(tenant));
         return;
       }
-      const truth = truthOf(tenant, READ);
-      for (const name of READ) {
+      const truth = truthOf(tenant);
+      for (const name of LIST_NAMES) {
         const both = [...(deliveredBy(result)[name] ?? []), ...(deliveredBy(next)[name] ?? [])];
         expect(both).toHaveLength(truth[name]?.length ?? 0);
         expect(both).toEqual(expect.arrayContaining(truth[name] ?? []));

@@ -16,12 +16,8 @@ describe.concurrent('a list', () => {
     { endOfList: 'emptyHref', cursorParameter: 'startingAfter', pageLinks: 'withoutApi' },
   ])('may page with %j', async (dials) => {
     await using tenant = await startSimulatedTenant({
-      users: 250,
-      groups: 130,
-      roles: 120,
-      spaces: 110,
-      apps: 200,
-      connections: 150,
+      ...{ users: 250, groups: 130, roles: 120, spaces: 110, apps: 200, connections: 150 },
+      ...{ datasets: 130, dataFiles: 230, collections: 110, automations: 140 },
     });
     Object.assign(tenant.dials, dials);
     const result = await runHere('read', { tenant });
