@@ -29,6 +29,8 @@ class Loans {
   isClosed = false;
   readonly closed = new Set<string>();
   readonly failing = new Set<string>();
+  /** Shelves of which a loan comes without its key. */
+  readonly torn = new Set<string>();
   pageSize = 3;
   /** What was asked: `all`, a shelf or a loan. */
   asked: string[] = [];
@@ -72,6 +74,7 @@ class Loans {
           throw new Closed('config_error', `no ${shelf}`);
         if (loans.failing.has(shelf ?? 'all')) throw new ConnectorError('transient_error', `${shelf} fell over`);
         const some = loans.loans.filter(({ shelfId }) => shelf === undefined || shelfId === shelf).map(rowOf);
+        if (loans.torn.has(shelf ?? 'all')) yield [{ title: 'torn' }];
         const sorted = some.toSorted((one, other) => (String(one.lentAt) < String(other.lentAt) ? 1 : -1));
         for (let from = 0; from === 0 || from < sorted.length; from += loans.pageSize)
           yield sorted.slice(from, from + loans.pageSize);
@@ -319,6 +322,20 @@ describe.concurrent('a chronicle that may not be read together', () => {
     loans.failing.clear();
     expect((await warehouse.sync(loans)).sent).toHaveLength(3);
     expect(recordsOf(warehouse.lines, 'loans')).toHaveLength(10);
+  });
+
+  test('is INCOMPLETE where rows of one partition come without their key, and asks for no other again', async () => {
+    const [loans, warehouse] = [make(), new Warehouse()];
+    loans.torn.add('2');
+    const { exitCode, lines, sent } = await warehouse.sync(loans);
+    expect(exitCode).toBe(1);
+    expect(sent).toHaveLength(10);
+    expect(errorsOf(lines)[0]?.message).toContain('1 rows came without their key');
+    expect(warningsOf(lines)).toEqual([]);
+    loans.torn.clear();
+    loans.asked = [];
+    expect(await warehouse.sync(loans)).toMatchObject({ exitCode: 0, sent: [] });
+    expect(loans.asked.filter((asked) => /^\d$/.test(asked))).toEqual(['2']);
   });
 
   test('is not sent again where that changes', async () => {

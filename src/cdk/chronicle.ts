@@ -43,6 +43,7 @@ async function refusalOfWhole<Client>(
 ): Promise<unknown> {
   try {
     await readEntries(chosen, options, chosen.ledger.whole);
+    chosen.progress.refuseKeylessRows();
     return undefined;
   } catch (error) {
     options.stop.throwIfAborted();
@@ -94,8 +95,9 @@ async function readOne<Client>(
   const { stream, ledger, progress } = chosen;
   const { stop, log } = options;
   try {
-    await readEntries(chosen, options, ledger.begin(partition), partition);
-    ledger.end(partition);
+    const isWhole = await readEntries(chosen, options, ledger.begin(partition), partition);
+    // Rows without their key are told at the end, of all partitions together.
+    if (isWhole) ledger.end(partition);
   } catch (error) {
     stop.throwIfAborted();
     if (isFatal(error)) throw error;
@@ -108,28 +110,29 @@ async function readOne<Client>(
   await progress.moved();
 }
 
-/** Reads entries until those come that a past covers. */
+/** Reads entries until those come that a past covers; whether all had their key. */
 async function readEntries<Client>(
   chosen: ChosenChronicle<Client>,
   { client, stop }: ChronicleOptions<Client>,
   past: Past,
   partition?: Listed,
-): Promise<void> {
-  const { stream, progress } = chosen;
-  for await (const page of stream.readEntries(client, partition?.id)) {
-    const last = await deliver(page, past, chosen);
+): Promise<boolean> {
+  let isWhole = true;
+  for await (const page of chosen.stream.readEntries(client, partition?.id)) {
+    const printed = await deliver(page, past, chosen);
+    isWhole &&= printed.length === page.length;
     stop.throwIfAborted();
-    if (past.covers(last)) break;
+    if (past.covers(printed.at(-1))) break;
   }
-  progress.refuseKeylessRows();
+  return isWhole;
 }
 
-/** Sends what is news among entries; the last of them comes back. */
+/** Sends what is news among entries; those that have their key come back. */
 async function deliver<Client>(
   page: Page,
   past: Past,
   { stream, ledger, progress }: ChosenChronicle<Client>,
-): Promise<PrintedRow | undefined> {
+): Promise<readonly PrintedRow[]> {
   const entries = new Map(page.map((entry) => [keyOf(entry, stream.primaryKey), entry]));
   const printed = progress.printed(page);
   const isNews = (row: PrintedRow) => {
@@ -137,7 +140,7 @@ async function deliver<Client>(
     return ledger.take(past, row, { isOpen: !stream.hasEnded(entry), partition: entry[stream.partitionField] });
   };
   await progress.send(printed.filter(isNews));
-  return printed.at(-1);
+  return printed;
 }
 
 /**
