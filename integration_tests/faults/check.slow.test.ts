@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type CheckFate, checkComplaints } from './check-cells.ts';
-import { faultsOfPart, named, REST_FAULTS, type RestFault } from './rest-faults.ts';
-import { FIRST_PAGES, PARTS, type Place } from './rest-places.ts';
+import { KEYLESS, named, REST_FAULTS, type RestFault } from './rest-faults.ts';
+import { FIRST_PAGES, faultAt, PARTS, type Place } from './rest-places.ts';
 
 // Most of their time the cells wait for a pause to end.
 vi.setConfig({ maxConcurrency: 10 });
@@ -11,10 +11,9 @@ type Often = (typeof OFTEN)[number];
 
 const WELL: CheckFate = { status: 'SUCCEEDED', says: /streams can be read/ };
 
-const path = '/api/v1/users/me';
-const ME: Place = { name: '/users/me', address: /\/users\/me/, path, streams: [] };
+const ME: Place = { name: '/users/me', address: /\/users\/me/, streams: [] };
 /** The caller's own record, to which the tenant redirects whoever asks for it. */
-const MYSELF: Place = { name: '/users/{id}', address: /\/users\/(?!me\b)\w/, path, streams: [] };
+const MYSELF: Place = { name: '/users/{id}', address: /\/users\/(?!me\b)\w/, streams: [] };
 
 /** What is asked over REST of each row of a list. */
 const APART: { readonly [list: string]: readonly string[] } = {
@@ -32,11 +31,13 @@ function fateOfCaller({ name, ...fault }: RestFault, often: Often): CheckFate {
 /** A stream that cannot be read is named with the reason; the others are told as ever. */
 function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): CheckFate {
   const { failure } = fault[often];
-  // A check reads one row of a list and does not see how it ends, unless it is the one of what is wanted.
-  if (!failure || /without their key/.test(name) || (/partial/.test(name) && !place.settings)) return WELL;
+  // A check reads one row of a list and does not see how it ends, unless it is the one of what is wanted, or need not be read to its end.
   const [stream = ''] = place.streams;
+  const isWhole = place.settings !== undefined || stream === 'reloads';
+  if (!failure || KEYLESS.test(name) || (/partial/.test(name) && !isWhole)) return WELL;
   const about = (what: string) => new RegExp(`^${what} cannot be read: .*${failure.says.source}`, 's');
-  const hanging = (APART[stream] ?? []).map(
+  const onApps = place.byApp ? ['reloads'] : [];
+  const hanging = [...(APART[stream] ?? []), ...onApps].map(
     (what) => new RegExp(`^${what} cannot be read, since ${stream} cannot\\.$`),
   );
   const warns = [about(stream), ...hanging];
@@ -54,7 +55,7 @@ function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): 
 function fateOfPart({ name, ...fault }: RestFault, often: Often, { streams }: Place): CheckFate {
   const { failure, warns: refused } = fault[often];
   const says = failure?.says ?? refused;
-  if (!says || /without their key/.test(name)) return WELL;
+  if (!says || KEYLESS.test(name)) return WELL;
   const warns = streams.map((stream) => new RegExp(`^${stream} cannot be read: .*${says.source}`, 's'));
   return { status: name === '401' ? 'either' : 'SUCCEEDED', says, warns };
 }
@@ -82,14 +83,22 @@ describe.concurrent.each(ofCallers.map((row) => [row[0].name, ...row] as const))
 describe.concurrent.each(named(lists))('%s', (_place, place) => {
   describe.each(named(faults))('%s', (_fault, fault) => {
     it.each(OFTEN)('%s', async (often) => {
-      const complaints = await checkComplaints({ place, fault, often, fate: fateOfList(fault, often, place) });
+      const complaints = await checkComplaints({
+        place,
+        fault,
+        often,
+        fate: fateOfList(faultAt(fault, place), often, place),
+      });
       expect(complaints, complaints.join('\n')).toEqual([]);
     });
   });
 });
 
-describe.concurrent.each(named(PARTS))('%s', (where, place) => {
-  describe.each(named(faultsOfPart(where.startsWith('/spaces'))))('%s', (_fault, fault) => {
+/** A check looks at no single reload. */
+const parts = PARTS.filter(({ name }) => name !== '/reloads/{id}');
+
+describe.concurrent.each(named(parts))('%s', (_place, place) => {
+  describe.each(named(place.faults))('%s', (_fault, fault) => {
     it.each(OFTEN)('%s', async (often) => {
       const complaints = await checkComplaints({ place, fault, often, fate: fateOfPart(fault, often, place) });
       expect(complaints, complaints.join('\n')).toEqual([]);

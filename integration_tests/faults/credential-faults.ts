@@ -33,11 +33,11 @@ export const TOKEN_FAULTS: readonly RestFault[] = [
   ),
   {
     name: 'a redirect to another host',
-    wrong: ({ path, elsewhere }) => ({ redirect: `${elsewhere}${path}` }),
+    wrong: (elsewhere) => ({ redirect: ({ pathname }) => `${elsewhere}${pathname}` }),
     ...REDIRECTED_POST,
     asked: 1,
   },
-  { name: 'a redirect to itself', wrong: ({ path }) => ({ redirect: path }), ...REDIRECTED_POST, asked: 1 },
+  { name: 'a redirect to itself', wrong: { redirect: ({ pathname }) => pathname }, ...REDIRECTED_POST, asked: 1 },
 ];
 
 /** A token that is refused in the middle is renewed once. */

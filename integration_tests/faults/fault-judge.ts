@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { errorsOf, type Line, recordsOf, statuses, warningsOf } from '../../src/cdk/invented-lines.ts';
 import type { Outcome } from '../../src/cdk/invented-source.ts';
 import { errorMessage } from '../../src/cdk/messages.ts';
+import { isChronicleStream } from '../../src/cdk/stream.ts';
 import { SECRET_MARK } from '../../src/demo/connections.ts';
 import type { SimulatedTenant } from '../../src/demo/tenant.ts';
 import { streams as offered } from '../../src/streams/index.ts';
@@ -22,6 +23,8 @@ export interface Fate {
   readonly warns?: RegExp;
   /** What a COMPLETE stream leaves in the warehouse: the tenant's rows, unless rows are `kept` or `buried` that cannot be seen. */
   readonly leaves?: 'kept' | 'buried';
+  /** Whether reloads are asked for app by app although they are not by settings or role. */
+  readonly byApp?: boolean;
 }
 
 export interface Sync {
@@ -30,9 +33,12 @@ export interface Sync {
   readonly outcome: Outcome;
   /** Streams that are not named are to be COMPLETE. */
   readonly fates?: { readonly [stream: string]: Fate };
+  /** Whether reloads are asked for app by app: none is seen then of an app that is not listed. */
+  readonly byApp?: boolean;
 }
 
 const keys = new Map(offered.map(({ name, primaryKey }) => [name, primaryKey]));
+const CHRONICLES = new Set(offered.filter(isChronicleStream).map(({ name }) => name));
 const WHOLE: Fate = {};
 
 /** What a destination that deduplicates holds of some streams after each sync. */
@@ -70,6 +76,7 @@ export function complaints(sync: Sync, warehouse: Warehouse): string[] {
   const ofStreams = streams.flatMap((name) => {
     const fate = fates[name] ?? WHOLE;
     const rows = { truth: truth.get(name) ?? new Map(), before: before.get(name) ?? new Map() };
+    if (CHRONICLES.has(name)) rows.truth = ofThePast(sync, fate, rows);
     return [
       ...ending(outcome, name, fate),
       ...sentWrongly(outcome, name, fate, rows.truth),
@@ -84,6 +91,17 @@ export function complaints(sync: Sync, warehouse: Warehouse): string[] {
     ...(exitCode === dueCode ? [] : [`exit code ${exitCode} instead of ${dueCode}`]),
     ...ofWarnings(outcome, Object.values(fates)),
   ];
+}
+
+/** What a chronicle is to come to: all that was delivered stays, and what can be seen now is added. */
+function ofThePast(
+  { tenant, byApp }: Sync,
+  fate: Fate,
+  { truth, before }: { truth: Map<string, Json>; before: Map<string, Json> },
+): Map<string, Json> {
+  const apps = new Set(tenant.data.items.all().map(({ resourceId }) => resourceId));
+  const seen = [...truth].filter(([, { appId }]) => !(byApp || fate.byApp) || apps.has(String(appId)));
+  return new Map([...before, ...seen]);
 }
 
 /** What the program prints in all: a read that could not begin is told by `main`. */

@@ -9,7 +9,7 @@ import { readHere } from '../in-process.ts';
 import { apiKeySettings, oauthSettings } from '../program.ts';
 import { complaints, type Fate, Warehouse } from './fault-judge.ts';
 import type { RestFault } from './rest-faults.ts';
-import { ALL_STREAMS, OVER_LISTS, type Place } from './rest-places.ts';
+import { ALL_STREAMS, faultAt, OVER_LISTS, type Place } from './rest-places.ts';
 
 export interface RestCell {
   readonly place: Place;
@@ -18,16 +18,21 @@ export interface RestCell {
   readonly mode?: SyncMode;
 }
 
-const SMALL = { users: 8, groups: 4, roles: 4, spaces: 4, apps: 3, connections: 5, sheets: 2, charts: 3 };
+const SMALL = {
+  ...{ users: 8, groups: 4, roles: 4, spaces: 4, apps: 3, connections: 5, sheets: 2, charts: 3 },
+  ...{ datasets: 3, dataFiles: 4, collections: 2, automations: 3 },
+};
 
 const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
 /** Enough for a second try, and seldom for a third. */
 const IMPATIENT = { retryMs: 1_800, pauseMs: 50 };
 
 /** What is wrong with a sync that meets a fault, and with the next one, when all is well again. */
-export async function complaintsOf(cell: RestCell): Promise<string[]> {
-  const { place, fault, often, mode = 'incremental' } = cell;
-  const { settings, byOAuth = false } = place;
+export async function complaintsOf(given: RestCell): Promise<string[]> {
+  const { place, often, mode = 'incremental' } = given;
+  const fault = faultAt(given.fault, place);
+  const cell = { ...given, fault };
+  const { settings, byOAuth = false, byApp = false } = place;
   const streams = place.read ?? (fault.withApps ? ALL_STREAMS : OVER_LISTS);
   await using elsewhere = await anotherHost();
   await using tenant = await tenantOf(place);
@@ -35,10 +40,11 @@ export async function complaintsOf(cell: RestCell): Promise<string[]> {
   const isFull = mode === 'full_refresh';
   let warehouse = new Warehouse();
   const first = await readHere(tenant, wish, { patience: ENDURING });
-  const unwell = complaints({ tenant, streams, outcome: first }, warehouse);
+  const unwell = complaints({ tenant, streams, byApp, outcome: first }, warehouse);
   if (unwell.length > 0) return unwell.map((what) => `before all: ${what}`);
 
   liveADay(tenant.data);
+  place.happens?.(tenant);
   const fate = fault[often];
   const asked = strike(tenant, cell, elsewhere.url);
   // A full refresh begins with an empty table, and without a state.
@@ -48,7 +54,7 @@ export async function complaintsOf(cell: RestCell): Promise<string[]> {
   const struckOnes = fault.name === '401' ? (place.besides ?? place.streams) : place.streams;
   const fates = Object.fromEntries(struckOnes.map((name) => [name, fate]));
   const found = [
-    ...complaints({ tenant, streams, outcome: struck, fates }, warehouse),
+    ...complaints({ tenant, streams, byApp, outcome: struck, fates }, warehouse),
     ...askedWrongly(cell, asked()),
     ...(elsewhere.calls() > 0 ? ['another host was asked'] : []),
     ...(often === 'once' && fault.isTold ? untold(struck.lines, place.streams) : []),
@@ -58,7 +64,7 @@ export async function complaintsOf(cell: RestCell): Promise<string[]> {
   const healed = await readHere(tenant, { ...wish, after: isFull ? [] : [first, struck] }, { patience: ENDURING });
   const unsent = isMended(fate) ? streams : streams.filter((name) => !fates[name]);
   const afterwards = [
-    ...complaints({ tenant, streams, outcome: healed }, warehouse),
+    ...complaints({ tenant, streams, byApp, outcome: healed }, warehouse),
     ...(isFull ? [] : sentAgain(healed.lines, unsent)),
   ];
   return [...found, ...afterwards.map((what) => `afterwards: ${what}`)];
@@ -75,11 +81,13 @@ function isMended({ failure, leaves }: Fate): boolean {
 }
 
 /** A tenant whose charts are as short as they can be. */
-export async function tenantOf({ size, byOAuth = false }: Pick<Place, 'size' | 'byOAuth'>): Promise<SimulatedTenant> {
+export async function tenantOf(place: Place): Promise<SimulatedTenant> {
+  const { size, byOAuth = false, dials, before } = place;
   const tenant = await startSimulatedTenant({ ...SMALL, ...size });
   tenant.data.documents.propertyPadding = 0;
-  tenant.dials.tenantsMe = 'direct';
+  Object.assign(tenant.dials, { tenantsMe: 'direct', ...dials });
   Object.assign(tenant.engine.dials, { listedExpressions: 'stored', ...(byOAuth && { privateSheets: 'all' }) });
+  before?.(tenant);
   return tenant;
 }
 
@@ -102,8 +110,8 @@ function liveADay(data: TenantData): void {
 
 /** Puts the fault where it belongs; the answer tells how often that was asked since: of one thing, where it is asked of several. */
 export function strike(tenant: SimulatedTenant, { place, fault, often }: RestCell, elsewhere: string): () => number {
-  const { address, path, method = 'GET' } = place;
-  const wrong = typeof fault.wrong === 'function' ? fault.wrong({ path, elsewhere }) : fault.wrong;
+  const { address, method = 'GET' } = place;
+  const wrong = typeof fault.wrong === 'function' ? fault.wrong(elsewhere) : fault.wrong;
   tenant.faults.add({ path: address, method, ...wrong, ...(often === 'once' && { times: 1 }) });
   const calls = new Map<string, number>();
   tenant.server.on('request', ({ method: used, url = '' }) => {

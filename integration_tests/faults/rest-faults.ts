@@ -4,8 +4,8 @@ import type { Fate } from './fault-judge.ts';
 /** One way in which an answer over REST goes wrong, and what is to come of it. */
 export interface RestFault {
   readonly name: string;
-  /** The redirects are to lead to a list of the same kind at another origin. */
-  readonly wrong: Wrong | ((place: { readonly path: string; readonly elsewhere: string }) => Wrong);
+  /** `elsewhere` is another origin, which nobody may ask. */
+  readonly wrong: Wrong | ((elsewhere: string) => Wrong);
   /** What comes of the streams that hang on the answer where it goes wrong once, and where it always does. */
   readonly once: Fate;
   readonly always: Fate;
@@ -134,7 +134,7 @@ const inLists: readonly RestFault[] = [
 const redirects: readonly RestFault[] = [
   {
     name: 'a redirect to the same list on another host',
-    wrong: ({ path, elsewhere }) => ({ redirect: `${elsewhere}${path}` }),
+    wrong: (elsewhere) => ({ redirect: ({ pathname, search }) => `${elsewhere}${pathname}${search}` }),
     once: HEALED,
     always: config(/redirected.*tenant_url/s),
     asked: 'again',
@@ -142,13 +142,13 @@ const redirects: readonly RestFault[] = [
   },
   {
     name: 'a redirect to a log-in page on another host',
-    wrong: ({ elsewhere }) => ({ redirect: `${elsewhere}/login?returnTo=%2F` }),
+    wrong: (elsewhere) => ({ redirect: `${elsewhere}/login?returnTo=%2F` }),
     ...always(config(/redirected.*tenant_url/s)),
     asked: 1,
   },
   {
     name: 'a redirect to itself',
-    wrong: ({ path }) => ({ redirect: path }),
+    wrong: { redirect: ({ pathname, search }) => `${pathname}${search}` },
     once: HEALED,
     always: config(/redirected.*tenant_url/s),
     asked: 'again',
@@ -169,6 +169,9 @@ export const REST_FAULTS: readonly RestFault[] = [
   ...redirects,
 ];
 
+const FOR_LISTS = new Set<RestFault['only']>(['lists', 'lists of rows']);
+export const KEYLESS = /without their key/;
+
 const NO_MODELS = [[], 'null', { tables: {} }, { tables: [null] }, { fields: 5 }].map((body) =>
   borne(`the shape ${JSON.stringify(body)}`, { body }, /without the lists that belong there/),
 );
@@ -179,26 +182,48 @@ const KEYLESS_MODEL: RestFault = {
   asked: 1,
 };
 
-/** What goes wrong with what is asked of each app or space, which has no one address that a redirect could lead to. */
-export function faultsOfPart(isList: boolean): readonly RestFault[] {
-  const common = REST_FAULTS.filter(
-    ({ only, name }) => only !== 'later pages' && !/redirect to (itself|the same)/.test(name),
-  );
-  const own = common.filter(({ only }) => isList || only === undefined || only === 'first pages');
-  return [...own, ...(isList ? [] : [...NO_MODELS, KEYLESS_MODEL])].map((fault) => ({
+/**
+ * What comes of it where it goes wrong with one app or space, or with all of them. Each that fails is named; one that is refused
+ * keeps what was delivered and fails nobody, unless all are.
+ */
+export function inPart(fault: RestFault): RestFault {
+  const { name, once, always } = fault;
+  if (!['403', '404'].includes(name))
+    return { ...fault, once: namedEach(fault, once), always: namedEach(fault, always) };
+  const says = new RegExp(`not shown \\(${name}\\)`);
+  return {
     ...fault,
-    once: fateInPart(fault, fault.once),
-    always: fateInPart(fault, fault.always),
-  }));
+    once: { leaves: 'kept', warns: says },
+    always: { failure: { type: 'config_error', says }, warns: says },
+  };
 }
 
-/** Each app or space that fails is named; one that is refused keeps what was delivered, and fails nobody. */
-function fateInPart({ name }: RestFault, { failure, ...fate }: Fate): Fate {
+function namedEach({ name }: RestFault, { failure, ...fate }: Fate): Fate {
   if (!failure) return fate;
-  if (['403', '404'].includes(name)) return { leaves: 'kept', warns: new RegExp(`not shown \\(${name}\\)`) };
-  const isNamed = name !== '401' && failure.type !== 'system_error';
+  const isNamed = name !== '401' && !KEYLESS.test(name);
   return { failure, ...fate, ...(isNamed && { warns: failure.says }) };
 }
+
+const ofPage = REST_FAULTS.filter(({ only }) => only !== 'later pages');
+const ofOneThing = ofPage.filter(({ only }) => !FOR_LISTS.has(only));
+
+/** What goes wrong with a list that is asked for of each app or space. */
+export const FAULTS_OF_PARTS = ofPage.map(inPart);
+/** What goes wrong with the data model that is asked for of each app. */
+export const FAULTS_OF_MODELS = [...ofOneThing, ...NO_MODELS, KEYLESS_MODEL].map(inPart);
+
+const UNSEEN: { readonly [fault: string]: Fate } = {
+  403: { leaves: 'kept', warns: /that had not ended could not be looked at again/ },
+  // It may have been forgotten, which is no miss.
+  404: { leaves: 'kept' },
+};
+/** What goes wrong with a reload that had not ended and is looked at again. */
+export const FAULTS_OF_ENTRIES = [
+  ...ofOneThing.map((fault) => ({ ...fault, ...(UNSEEN[fault.name] && always(UNSEEN[fault.name] as Fate)) })),
+  ...[[], {}, 'null', { id: null }, { id: 'another' }].map((body) =>
+    borne(`the shape ${JSON.stringify(body)}`, { body }, /another reload, or none/),
+  ),
+];
 
 /** Lists that come empty although they are not: a few rows are taken for deleted, many are doubted until the next sync. */
 export const EMPTY_OF_FEW: RestFault = {
@@ -211,6 +236,14 @@ export const EMPTY_OF_MANY: RestFault = {
   name: 'an empty list of many',
   wrong: { empty: true },
   ...always({ leaves: 'kept', warns: /missing, more than half.*lost permission/s }),
+  asked: 1,
+};
+
+/** Nothing that has happened is taken for gone. */
+export const EMPTY_OF_PAST: RestFault = {
+  name: 'an empty list of what has happened',
+  wrong: { empty: true },
+  ...always({ leaves: 'kept' }),
   asked: 1,
 };
 

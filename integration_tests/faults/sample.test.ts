@@ -5,8 +5,8 @@ import { CLOSE_TROUBLES, ERROR_TROUBLES } from './engine-fault-codes.ts';
 import { ANSWER_TROUBLES } from './engine-fault-shapes.ts';
 import { REQUESTS } from './engine-fault-table.ts';
 import { complaintsOf } from './rest-cells.ts';
-import { REST_FAULTS } from './rest-faults.ts';
-import { FIRST_PAGES } from './rest-places.ts';
+import { inPart, REST_FAULTS } from './rest-faults.ts';
+import { FIRST_PAGES, LATER_PAGES, PARTS } from './rest-places.ts';
 
 // The whole of it is in the slow tests: every fault at every place.
 
@@ -14,6 +14,16 @@ const LISTS: readonly (readonly [place: string, fault: string])[] = [
   ['/users', '403'],
   ['/groups', 'half body'],
   ['/items', 'a partial answer'],
+  ['/reloads', 'a partial answer'],
+  ['/reloads?appId=, by role', 'rows without their key: [{}]'],
+  ['/reloads?appId=, second page', 'a cursor that is refused'],
+  ['/reloads/{id}', 'the shape {"id":"another"}'],
+  ['/automations, second page', 'a page that repeats its own cursor'],
+];
+const PLACES = [
+  ...FIRST_PAGES.map((place) => ({ ...place, faults: REST_FAULTS })),
+  ...LATER_PAGES.map((place) => ({ ...place, faults: place.besides ? REST_FAULTS.map(inPart) : REST_FAULTS })),
+  ...PARTS,
 ];
 
 const APPS =
@@ -23,8 +33,8 @@ const someCells = cells.filter(({ name }) => APPS.test(name));
 
 describe.concurrent('a sync that meets a fault is honest about it, and the next is exact', () => {
   it.each(LISTS)('%s: %s', async (where, what) => {
-    const place = FIRST_PAGES.find(({ name }) => name === where);
-    const fault = REST_FAULTS.find(({ name }) => name === what);
+    const place = PLACES.find(({ name }) => name === where);
+    const fault = place?.faults.find(({ name }) => name === what);
     const complaints = place && fault ? await complaintsOf({ place, fault, often: 'always' }) : ['not in the table'];
     expect(complaints, complaints.join('\n')).toEqual([]);
   });

@@ -11,8 +11,8 @@ export interface Wrong {
   body?: unknown;
   /** The HTML of a log-in page, under 200. */
   html?: true;
-  /** 302 to this address. */
-  redirect?: string;
+  /** 302 to this address, or to what is made of the one asked for. */
+  redirect?: string | ((asked: URL) => string);
   /** 400, as for a cursor that lives no longer; holds for calls with a cursor only. */
   expiredCursor?: true;
 
@@ -118,9 +118,13 @@ export class Faults {
 }
 
 /** The answer that a fault puts in the place of the real one, if it does so. */
-export function replacement(fault: Fault): Answer | undefined {
+export function replacement(fault: Fault, asked: URL): Answer | undefined {
   const headers = fault.headers ?? {};
-  if (fault.redirect) return { status: 302, headers: { ...headers, location: fault.redirect } };
+  const { redirect } = fault;
+  if (redirect) {
+    const location = typeof redirect === 'string' ? redirect : redirect(asked);
+    return { status: 302, headers: { ...headers, location } };
+  }
   if (fault.html) {
     const body = '<!doctype html><html><head><title>Log in</title></head><body><form>Log in</form></body></html>';
     return { status: fault.status ?? 200, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body };

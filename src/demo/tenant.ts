@@ -113,7 +113,7 @@ export class SimulatedTenant implements AsyncDisposable {
   }
 
   async #answer(incoming: IncomingMessage, asked: { method: string; url: URL }, fault?: Fault): Promise<Answer> {
-    const replaced = fault && replacement(fault);
+    const replaced = fault && replacement(fault, asked.url);
     if (replaced) return replaced;
     if (asked.url.pathname === PRODUCT_INFO_PATH) return { status: 200, body: PRODUCT_INFO };
     if (asked.url.pathname === TOKEN_PATH && asked.method === 'POST')
