@@ -28,6 +28,17 @@ const ROW_FIELDS = [
   ...['assignedGroups', 'spaceId', 'resourceAttributes', 'resourceId', 'qID', 'qEngineObjectID', 'qConnectStatement'],
   ...['assigneeId', 'roles', 'connectorIds', 'modifiedDate', 'src_tables', 'no_of_rows'],
 ];
+const RELOAD_FIELDS = [
+  'id',
+  'appId',
+  'status',
+  'creationTime',
+  'startTime',
+  'endTime',
+  'partial',
+  'weight',
+  'errorCode',
+];
 const FRAME_FIELDS = [
   ...['result', 'qReturn', 'qHandle', 'qLayout', 'qItems', 'qInfo', 'qId', 'qType', 'qMeta', 'qData', 'title', 'rank'],
   ...['cells', 'name', 'col', 'thumbnail', 'qStaticContentUrlDef', 'showCondition', 'labelExpression', 'modifiedDate'],
@@ -53,6 +64,11 @@ function inRows(field: string, json: string): Spoiling {
   return { isMeant, spoil };
 }
 
+/** Of each reload, in a list or by itself. */
+function inReloads(field: string, json: string, byApp: boolean): Spoiling {
+  return { ...inAnswers('reloads', field, json), byApp };
+}
+
 function inFrames(field: string, json: string): Spoiling {
   const isMeant = (text: string, from: string) => from.startsWith('engine') && text.includes(`"${field}":`);
   const spoil = (text: string) =>
@@ -63,7 +79,7 @@ function inFrames(field: string, json: string): Spoiling {
   return { isMeant, spoil };
 }
 
-/** Answers that a check looks at: of single things, or of lists. */
+/** Answers about single things, or lists of them. */
 function inAnswers(path: string, field: string, json: string): Spoiling {
   const isMeant = (_: string, from: string) => from.startsWith(`/api/v1/${path}`);
   const spoil = (text: string) => {
@@ -80,6 +96,17 @@ describe.each(ODD)('with %s in place of each field', (_, json) => {
     async () => {
       for (const field of ROW_FIELDS)
         expect([field, ...(await spoiledFaults(synced.tenant, synced.first, inRows(field, json)))]).toEqual([field]);
+    },
+    LONG_MS,
+  );
+
+  it.each([false, true])(
+    'of its reloads, a tenant is read as far as it makes sense; app by app: %s',
+    async (byApp) => {
+      for (const field of RELOAD_FIELDS) {
+        const faults = await spoiledFaults(synced.tenant, synced.first, inReloads(field, json, byApp));
+        expect([field, ...faults]).toEqual([field]);
+      }
     },
     LONG_MS,
   );

@@ -45,14 +45,15 @@ it('a state file of anything is taken or refused in words, and makes no sync wro
 
 it.each<[what: string, whose: string, holds: string, runs: number]>([
   ['answers anything', '/api/v1/', '', 2],
+  ['tells of reloads by anything', '/api/v1/reloads', '', 2],
   ['describes its apps by anything', 'engine', '"qPropEntry"', 1],
 ])(
   'a tenant that %s breaks no row, deletes none, and is read exactly when it is well again',
   async (_, whose, holds, runs) => {
     const isMeant = (text: string, from: string) => from.startsWith(whose) && text.includes(holds);
-    const property = fc.asyncProperty(changes(), async (some) => {
+    const property = fc.asyncProperty(fc.boolean(), changes(), async (byApp, some) => {
       const spoil = (text: string) => changed(JSON.parse(text), some);
-      expect(await spoiledFaults(synced.tenant, synced.first, { isMeant, spoil })).toEqual([]);
+      expect(await spoiledFaults(synced.tenant, synced.first, { isMeant, spoil, byApp })).toEqual([]);
     });
     await fc.assert(property, fuzzing(runs));
   },

@@ -14,17 +14,30 @@ const FEW: Partial<TenantSize> = {
   connections: 10,
   sheets: 2,
   charts: 3,
+  datasets: 3,
+  dataFiles: 3,
+  collections: 2,
+  automations: 3,
+  // All of both apps take two pages.
+  reloads: 55,
 };
 
 /** Everything is read at every sync. */
 export const REREAD = { reread_apps_after_days: 0 };
 
-/** A tenant with little in it, whose lists show what is stored. */
+/** A tenant with little in it, whose lists show what is stored; of two reloads that wait many others were queued later. */
 export async function smallTenant(): Promise<SimulatedTenant> {
   const tenant = await startSimulatedTenant(FEW);
   tenant.data.documents.propertyPadding = 0;
   tenant.engine.dials.listedExpressions = 'stored';
   tenant.engine.dials.strangeNotifications = false;
+  const { reloads, itemOfApp } = tenant.data;
+  const all = reloads
+    .walk('creationTime', 1)
+    .map(([, reload]) => reload)
+    .toArray();
+  const appId = all.find((reload) => itemOfApp(reload.appId))?.appId ?? '';
+  for (const { creationTime } of all.slice(0, 2)) reloads.add({ appId, creationTime });
   return tenant;
 }
 

@@ -4,7 +4,7 @@ import { type Change, changed, changes } from './changes.ts';
 import { type Damage, damaged, damages } from './damages.ts';
 import { fuzzing } from './fuzzing.ts';
 import { syncedTenant } from './synced-tenant.ts';
-import { checkFaults, inexact, type Spoiling, spoiledFaults } from './tenant.ts';
+import { checkFaults, type Spoiling, spoiledFaults } from './tenant.ts';
 
 const synced = syncedTenant();
 
@@ -12,7 +12,7 @@ const LONG_MS = 600_000;
 
 const PATHS = [
   ...['users/', 'api-keys', 'users', 'groups', 'roles', 'spaces', 'items', 'data-connections', 'tenants'],
-  ...['spaces/', 'apps/', 'data-files', 'collections', 'automations'],
+  ...['spaces/', 'apps/', 'data-files', 'collections', 'automations', 'reloads', 'reloads/'],
 ];
 /** What an answer of the engine holds, and two that are none. */
 const FRAMES = [
@@ -83,9 +83,8 @@ async function expectHonesty<Which, Some>(
   { some, spoil }: Spoiler<Some>,
   runs: number,
 ): Promise<void> {
-  const isFirst = fc.boolean();
-  const property = fc.asyncProperty(which, isFirst, some, async (meant, anew, odd) => {
-    const spoiling = { isMeant: isMeant(meant, anew), spoil: spoil(odd) };
+  const property = fc.asyncProperty(which, fc.boolean(), fc.boolean(), some, async (meant, anew, byApp, odd) => {
+    const spoiling = { isMeant: isMeant(meant, anew), spoil: spoil(odd), byApp };
     expect(await spoiledFaults(synced.tenant, anew ? [] : synced.first, spoiling)).toEqual([]);
   });
   await fc.assert(property, fuzzing(runs));
@@ -93,8 +92,9 @@ async function expectHonesty<Which, Some>(
 
 it('a tenant that answers well is delivered as it is, twice', async () => {
   const { tenant, first } = synced;
-  expect(inexact(tenant, first)).toEqual([]);
-  expect(await spoiledFaults(tenant, first, { isMeant: () => false, spoil: (text) => text })).toEqual([]);
+  for (const before of [first, []])
+    for (const byApp of [false, true])
+      expect(await spoiledFaults(tenant, before, { isMeant: () => false, spoil: (text) => text, byApp })).toEqual([]);
 });
 
 describe('answers of the API', () => {
