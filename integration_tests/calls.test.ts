@@ -37,7 +37,7 @@ function lookedAtAgain({ data }: SimulatedTenant): number {
 async function asked(tenant: SimulatedTenant, connection: Connection, settings = {}) {
   tenant.counts.reset();
   tenant.engine.counts.reset();
-  expect(endOf(await connection.sync({ settings }))).toEqual(WELL);
+  expect(endOf(await connection.sync({ settings, stateIntervalMs: 60_000 }))).toEqual(WELL);
   const { opens, messages } = tenant.engine.counts;
   return { calls: tenant.counts.calls, opens, messages };
 }

@@ -15,6 +15,8 @@ interface Wish {
   /** What was said of the settings, beside the address and the key. */
   readonly settings?: object;
   readonly stop?: AbortController;
+  /** The least time between two STATE messages of a stream; 0, unless given: one after every page and app. */
+  readonly stateIntervalMs?: number;
   readonly patience?: { readonly retryMs: number; readonly pauseMs: number };
 }
 
@@ -32,7 +34,7 @@ export class Connection {
     this.#streams = new Map(streams.map((name) => [name, new Arrivals(primaryKeyOf(name))]));
   }
 
-  async sync({ settings = {}, stop, patience = PATIENT }: Wish = {}): Promise<Outcome> {
+  async sync({ settings = {}, stop, stateIntervalMs = 0, patience = PATIENT }: Wish = {}): Promise<Outcome> {
     for (const arrivals of this.#streams.values()) arrivals.begin('incremental', false);
     const state = [...this.#streams].flatMap(([name, { state: saved }]) =>
       saved ? [{ type: 'STATE', state: stateOf(name, saved) }] : [],
@@ -43,7 +45,7 @@ export class Connection {
         streams: [...this.#streams.keys()],
         config: { ...this.#settings, ...settings },
         mode: 'incremental',
-        env: { STATE_INTERVAL_MS: '0' },
+        env: { STATE_INTERVAL_MS: String(stateIntervalMs) },
         ...(state.length > 0 && { state }),
         ...(stop && { stop }),
       },
