@@ -150,12 +150,21 @@ describe('a chronicle ledger', () => {
     expect(() => new ChronicleLedger(saved, OPTIONS)).toThrow(RangeError);
   });
 
-  test('names an entry for good whose time is unknown, rather than sending it again and again', () => {
+  test.each([null, 5, { toString: null }])(
+    'names an entry for good whose time is unknown, rather than sending it again and again: %j',
+    (updatedAt) => {
+      const ledger = new ChronicleLedger({}, OPTIONS);
+      const timeless = { ...entry(1), updatedAt };
+      for (const one of [entry(500), timeless]) ledger.take(ledger.whole, one, ENDED);
+      ledger.endWhole();
+      const next = restored(ledger);
+      expect(next.take(next.whole, timeless, ENDED)).toBe(false);
+      expect(next.whole.covers(timeless)).toBe(false);
+    },
+  );
+
+  test('takes an entry whose partition no text can be made of', () => {
     const ledger = new ChronicleLedger({}, OPTIONS);
-    const timeless = { ...entry(1), updatedAt: null };
-    for (const one of [entry(500), timeless]) ledger.take(ledger.whole, one, ENDED);
-    ledger.endWhole();
-    const next = restored(ledger);
-    expect(next.take(next.whole, timeless, ENDED)).toBe(false);
+    expect(ledger.take(ledger.whole, entry(1), { isOpen: false, partition: { toString: null } })).toBe(true);
   });
 });

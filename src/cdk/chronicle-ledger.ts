@@ -94,7 +94,7 @@ export class ChronicleLedger {
 
   /** Notes an entry of a past, in words that name its partition; whether it has to be sent. */
   take(past: Past, entry: PrintedRow, { isOpen, partition }: { isOpen: boolean; partition: unknown }): boolean {
-    const own = this.#partitions.get(String(partition));
+    const own = typeof partition === 'string' ? this.#partitions.get(partition) : undefined;
     const elsewhere = { print: this.#named.get(entry.key), isCovered: !isOpen && own?.covers(entry) };
     const isNews = past.take(entry, isOpen, elsewhere);
     this.#named.delete(entry.key);

@@ -48,6 +48,11 @@ interface Elsewhere {
   readonly isCovered?: boolean | undefined;
 }
 
+/** NaN for what is no time: of any value the upstream can send, not even a text can be made. */
+function msOf(time: unknown): number {
+  return typeof time === 'string' ? Date.parse(time) : Number.NaN;
+}
+
 /** What was delivered of a chronicle, or of one partition of it. */
 export class Past {
   version: number | undefined;
@@ -90,7 +95,7 @@ export class Past {
   take({ key, data, updatedAt }: PrintedRow, isOpen: boolean, elsewhere: Elsewhere = {}): boolean {
     const print = fingerprint(data);
     const known = this.#prints.get(key) ?? elsewhere.print;
-    const beganMs = Date.parse(String(updatedAt));
+    const beganMs = msOf(updatedAt);
     // One that is said to begin in time to come would cover all until then.
     if (beganMs > this.#latestMs && beganMs <= Date.now() + MARGIN_MS) this.#latestMs = beganMs;
     const isCovered = !isOpen && beganMs <= this.#untilMs;
@@ -111,7 +116,7 @@ export class Past {
 
   /** Whether all that began before an entry was delivered, but for what is named. */
   covers(entry: PrintedRow | undefined): boolean {
-    return Date.parse(String(entry?.updatedAt)) <= this.#untilMs;
+    return msOf(entry?.updatedAt) <= this.#untilMs;
   }
 
   /** To be called when everything was met that is not covered. */

@@ -159,7 +159,7 @@ async function lookAgain<Client>(
     try {
       const entry = await stream.readEntry(client, key);
       if (entry === undefined) past.miss(key);
-      else if (listed?.has(String(entry[stream.partitionField])) ?? true) await deliver([entry], past, chosen);
+      else if (listed?.has(entry[stream.partitionField] as string) ?? true) await deliver([entry], past, chosen);
     } catch (error) {
       stop.throwIfAborted();
       const refusal = refusalOf(error);
