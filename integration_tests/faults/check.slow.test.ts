@@ -46,16 +46,19 @@ function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): 
   const status = name === '401' ? 'either' : 'SUCCEEDED';
   const fate = { status, says: failure.says } as const;
   if (stream !== 'apps') return { ...fate, warns };
-  // The items are asked for twice, of which either may meet what happens once.
+  // The items are asked for twice, of which either may meet what happens once: for a row of the stream, or to look into apps.
   const isShared = often === 'once' && !place.settings;
-  return isShared ? { ...fate, warns, orWarns: inApps } : { ...fate, warns: [...warns, ...inApps] };
+  const inParts = [...inApps, ...hanging];
+  return isShared
+    ? { ...fate, warns: [about(stream)], orWarns: inParts }
+    : { ...fate, warns: [about(stream), ...inParts] };
 }
 
-/** What is refused of the first app or space, is told of the streams that ask for it. */
+/** What all apps or spaces refuse that are tried, is told of the streams that ask for it. */
 function fateOfPart({ name, ...fault }: RestFault, often: Often, { streams }: Place): CheckFate {
   const { failure, warns: refused } = fault[often];
   const says = failure?.says ?? refused;
-  if (!says || KEYLESS.test(name)) return WELL;
+  if (!says || often === 'once' || KEYLESS.test(name)) return WELL;
   const warns = streams.map((stream) => new RegExp(`^${stream} cannot be read: .*${says.source}`, 's'));
   return { status: name === '401' ? 'either' : 'SUCCEEDED', says, warns };
 }

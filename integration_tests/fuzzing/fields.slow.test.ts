@@ -28,7 +28,17 @@ const ROW_FIELDS = [
   ...['assignedGroups', 'spaceId', 'resourceAttributes', 'resourceId', 'qID', 'qEngineObjectID', 'qConnectStatement'],
   ...['assigneeId', 'roles', 'connectorIds', 'modifiedDate', 'src_tables', 'no_of_rows'],
 ];
-const RELOAD_FIELDS = ['id', 'appId', 'creationTime', 'startTime', 'endTime', 'partial', 'weight', 'errorCode'];
+const RELOAD_FIELDS = [
+  'id',
+  'appId',
+  'status',
+  'creationTime',
+  'startTime',
+  'endTime',
+  'partial',
+  'weight',
+  'errorCode',
+];
 const FRAME_FIELDS = [
   ...['result', 'qReturn', 'qHandle', 'qLayout', 'qItems', 'qInfo', 'qId', 'qType', 'qMeta', 'qData', 'title', 'rank'],
   ...['cells', 'name', 'col', 'thumbnail', 'qStaticContentUrlDef', 'showCondition', 'labelExpression', 'modifiedDate'],

@@ -20,12 +20,6 @@ export type Setting = 'include_spaces' | 'exclude_spaces' | 'include_personal_ap
 /** The setting that keeps an app in a space out, if one does; an app without a space is personal. */
 export type Admission = (spaceId: string | null | undefined) => Setting | undefined;
 
-/** Whether a scope keeps no app out, whatever spaces there are. */
-export function wantsAll({ includeSpaces, excludeSpaces, includePersonalApps }: AppScope): boolean {
-  const isEveryIn = includeSpaces.length === 0 || includeSpaces.some((pattern) => pattern.trim() === '*');
-  return includePersonalApps && isEveryIn && excludeSpaces.length === 0;
-}
-
 /**
  * What a scope comes to in a tenant. `spaces` is only called if the scope names some; `warn` hears of names that fit none.
  * Throws a `config_error` if none of the spaces to include exists, which would take every app for unwanted.

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { type Admission, type AppScope, admission, type Setting, wantsAll } from './app-scope.ts';
+import { type Admission, type AppScope, admission, type Setting } from './app-scope.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
 import { dataModelOf } from './data-model.ts';
@@ -166,9 +166,10 @@ export class Tenant implements AsyncDisposable {
     return reload(this, id);
   }
 
-  /** Whether the user wants to see every app that there is. */
+  /** Whether the settings choose no apps among those that there are. */
   get wantsAllApps(): boolean {
-    return wantsAll(this.#settings.scope);
+    const { includeSpaces, excludeSpaces, includePersonalApps } = this.#settings.scope;
+    return includePersonalApps && includeSpaces.length + excludeSpaces.length === 0;
   }
 
   /** A look at one app. Nothing is opened before it is asked something. */

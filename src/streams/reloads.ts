@@ -10,7 +10,7 @@ export const reloads = chronicleStream<Reload>({
   updatedField: 'creationTime',
   readEntries: (tenant, app) => tenant.reloads(app),
   readEntry: (tenant, id) => tenant.reload(id),
-  hasEnded: ({ status }) => ENDED.has(String(status)),
+  hasEnded: ({ status }) => typeof status === 'string' && ENDED.has(status),
 });
 
 /** Any other status may change. */
