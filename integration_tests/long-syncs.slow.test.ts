@@ -66,8 +66,8 @@ describe.concurrent('tokens that end', () => {
     expect(tenant.counts.tokenRequests).toBeGreaterThan(1);
     // Each is renewed when a fifth of its life is left.
     expect(tenant.counts.tokenRequests).toBeLessThanOrEqual(Math.ceil(lives / 0.8) + 1);
-    // A call that takes long may outlive it all the same.
-    expect(tenant.counts.statuses[401] ?? 0).toBeLessThanOrEqual(lives);
+    // Calls that take long may outlive it all the same, of the dozen over REST that are on their way at a time.
+    expect(tenant.counts.statuses[401] ?? 0).toBeLessThanOrEqual(2 * lives);
     expect(tenant.engine.counts.refusals[401] ?? 0).toBeLessThanOrEqual(lives);
   });
 
