@@ -44,7 +44,7 @@ async function asked(tenant: SimulatedTenant, connection: Connection, settings =
 
 const SMALL = { users: 5, groups: 3, roles: 3, spaces: 3, connections: 3, apps: 4, sheets: 2, charts: 2 };
 const LARGE = {
-  ...{ users: 1_250, groups: 130, roles: 101, spaces: 105, connections: 310, apps: 120, sheets: 1, charts: 1 },
+  ...{ users: 350, groups: 130, roles: 101, spaces: 101, connections: 210, apps: 101, sheets: 1, charts: 1 },
   ...{ datasets: 130, dataFiles: 230, collections: 110, automations: 140 },
 };
 
