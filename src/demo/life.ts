@@ -1,5 +1,4 @@
 import { liveInApps } from './app-life.ts';
-import { forgetOldest } from './reloads.ts';
 import type { Space } from './spaces.ts';
 import type { TenantData } from './tenant-data.ts';
 import { iso, NOW } from './timeline.ts';
@@ -16,7 +15,7 @@ export function live(data: TenantData): string[] {
   const [space] = data.spaces.all();
   const told = [...leave(data), changeEmail(data), ...deleteConnection(data), ...liveInApps(data)];
   if (space) told.push(renameSpace(data, space));
-  told.push(...replaceFile(data), ...runAutomation(data), ...forgetReloads(data));
+  told.push(...replaceFile(data), ...runAutomation(data));
   const newcomer = join(data);
   return [...told, `${newcomer.name} joins as a user.`, makeApp(data, newcomer, space?.id)];
 }
@@ -69,10 +68,6 @@ function runAutomation({ automations }: TenantData): string[] {
     automations.change(id, { lastRunAt: TODAY, lastRunStatus: 'failed', duration: 7 });
     return `The automation "${name}" runs, and fails.`;
   });
-}
-
-function forgetReloads({ reloads }: TenantData): string[] {
-  return forgetOldest(reloads, 2).map(({ creationTime }) => `The reload of ${creationTime} is forgotten.`);
 }
 
 function makeApp(data: TenantData, { id: ownerId, subject: owner, name: maker }: User, spaceId?: string): string {
