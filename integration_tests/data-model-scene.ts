@@ -7,17 +7,8 @@ import { type SimulatedTenant, startSimulatedTenant } from '../src/demo/tenant.t
 import type { TenantData } from '../src/demo/tenant-data.ts';
 import type { User } from '../src/demo/users.ts';
 import { streams } from '../src/streams/index.ts';
-import {
-  cubeOf,
-  furnishAccess,
-  furnishFailures,
-  furnishFieldUses,
-  furnishFiles,
-  furnishMeasures,
-  giveData,
-  type Later,
-  put,
-} from './data-model-fixtures.ts';
+import { furnishAccess, furnishFailures, furnishFiles, giveData, type Later, put } from './data-model-fixtures.ts';
+import { cubeOf, furnishFieldUses, furnishMeasures } from './data-model-fixtures-use.ts';
 import { keyOf } from './destination.ts';
 import { readHere } from './in-process.ts';
 import type { Json } from './messages.ts';

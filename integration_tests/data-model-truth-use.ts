@@ -1,5 +1,5 @@
 import { FIELDS } from '../src/demo/library.ts';
-import { FIELD_USES, MEASURE_PROBES, NAMING } from './data-model-fixtures.ts';
+import { FIELD_USES, MEASURE_PROBES, NAMING } from './data-model-fixtures-use.ts';
 import { PROBES, type Scene } from './data-model-scene.ts';
 import type { Json } from './messages.ts';
 import { truthInApps } from './truth-in-apps.ts';

@@ -40,8 +40,8 @@ export async function refusalsOfParts(
   const visited = new Map<string, AsyncDisposable>();
   const visit = (list: string, id: string) => {
     const known = visited.get(`${list} ${id}`);
-    const open = () => visits.use(list === apps.name ? tenant.visit({ id, published: false }) : tenant.visitSpace(id));
-    const opened = known ?? open();
+    if (known) return known;
+    const opened = visits.use(list === apps.name ? tenant.visit({ id, published: false }) : tenant.visitSpace(id));
     visited.set(`${list} ${id}`, opened);
     return opened;
   };

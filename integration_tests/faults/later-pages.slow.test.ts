@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { inPart } from './part-faults.ts';
 import { complaintsOf } from './rest-cells.ts';
-import { inPart, named, REST_FAULTS } from './rest-faults.ts';
+import { named, REST_FAULTS } from './rest-faults.ts';
 import { LATER_PAGES } from './rest-places.ts';
 
 // Most of their time the cells wait for a pause to end.

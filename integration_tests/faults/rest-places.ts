@@ -5,7 +5,8 @@ import type { SimulatedTenant } from '../../src/demo/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
 import { LIST_NAMES } from '../program.ts';
 import type { Fate } from './fault-judge.ts';
-import { always, FAULTS_OF_ENTRIES, FAULTS_OF_MODELS, FAULTS_OF_PARTS, type RestFault } from './rest-faults.ts';
+import { FAULTS_OF_ENTRIES, FAULTS_OF_MODELS, FAULTS_OF_PARTS } from './part-faults.ts';
+import { always, type RestFault } from './rest-faults.ts';
 
 const namesBy = (partitions: string): readonly string[] =>
   streams.flatMap((stream) => (isPartitionStream(stream) && stream.partitionedBy === partitions ? [stream.name] : []));

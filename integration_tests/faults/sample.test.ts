@@ -4,8 +4,9 @@ import { cellsOf, tryBatch } from './engine-cells.ts';
 import { CLOSE_TROUBLES, ERROR_TROUBLES } from './engine-fault-codes.ts';
 import { ANSWER_TROUBLES } from './engine-fault-shapes.ts';
 import { REQUESTS } from './engine-fault-table.ts';
+import { inPart } from './part-faults.ts';
 import { complaintsOf } from './rest-cells.ts';
-import { inPart, REST_FAULTS } from './rest-faults.ts';
+import { REST_FAULTS } from './rest-faults.ts';
 import { FIRST_PAGES, LATER_PAGES, PARTS } from './rest-places.ts';
 
 // The whole of it is in the slow tests: every fault at every place.

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SimulatedTenant } from '../../src/demo/tenant.ts';
 import type { Json } from '../messages.ts';
+import { believable, isList, type Sent } from './sent.ts';
 
 /** What one answer told of reloads: the entries that the tenant had in it, and what came in its place. */
 export interface ToldEntries {
@@ -37,4 +39,28 @@ export class FalsePast {
     if (!this.#isSeen(id)) return true;
     return (!isHeld && this.#mayBeLeftEarly) || !this.#answers.every(isTrue);
   }
+}
+
+/** What was told of reloads, by lists or one by one. */
+export function pastIn({ data, dials }: SimulatedTenant, sent: readonly Sent[]): FalsePast {
+  const entriesIn = (text: string) => {
+    const answer = JSON.parse(text) as Json & { links?: Json | null };
+    const isOne = !Array.isArray(answer.data);
+    return { entries: isOne ? [answer] : (answer.data as Json[]), next: isOne ? undefined : answer.links?.next };
+  };
+  const isSeen = (id: unknown) => {
+    const { appId = '' } = data.reloads.get(String(id)) ?? {};
+    return dials.reloadsOfAllApps || data.itemOfApp(appId) !== undefined;
+  };
+  return new FalsePast(
+    isSeen,
+    sent
+      .filter(({ from }) => from.startsWith('/api/v1/reloads'))
+      .map((one) => {
+        const { entries, next } = entriesIn(one.original);
+        const isSense = (message: Json) => ('data' in JSON.parse(one.original) ? isList(message) : true);
+        const { entries: told, next: toldNext } = entriesIn(believable(one, isSense));
+        return { entries, told, leadsOn: isDeepStrictEqual(next, toldNext) };
+      }),
+  );
 }

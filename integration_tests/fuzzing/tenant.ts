@@ -8,12 +8,13 @@ import type { TenantOptions } from '../../src/qlik/tenant.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
 import { streams } from '../../src/streams/index.ts';
 import { DedupTable, keyOf } from '../destination.ts';
-import type { Json, Message } from '../messages.ts';
+import type { Message } from '../messages.ts';
 import { apiKeySettings } from '../program.ts';
 import { truthOf } from '../truth.ts';
-import { FalsePast } from './past.ts';
+import { FalsePast, pastIn } from './past.ts';
 import { callRaw, type RawOutcome } from './raw-call.ts';
 import { REREAD } from './scene.ts';
+import { isNamed, type Sent } from './sent.ts';
 
 const ALL = streams.map(({ name }) => name);
 /** Those whose rows stay, whether or not the tenant still has them. */
@@ -36,13 +37,6 @@ export interface Spoiling {
   readonly spoil: (text: string) => string | Buffer;
   /** Whether reloads may be asked for app by app only. */
   readonly byApp?: boolean;
-}
-
-/** A text that was sent in place of another. */
-interface Sent {
-  readonly from: string;
-  readonly original: string;
-  readonly text: string;
 }
 
 /** A sync while answers are spoiled, then one of the tenant as it is, with the state that the first has left: what is wrong. */
@@ -158,129 +152,6 @@ function wrongTombstones(tenant: SimulatedTenant, { messages }: RawOutcome, sent
     const lives = truth[stream]?.some((row) => keyOf(row, primaryKey) === key);
     return lives && isNamed(stream, data, sent) ? [`tombstone: ${stream}: ${key}`] : [];
   });
-}
-
-/** Whether what was sent, as far as it makes sense, names a row. What makes none must have been taken for no answer. */
-function isNamed(stream: string, row: Json, sent: readonly Sent[]): boolean {
-  const { appId, spaceId, id, name } = row;
-  const among = (path: string, ids: (one: Sent) => unknown[], wanted: unknown) =>
-    sent.filter(({ from }) => from === path).some((one) => ids(one).includes(wanted));
-  const isListed = (list: string, wanted: unknown) => {
-    const [path, idOf] = LISTS[list] ?? [`no list of ${list} is known`, () => undefined];
-    return among(path, (one) => itemsIn(one).map(idOf), wanted);
-  };
-  if (spaceId !== undefined && IN_SPACES[stream] !== undefined) {
-    const path = `/api/v1/spaces/${spaceId}/${IN_SPACES[stream]}`;
-    return isListed('spaces', spaceId) && among(path, (one) => itemsIn(one).map((item) => item.id), id);
-  }
-  if (appId === undefined) return isListed(stream, id);
-  if (!isListed('apps', appId)) return false;
-  const part = IN_MODELS[stream];
-  if (part) return among(`/api/v1/apps/${appId}/data/metadata`, (one) => partsIn(one, part), name);
-  const frames = sent.filter(({ from }) => from === `engine ${appId}`).map((frame) => believable(frame, isAnswer));
-  const mark = MARKS[stream]?.(JSON.stringify(id)) ?? [`"qId":${JSON.stringify(id)}`];
-  return frames.some((frame) => mark.every((text) => frame.includes(text)));
-}
-
-const IN_SPACES: { readonly [stream: string]: string } = { space_assignments: 'assignments', space_shares: 'shares' };
-const IN_MODELS: { readonly [stream: string]: string } = { app_tables: 'tables', app_fields: 'fields' };
-
-/** What a message of the engine holds that names a row of a stream, where not any message does that has its id. */
-const MARKS: { readonly [stream: string]: (id: string) => string[] } = {
-  dimensions: (id) => ['"qDimensionList"', `"qId":${id}`],
-  measures: (id) => ['"qMeasureList"', `"qId":${id}`],
-  master_visualizations: (id) => [`"qInfo":{"qId":${id},"qType":"masterobject"}`],
-};
-
-const LISTS: { readonly [stream: string]: readonly [path: string, idOf: (item: Json) => unknown] } = {
-  users: ['/api/v1/users', ({ id }) => id],
-  groups: ['/api/v1/groups', ({ id }) => id],
-  roles: ['/api/v1/roles', ({ id }) => id],
-  spaces: ['/api/v1/spaces', ({ id }) => id],
-  apps: ['/api/v1/items', ({ resourceId }) => resourceId],
-  connections: ['/api/v1/data-connections', ({ qID, qEngineObjectID, id }) => qID ?? qEngineObjectID ?? id],
-  datasets: ['/api/v1/items', ({ resourceId }) => resourceId],
-  data_files: ['/api/v1/data-files', ({ id }) => id],
-  collections: ['/api/v1/collections', ({ id, type }) => (type === 'private' ? undefined : id)],
-  automations: ['/api/v1/automations', ({ id }) => id],
-};
-
-/** What was told of reloads, by lists or one by one. */
-function pastIn({ data, dials }: SimulatedTenant, sent: readonly Sent[]): FalsePast {
-  const entriesIn = (text: string) => {
-    const answer = JSON.parse(text) as Json & { links?: Json | null };
-    const isOne = !Array.isArray(answer.data);
-    return { entries: isOne ? [answer] : (answer.data as Json[]), next: isOne ? undefined : answer.links?.next };
-  };
-  const isSeen = (id: unknown) => {
-    const { appId = '' } = data.reloads.get(String(id)) ?? {};
-    return dials.reloadsOfAllApps || data.itemOfApp(appId) !== undefined;
-  };
-  return new FalsePast(
-    isSeen,
-    sent
-      .filter(({ from }) => from.startsWith('/api/v1/reloads'))
-      .map((one) => {
-        const { entries, next } = entriesIn(one.original);
-        const isSense = (message: Json) => ('data' in JSON.parse(one.original) ? isList(message) : true);
-        const { entries: told, next: toldNext } = entriesIn(believable(one, isSense));
-        return { entries, told, leadsOn: isDeepStrictEqual(next, toldNext) };
-      }),
-  );
-}
-
-function itemsIn(one: Sent): Json[] {
-  const { data } = JSON.parse(believable(one, isList)) as { data?: (Json | null)[] };
-  return Array.isArray(data) ? data.map((item) => item ?? {}) : [];
-}
-
-/** The names of the tables, or of the fields, in a data model. */
-function partsIn(one: Sent, part: string): unknown[] {
-  const parts = JSON.parse(believable(one, isModel))[part] as Json[] | null | undefined;
-  return (parts ?? []).map(({ name }) => name);
-}
-
-function isModel({ tables, fields }: Json): boolean {
-  const isPart = (part: unknown) => isObject(part) && (part.name == null || typeof part.name === 'string');
-  return [tables ?? [], fields ?? []].every((list) => Array.isArray(list) && list.every(isPart));
-}
-
-function believable({ text, original }: Sent, makesSense: (message: Json) => boolean): string {
-  try {
-    const parsed = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && makesSense(parsed) ? text : original;
-  } catch {
-    return original;
-  }
-}
-
-function isList({ data }: Json): boolean {
-  return Array.isArray(data) && !data.includes(null);
-}
-
-/** Whether a message of the engine has the form of what it is. */
-function isAnswer({ id, result, error }: Json): boolean {
-  if (typeof id !== 'number' || isObject(error)) return true;
-  if (!isObject(result)) return false;
-  const { qList, qPropEntry, qReturn, qInfos, qProp } = result;
-  const isEntry = (entry: unknown) => isObject(entry) && isObject(entry.qInfo) && typeof entry.qInfo.qId === 'string';
-  return (
-    [qList, qPropEntry, qReturn, qInfos, qProp, result.qLayout].some((part) => part !== undefined) &&
-    (qList === undefined || (Array.isArray(qList) && qList.every(isEntry))) &&
-    (qPropEntry === undefined || isTree(qPropEntry))
-  );
-}
-
-function isTree(tree: unknown): boolean {
-  if (!isObject(tree)) return false;
-  const { qChildren = null } = tree;
-  return (
-    qChildren === null || (Array.isArray(qChildren) && qChildren.every((child) => child === null || isTree(child)))
-  );
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Streams of which a warehouse that got all these messages does not hold what the tenant does. */

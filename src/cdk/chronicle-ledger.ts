@@ -92,7 +92,7 @@ export class ChronicleLedger {
     return this.#partitions.get(id)?.isOut ?? false;
   }
 
-  /** Notes an entry of a past, in words that name its partition; whether it has to be sent. */
+  /** Notes an entry in a past, and the partition that the entry names; whether it has to be sent. */
   take(past: Past, entry: PrintedRow, { isOpen, partition }: { isOpen: boolean; partition: unknown }): boolean {
     const own = typeof partition === 'string' ? this.#partitions.get(partition) : undefined;
     const elsewhere = { print: this.#named.get(entry.key), isCovered: !isOpen && own?.covers(entry) };

@@ -62,7 +62,6 @@ async function readEach<Client>(
   const { found, log, called } = options;
   const { partitions, keyless } = await found();
   const findings = new Findings(partitions.length);
-  const refused = findings.refusedApart(stream.name);
   await eachPartition(partitions, { ...options, findings }, async (partition) => {
     const listed = { id: partition.id, version: partition.activity ?? partition.version };
     if (ledger.isBehind(listed)) await readOne(listed, partition.name, chosen, options, findings);
@@ -71,11 +70,8 @@ async function readEach<Client>(
   const ids = new Set(partitions.map(({ id }) => id));
   ledger.retain(ids);
   if (partitions.length === 0 && refusal) findings.broken ??= { reason: refusal };
-  if (refused.size > 0 && partitions.every((partition) => ledger.isOut(partition))) {
-    // Where all are refused, it is not a matter of single ones.
-    ledger.forgetRefusals();
-    for (const error of refused.values()) findings.miss(stream.name, error);
-  }
+  // Where all refuse, it is not a matter of single ones.
+  if (findings.areAllRefused(stream.name, partitions, (partition) => ledger.isOut(partition))) ledger.forgetRefusals();
   if (keyless > 0) findings.unlisted = listedWithoutKey(keyless, called);
   if (!findings.broken) await lookAgain(chosen, options, ids);
   findings.throwMissed(stream.name);

@@ -1,5 +1,5 @@
 import { ConnectorError, isExplained, type Reason, type Refusal, reasonOf } from './errors.ts';
-import type { WalkLedger } from './ledger.ts';
+import type { Listed, WalkLedger } from './ledger.ts';
 
 /**
  * What came of a partition: it was looked into, or left alone since it neither moved nor was due; may not be read, or was gone;
@@ -54,6 +54,15 @@ export class Findings {
     const refused = this.#refusedApart.get(stream) ?? new Map<string, unknown>();
     this.#refusedApart.set(stream, refused);
     return refused;
+  }
+
+  /** Whether all partitions refuse what a stream asks by itself, as far as they were asked now: it has missed them then. */
+  areAllRefused(stream: string, partitions: readonly Listed[], wasRefused: (partition: Listed) => boolean): boolean {
+    const refused = this.refusedApart(stream);
+    const areAll = partitions.every((partition) => refused.has(partition.id) || wasRefused(partition));
+    if (refused.size === 0 || !areAll) return false;
+    for (const error of refused.values()) this.miss(stream, error);
+    return true;
   }
 
   /** Notes that a stream could not be read in a partition; the first reason is told. */

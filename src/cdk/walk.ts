@@ -38,7 +38,12 @@ export async function walk<Visit extends AsyncDisposable>(
   const ids = new Set(partitions.map(({ id }) => id));
   if (keyless === 0) for (const walker of walkers) await buryPartitions(walker, ids, options);
   await eachPartition(partitions, { ...options, findings }, (partition) => lookInto(partition, options, findings));
-  for (const walker of walkers) if (isApart(walker)) judgeApart(walker, partitions, findings);
+  for (const { stream, ledger } of walkers.filter(isApart)) {
+    const wasRefused = ({ id }: Listed) => ledger.refusal(id) !== undefined;
+    // Where all refuse, it is not a matter of single ones.
+    if (findings.areAllRefused(stream.name, partitions, wasRefused)) ledger.forgetRefusals();
+    else ledger.confirmRefusals();
+  }
   if (findings.broken) for (const { ledger } of walkers) ledger.forgetRefusals();
   else if (findings.newlyOut.size > 0) await judgeRefusals(partitions, options, findings);
   for (const { stream, ledger } of walkers) if (ledger.isOverfull) log.warn(tooManyRows(stream.name, called));
@@ -69,21 +74,6 @@ async function judgeRefusals<Visit extends AsyncDisposable>(
     options.stop.throwIfAborted();
     for (const { ledger } of walkers) ledger.forgetRefusals();
     findings.broken = { reason };
-  }
-}
-
-/** Notes where all partitions refuse what one stream asks by itself: it is not a matter of single ones then. */
-function judgeApart<Visit>(
-  { stream, ledger }: ChosenWalker<Visit>,
-  partitions: readonly Listed[],
-  findings: Findings,
-): void {
-  const refused = findings.refusedApart(stream.name);
-  const isAllOut = partitions.every(({ id }) => refused.has(id) || ledger.refusal(id) !== undefined);
-  if (!isAllOut) ledger.confirmRefusals();
-  else if (refused.size > 0) {
-    ledger.forgetRefusals();
-    for (const error of refused.values()) findings.miss(stream.name, error);
   }
 }
 

@@ -2,76 +2,18 @@ import type { Automation } from './automations.ts';
 import type { Collection } from './collections.ts';
 import { type Connection, isDataFiles, isDisabled, SECRET_MARK } from './connections.ts';
 import type { DataFile } from './data-files.ts';
-import type { Dials } from './dials.ts';
 import type { Item } from './items.ts';
 import type { Filter, ListEndpoint } from './list-endpoint.ts';
+import { holds, oneOf } from './list-filters.ts';
 import { bothWays } from './people-lists.ts';
 import { type Reload, withLog } from './reloads.ts';
 import { scimFilter } from './scim.ts';
-import type { Assignment, Share } from './space-access.ts';
-import type { Space } from './spaces.ts';
 import type { TenantData } from './tenant-data.ts';
 
 const RESOURCE_TYPES =
   `app qlikview qvapp genericlink sharingservicetask note dataasset dataset automation automl-experiment automl-deployment
   assistant dataproduct dataqualityrule glossary knowledgebase script semantictype page`.split(/\s+/);
 const ITEM_ACTIONS = ['change_owner', 'change_space', 'delete', 'read', 'update'];
-
-/** GET /spaces. */
-export function spaceList(data: TenantData, dials: Dials): ListEndpoint<Space> {
-  return {
-    prefix: 'SPACES',
-    rows: data.spaces,
-    limit: { default: 10, max: dials.spacesLimit },
-    sorts: ['+createdAt', ...bothWays(['type', 'name', 'createdAt'])],
-    cursor: 'next',
-    end: 'absent',
-    total: 'meta',
-    filters: {
-      name: (value) => (space) => holds(space.name, value),
-      type: (value) => oneOf(value, ['shared', 'managed', 'data'], (space: Space) => space.type),
-      ownerId: (value) => (space) => space.ownerId === value,
-      action: (value) => (value === 'publish' ? (space) => space.meta.actions.includes(value) : undefined),
-    },
-    options: { roles: 'any', environmentId: 'any', 'environment.name': 'any' },
-  };
-}
-
-/** GET /spaces/{spaceId}/assignments. */
-export function assignmentList(data: TenantData, spaceId: string): ListEndpoint<Assignment> {
-  return {
-    ...inSpace(spaceId),
-    rows: data.assignments,
-    filters: {
-      assigneeId: (value) => (row) => row.assigneeId === value,
-      type: (value) => oneOf(value, ['user', 'group', 'bot'], (row: Assignment) => row.type),
-    },
-  };
-}
-
-/** GET /spaces/{spaceId}/shares. */
-export function shareList(data: TenantData, spaceId: string): ListEndpoint<Share> {
-  return {
-    ...inSpace(spaceId),
-    rows: data.shares,
-    filters: {
-      type: (value) => oneOf(value, ['user', 'group', 'link'], (row: Share) => row.type),
-      userId: (value) => (row) => row.type === 'user' && row.assigneeId === value,
-      groupId: (value) => (row) => row.type === 'group' && row.assigneeId === value,
-      resourceId: (value) => (row) => row.resourceId === value,
-      resourceType: (value) => (row) => row.resourceType === value,
-      name: (value) => (row) => holds(row.resourceName ?? '', value),
-    },
-  };
-}
-
-function inSpace(spaceId: string) {
-  return {
-    ...{ prefix: 'SPACES', limit: { default: 10, max: 100 }, sorts: ['+id'], cursor: 'next' },
-    ...{ end: 'absent' as const, total: 'meta' as const },
-    where: (row: { spaceId: string }) => row.spaceId === spaceId,
-  };
-}
 
 /** GET /items: apps and whatever else the hub shows. */
 export function itemList(data: TenantData): ListEndpoint<Item> {
@@ -239,13 +181,4 @@ export function reloadList(data: TenantData): ListEndpoint<Reload> {
 /** An item as it is sent unless actions are declined. */
 export function withActions(item: Item): object {
   return { ...item, actions: ITEM_ACTIONS, meta: { ...item.meta, actions: ITEM_ACTIONS } };
-}
-
-function holds(text: string, part: string): boolean {
-  return text.toLowerCase().includes(part.toLowerCase());
-}
-
-function oneOf<Row>(list: string, known: string[], kindOf: (row: Row) => string) {
-  const wanted = list.split(',');
-  return wanted.every((value) => known.includes(value)) ? (row: Row) => wanted.includes(kindOf(row)) : undefined;
 }

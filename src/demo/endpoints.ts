@@ -1,14 +1,11 @@
 import { type Answer, badParameter, type Call, notFound, refusal } from './answer.ts';
 import {
-  assignmentList,
   automationList,
   collectionList,
   connectionList,
   dataFileList,
   itemList,
   reloadList,
-  shareList,
-  spaceList,
   withActions,
 } from './content-lists.ts';
 import { dataModelOf } from './data-model.ts';
@@ -16,6 +13,7 @@ import type { Dials } from './dials.ts';
 import type { Item } from './items.ts';
 import { answerList, type ListEndpoint } from './list-endpoint.ts';
 import { apiKeyList, chosenFields, groupList, roleList, systemGroupList, userList } from './people-lists.ts';
+import { assignmentList, shareList, spaceList } from './space-lists.ts';
 import type { TenantData } from './tenant-data.ts';
 import { legacyUser } from './users.ts';
 

@@ -1,4 +1,5 @@
-import { TenantError } from './error.ts';
+import { apiPath } from './api-path.ts';
+import { failureOfPart, TenantError } from './error.ts';
 import type { Reading } from './http.ts';
 import type { TenantApp } from './visit.ts';
 
@@ -15,17 +16,12 @@ interface Reader {
 
 /** The tables and fields of an app; none of one that was never reloaded. Rejects with a `TenantError`. */
 export async function dataModelOf({ id: app, reloaded }: TenantApp, tenant: Reader): Promise<DataModel> {
-  const path = `/api/v1/apps/${encodeURIComponent(app.toWellFormed())}/data/metadata`;
+  const path = apiPath`/api/v1/apps/${app}/data/metadata`;
   try {
     return await tenant.get({ path, parse: (json) => dataModel(json, reloaded) ?? garbled(path) });
   } catch (error) {
-    const status = error instanceof TenantError ? error.facts.status : undefined;
-    if (status !== 403 && status !== 404) throw error;
-    const refusal = status === 403 ? 'denied' : 'vanished';
-    throw new TenantError('config_error', `App ${app}: its data model is not shown (${status}).`, {
-      ...{ status, app, refusal, ofWhole: true, cause: error },
-      remedy: 'It takes a role in the space, such as Can view.',
-    });
+    const what = `App ${app}: its data model is not shown`;
+    throw failureOfPart(error, { app, what, remedy: 'It takes a role in the space, such as Can view.' });
   }
 }
 

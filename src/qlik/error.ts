@@ -1,6 +1,6 @@
 /**
- * What kind of refusal it was, where that decides what to do: the caller may not open the app (or read of the space), or it is gone; the tenant
- * has too much to do just now; the answer is too large for one piece; the credentials are not accepted.
+ * What kind of refusal it was, where that decides what to do: the caller may not open the app, or read what is asked of an app or a
+ * space, or it is gone; the tenant has too much to do just now; the answer is too large for one piece; the credentials are not accepted.
  */
 export type Refusal = 'denied' | 'vanished' | 'busy' | 'tooLarge' | 'unauthorised';
 
@@ -57,7 +57,7 @@ export class TenantError extends Error {
     return status === undefined ? 'NO-ANSWER' : `HTTP-${status}`;
   }
 
-  /** Why one app cannot be opened, or one space not read, while others can, through no fault: the caller may not, or it is gone. */
+  /** Why one app or one space cannot be read while others can, through no fault: the caller may not, or it is gone. */
   get partitionOut(): 'denied' | 'vanished' | undefined {
     const { ofWhole, refusal } = this.facts;
     return ofWhole && (refusal === 'denied' || refusal === 'vanished') ? refusal : undefined;
@@ -67,4 +67,21 @@ export class TenantError extends Error {
   get fatal(): boolean {
     return this.facts.refusal === 'unauthorised';
   }
+}
+
+/** What is asked of one app, or of one space. */
+interface Part {
+  readonly app?: string;
+  /** What is not shown where the part is out, in words. */
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** The failure of what was asked of a part: one that may not be read, or is gone (Qlik answers 404 for both), is out by itself. */
+export function failureOfPart(error: unknown, { app, what, remedy }: Part): unknown {
+  const status = error instanceof TenantError ? error.facts.status : undefined;
+  if (status !== 403 && status !== 404) return error;
+  const refusal = status === 403 ? 'denied' : 'vanished';
+  const facts = { status, app, refusal, ofWhole: true, remedy, cause: error } as const;
+  return new TenantError('config_error', `${what} (${status}).`, facts);
 }

@@ -1,8 +1,7 @@
-import { TenantError } from './error.ts';
+import { apiPath } from './api-path.ts';
+import { failureOfPart, TenantError } from './error.ts';
 import type { Reading } from './http.ts';
 import type { List } from './pages.ts';
-
-const PATH = '/api/v1/reloads';
 
 /** Whoever asks the tenant. */
 interface Reader {
@@ -16,7 +15,7 @@ interface Reader {
  */
 export async function* reloads<Item>(tenant: Reader, app?: string): AsyncGenerator<Item[]> {
   const list = tenant.pages<Item>({
-    path: PATH,
+    path: '/api/v1/reloads',
     mayEndEarly: true,
     query: { sort: '-creationTime', appId: app },
     needs: 'Reloads of all apps take the role Tenant Admin; an OAuth client takes the scope admin_classic.',
@@ -28,21 +27,24 @@ export async function* reloads<Item>(tenant: Reader, app?: string): AsyncGenerat
   }
 }
 
+/** Those of all apps may be refused while those of each are shown. */
 function explained(error: unknown, app: string | undefined): unknown {
-  const status = error instanceof TenantError ? error.facts.status : undefined;
-  if (status !== 403 && !(status === 404 && app !== undefined)) return error;
-  const refusal = status === 403 ? 'denied' : 'vanished';
-  const { message } = error as TenantError;
-  const said = app === undefined ? message : `App ${app}: its reloads are not shown (${status}).`;
-  return new TenantError('config_error', said, {
-    ...{ status, app, refusal, ofWhole: true, cause: error },
-    ...(app !== undefined && { remedy: 'It takes a role in the space, such as Can view.' }),
+  if (app !== undefined) {
+    const what = `App ${app}: its reloads are not shown`;
+    return failureOfPart(error, { app, what, remedy: 'It takes a role in the space, such as Can view.' });
+  }
+  if (!(error instanceof TenantError && error.facts.status === 403)) return error;
+  return new TenantError('config_error', error.said, {
+    ...error.facts,
+    refusal: 'denied',
+    ofWhole: true,
+    cause: error,
   });
 }
 
 /** One reload; undefined if the tenant keeps it no more. Rejects with a `TenantError`, which shows as a refusal where it is one. */
 export async function reload<Item>(tenant: Reader, id: string): Promise<Item | undefined> {
-  const path = `${PATH}/${encodeURIComponent(id)}`;
+  const path = apiPath`/api/v1/reloads/${id}`;
   try {
     return await tenant.get({ path, parse: (json) => entry<Item>(path, json, id) });
   } catch (error) {

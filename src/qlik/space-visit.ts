@@ -1,4 +1,5 @@
-import { TenantError } from './error.ts';
+import { apiPath } from './api-path.ts';
+import { failureOfPart } from './error.ts';
 import type { List } from './pages.ts';
 
 /** Whoever lists what the tenant has. */
@@ -31,26 +32,15 @@ export class SpaceVisit implements AsyncDisposable {
 
   async #list<Item>(what: 'assignments' | 'shares'): Promise<Item[]> {
     const list = this.#tenant.pages<Item>({
-      path: `/api/v1/spaces/${encodeURIComponent(this.id.toWellFormed())}/${what}`,
+      path: apiPath`/api/v1/spaces/${this.id}/${what}`,
       query: { limit: 100 },
       needs: NEEDS,
     });
     try {
       return (await Array.fromAsync(list)).flat();
     } catch (error) {
-      throw this.#explained(error, what);
+      throw failureOfPart(error, { what: `The ${what} of space ${this.id} are not shown`, remedy: NEEDS });
     }
-  }
-
-  /** A space that may not be read, or is gone, is out by itself: Qlik answers 404 for both. */
-  #explained(error: unknown, what: string): unknown {
-    const status = error instanceof TenantError ? error.facts.status : undefined;
-    if (status !== 403 && status !== 404) return error;
-    const refusal = status === 403 ? 'denied' : 'vanished';
-    return new TenantError('config_error', `The ${what} of space ${this.id} are not shown (${status}).`, {
-      ...{ status, refusal, ofWhole: true, cause: error },
-      remedy: NEEDS,
-    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -156,7 +156,7 @@ export class Tenant implements AsyncDisposable {
     }
   }
 
-  /** Reloads of all apps or of one, page by page, the last first. Throws a `TenantError`: a refusal where not all may be asked for at once. */
+  /** Reloads of all apps or of one, page by page, the last first. Throws a `TenantError`, a refusal where all may not be asked for. */
   reloads<Item>(app?: string): AsyncGenerator<Item[]> {
     return reloads(this, app);
   }
