@@ -3,10 +3,10 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # The image's own Node builds; no package needs to run anything to be bundled.
 RUN npm ci --ignore-scripts
-COPY bundle.ts ./
+COPY scripts/bundle.ts ./scripts/
 COPY schemas ./schemas
 COPY src ./src
-RUN node bundle.ts
+RUN node scripts/bundle.ts
 
 FROM node:26-bookworm-slim
 # Airbyte's images run as this user, whose id is that of Node's own, and have these folders for it.

@@ -32,7 +32,7 @@ export default defineConfig({
           name: 'container',
           include: [CONTAINER],
           testTimeout: 120_000,
-          globalSetup: ['integration_tests/environments.ts'],
+          globalSetup: ['integration_tests/image/environments.ts'],
         },
       },
     ],

@@ -1,8 +1,8 @@
 import type { Aim } from './aims.ts';
-import type { Findings, Table } from './part.ts';
+import type { Table, WalkReport } from './part.ts';
 
 /** What is kept of a part, besides its picture. */
-export interface Kept extends Omit<Findings, 'picture'> {
+export interface Kept extends Omit<WalkReport, 'picture'> {
   /** As YYYY-MM-DD. */
   readonly date: string;
   readonly machine: string;

@@ -23,7 +23,7 @@ export interface Table {
 }
 
 /** What a part has found. */
-export interface Findings {
+export interface WalkReport {
   readonly title: string;
   readonly aims: readonly Aim[];
   readonly tables: readonly Table[];
@@ -34,4 +34,4 @@ export interface Findings {
 }
 
 /** A part of the benchmark, which takes minutes. */
-export type Part = (bench: Bench) => Promise<Findings>;
+export type Part = (bench: Bench) => Promise<WalkReport>;

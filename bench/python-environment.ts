@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { virtualEnvironment } from '../integration_tests/virtual-environment.ts';
+import { virtualEnvironment } from '../integration_tests/support/virtual-environment.ts';
 
 /** The folder of the programs that bench/python/<name>.txt installs. It is made where it is missing. */
 export function pythonPrograms(name: string): string {

@@ -1,5 +1,5 @@
-import { type SimulatedTenant, type SimulatedTenantOptions, startSimulatedTenant } from '../src/demo/tenant.ts';
-import type { TenantData } from '../src/demo/tenant-data.ts';
+import type { TenantData } from '../src/simulator/data/tenant-data.ts';
+import { type SimulatedTenant, type SimulatedTenantOptions, startSimulatedTenant } from '../src/simulator/tenant.ts';
 import type { Amounts } from './rounds.ts';
 
 /** What a tenant was asked since it last forgot. */

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { selfSigned } from '../src/demo/self-signed.ts';
-import type { SimulatedTenantOptions } from '../src/demo/tenant.ts';
+import { selfSigned } from '../src/simulator/self-signed.ts';
+import type { SimulatedTenantOptions } from '../src/simulator/tenant.ts';
 import type { Target } from './peer.ts';
 import type { TenantActs } from './tenant-process.ts';
 

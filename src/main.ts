@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import { errorMessage } from './cdk/messages.ts';
-import { Output, OutputClosedError } from './cdk/output.ts';
+import type { Display } from './cdk/display.ts';
+import { errorMessage } from './cdk/protocol/messages.ts';
+import { Output, OutputClosedError } from './cdk/protocol/output.ts';
+import { Secrets } from './cdk/protocol/secrets.ts';
 import { run } from './cdk/run.ts';
-import { Secrets } from './cdk/secrets.ts';
 import { parseCommandLine } from './command-line.ts';
-import type { Display } from './display.ts';
 import { qlikSenseCloud } from './source.ts';
 
 /** How long a stopped program waits for its reader to take the last whole line. */
@@ -41,7 +41,7 @@ void main(process.argv.slice(2))
 
 async function main(words: readonly string[]): Promise<number> {
   if (process.stderr.isTTY) {
-    const { openDisplay } = await import('./display.ts');
+    const { openDisplay } = await import('./cdk/display.ts');
     display = openDisplay(process.stderr, !process.stdout.isTTY);
   }
   const command = await parseCommandLine(words, packageJson.version);

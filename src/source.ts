@@ -1,7 +1,6 @@
 import connectionSpecification from '../schemas/spec.json' with { type: 'json' };
-import type { JsonObject, Schema } from './cdk/messages.ts';
-import type { Context, Partitions, Source } from './cdk/source.ts';
-import { check } from './check.ts';
+import type { Context, JsonObject, Partitions, Schema, Source } from './cdk/index.ts';
+import { check } from './check/check.ts';
 import type { App } from './generated/apps.ts';
 import type { Config } from './generated/spec.ts';
 import type { AppScope } from './qlik/app-scope.ts';
@@ -15,7 +14,7 @@ import { spaces } from './streams/spaces.ts';
 
 /** The tenant by app: each is opened once, for all streams that read what is in it. */
 const byApp: Partitions<Tenant, Visit> = {
-  called: { partitions: 'apps', sections: 'sheets' },
+  labels: { partitions: 'apps', sections: 'sheets' },
   list: apps,
   coverage: appCoverage,
   visitor: (tenant, row) => {
@@ -39,7 +38,7 @@ const byApp: Partitions<Tenant, Visit> = {
 
 /** The tenant by space: who may do what in it is asked at every sync, since no time of a space moves with that. */
 const bySpace: Partitions<Tenant, SpaceVisit> = {
-  called: { partitions: 'spaces', sections: 'rows' },
+  labels: { partitions: 'spaces', sections: 'rows' },
   list: spaces,
   visitor: (tenant, { id }) => ({ name: `Space ${id}`, version: null, open: () => tenant.visitSpace(String(id)) }),
   concurrency: () => SPACES_AT_A_TIME,
@@ -82,8 +81,8 @@ export async function openTenant(
   return new Tenant(settingsOf(config as unknown as Config), {
     stop: context.stop,
     onSecret: (value) => context.addSecret(value),
-    onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? byApp.called.partitions : undefined),
-    onWarning: (message) => context.log.warn(message),
+    onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? byApp.labels.partitions : undefined),
+    onWarning: (message) => context.logger.warn(message),
     onCall: (call) => context.onCall(call),
     ...options,
   });

@@ -1,7 +1,7 @@
 import { type Aim, atLeast } from '../aims.ts';
 import { failures } from '../failures.ts';
 import { type Figure, medianOf, ratio, wall, written, writtenOf } from '../figures.ts';
-import type { Bench, Findings, Table } from '../part.ts';
+import type { Bench, Table, WalkReport } from '../part.ts';
 import type { Peer } from '../peer.ts';
 import { datahub } from '../peers/datahub.ts';
 import { openmetadata } from '../peers/openmetadata.ts';
@@ -36,7 +36,7 @@ interface Measured extends Case {
 }
 
 /** What it takes to read what is in apps, over TLS. */
-export async function engine(bench: Bench): Promise<Findings> {
+export async function engine(bench: Bench): Promise<WalkReport> {
   const apps = bench.isSmall ? { sheets: 2, charts: 3 } : { sheets: 5, charts: 8 };
   const measured: Measured[] = [];
   for (const cases of bench.isSmall ? SMALL_CASES : CASES) measured.push(...(await measureTenant(bench, apps, cases)));

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { atMost } from '../aims.ts';
 import { failures } from '../failures.ts';
 import { type Figure, medianOf, ratio, wall, written, writtenOf } from '../figures.ts';
-import type { Bench, Findings, Table } from '../part.ts';
+import type { Bench, Table, WalkReport } from '../part.ts';
 import { curves } from '../picture/curves.ts';
 import { readPrinted } from '../records.ts';
 import { type Contender, type Result, takeTurns } from '../rounds.ts';
@@ -38,7 +38,7 @@ const COUNTS: readonly Cost[] = [
 const SECONDS: Cost = { title: 'seconds', figure: wall };
 
 /** What a sync costs as the tenant grows: the first one, one after nothing happened, after a day, and one that is to look at all. */
-export async function growth(bench: Bench): Promise<Findings> {
+export async function growth(bench: Bench): Promise<WalkReport> {
   const sizes = bench.isSmall ? [10, 30, 100] : [10, 100, 1_000, 10_000];
   const rounds = bench.isSmall ? 1 : 3;
   const measured = sizes.map((apps): Grown => ({ apps, syncs: [] }));

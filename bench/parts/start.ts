@@ -2,7 +2,7 @@ import { atMost } from '../aims.ts';
 import { withWords } from '../connector.ts';
 import { failures } from '../failures.ts';
 import { cpu, type Figure, medianOf, ratio, wall, written, writtenOf } from '../figures.ts';
-import type { Bench, Findings } from '../part.ts';
+import type { Bench, WalkReport } from '../part.ts';
 import type { Target } from '../peer.ts';
 import { airbyteCdk } from '../peers/airbyte-cdk.ts';
 import { bars } from '../picture/bars.ts';
@@ -11,7 +11,7 @@ import { type Contender, enter, type Result, takeTurns } from '../rounds.ts';
 const NOWHERE: Target = { url: 'https://localhost', apiKey: 'never used' };
 
 /** What it takes to start: the shortest command, which asks nothing of anybody. */
-export async function start(bench: Bench): Promise<Findings> {
+export async function start(bench: Bench): Promise<WalkReport> {
   const rounds = bench.isSmall ? 2 : 15;
   const results = await takeTurns(await contenders(bench), { rounds, timeoutMs: 60_000, tell: bench.tell });
   const [reference] = results as [Result];

@@ -2,7 +2,7 @@ import { type Aim, atLeast, atMost } from '../aims.ts';
 import type { Program, Sync } from '../connector.ts';
 import { failures } from '../failures.ts';
 import { cpu, excess, type Figure, medianOf, memory, ratio, wall, written, writtenOf } from '../figures.ts';
-import type { Bench, Findings, Table } from '../part.ts';
+import type { Bench, Table, WalkReport } from '../part.ts';
 import type { Peer } from '../peer.ts';
 import { airbyteCdk, airbyteCdkIncremental } from '../peers/airbyte-cdk.ts';
 import { dlt } from '../peers/dlt.ts';
@@ -26,7 +26,7 @@ const PEERS: { readonly [name: string]: Peer } = {
 };
 
 /** What it takes to read a long list over REST, and how much memory that needs as the list grows. */
-export async function throughput(bench: Bench): Promise<Findings> {
+export async function throughput(bench: Bench): Promise<WalkReport> {
   const users = bench.isSmall ? 2_000 : 100_000;
   const rounds = bench.isSmall ? 1 : 5;
   const results = await measureAll(bench, users, rounds);

@@ -1,10 +1,10 @@
-import { warningsOf } from '../../src/cdk/invented-lines.ts';
-import type { Outcome } from '../../src/cdk/invented-source.ts';
-import type { AppDocument } from '../../src/demo/document.ts';
-import type { EngineFault } from '../../src/demo/engine-faults.ts';
-import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
-import { readHere } from '../in-process.ts';
-import { apiKeySettings } from '../program.ts';
+import type { Outcome } from '../../src/cdk/testing/library.ts';
+import { warningsOf } from '../../src/cdk/testing/lines.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
+import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import { readHere } from '../support/in-process.ts';
+import { apiKeySettings } from '../support/program.ts';
 import type { EngineTrouble, Step } from './engine-fault-table.ts';
 import {
   appComplaints,

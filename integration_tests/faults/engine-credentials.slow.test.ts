@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { EngineFault } from '../../src/demo/engine-faults.ts';
-import { startSimulatedTenant } from '../../src/demo/tenant.ts';
-import { readHere } from '../in-process.ts';
-import { apiKeySettings, oauthSettings } from '../program.ts';
+import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
+import { startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import { readHere } from '../support/in-process.ts';
+import { apiKeySettings, oauthSettings } from '../support/program.ts';
 import { appsOf, edit } from './engine-cells.ts';
 import { FIRST_WORDS, REQUESTS, UPGRADE } from './engine-fault-table.ts';
 import { complaints, type Fate, Warehouse } from './fault-judge.ts';

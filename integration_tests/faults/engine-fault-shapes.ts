@@ -1,4 +1,4 @@
-import type { EngineFault } from '../../src/demo/engine-faults.ts';
+import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import {
   borne,
   type EngineTrouble,

@@ -1,4 +1,4 @@
-import type { EngineFault } from '../../src/demo/engine-faults.ts';
+import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import type { FailureType } from './fault-judge.ts';
 
 /** What comes of an app that meets a fault. */

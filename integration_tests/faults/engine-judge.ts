@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { errorsOf, recordsOf, statuses, warningsOf } from '../../src/cdk/invented-lines.ts';
-import type { Outcome } from '../../src/cdk/invented-source.ts';
-import { keyOf } from '../destination.ts';
-import type { Json } from '../messages.ts';
+import type { Outcome } from '../../src/cdk/testing/library.ts';
+import { errorsOf, recordsOf, statuses, warningsOf } from '../../src/cdk/testing/lines.ts';
+import { keyOf } from '../support/destination.ts';
+import type { Json } from '../support/messages.ts';
 import type { AppFate, EngineTrouble, Step } from './engine-fault-table.ts';
 
 export const STREAMS = ['apps', 'sheets', 'charts'];

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { errorsOf, type Line, recordsOf, statuses, warningsOf } from '../../src/cdk/invented-lines.ts';
-import type { Outcome } from '../../src/cdk/invented-source.ts';
-import { errorMessage } from '../../src/cdk/messages.ts';
-import { isChronicleStream } from '../../src/cdk/stream.ts';
-import { SECRET_MARK } from '../../src/demo/connections.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { errorMessage } from '../../src/cdk/protocol/messages.ts';
+import { isLogStream } from '../../src/cdk/stream.ts';
+import type { Outcome } from '../../src/cdk/testing/library.ts';
+import { errorsOf, type Line, recordsOf, statuses, warningsOf } from '../../src/cdk/testing/lines.ts';
+import { SECRET_MARK } from '../../src/simulator/data/connections.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams as offered } from '../../src/streams/index.ts';
-import { DedupTable, keyOf } from '../destination.ts';
-import { leaks } from '../leaks.ts';
-import type { Json } from '../messages.ts';
-import { LIST_NAMES } from '../program.ts';
-import { exitViolations, protocolViolations } from '../protocol.ts';
-import { truthOf } from '../truth.ts';
+import { DedupTable, keyOf } from '../support/destination.ts';
+import { leaks } from '../support/leaks.ts';
+import type { Json } from '../support/messages.ts';
+import { LIST_NAMES } from '../support/program.ts';
+import { exitViolations, protocolViolations } from '../support/protocol.ts';
+import { truthOf } from '../support/truth.ts';
 
 export type FailureType = 'config_error' | 'transient_error' | 'system_error';
 
@@ -38,7 +38,7 @@ export interface Sync {
 }
 
 const keys = new Map(offered.map(({ name, primaryKey }) => [name, primaryKey]));
-const CHRONICLES = new Set(offered.filter(isChronicleStream).map(({ name }) => name));
+const LOG_NAMES = new Set(offered.filter(isLogStream).map(({ name }) => name));
 const WHOLE: Fate = {};
 
 /** What a destination that deduplicates holds of some streams after each sync. */
@@ -76,7 +76,7 @@ export function complaints(sync: Sync, warehouse: Warehouse): string[] {
   const ofStreams = streams.flatMap((name) => {
     const fate = fates[name] ?? WHOLE;
     const rows = { truth: truth.get(name) ?? new Map(), before: before.get(name) ?? new Map() };
-    if (CHRONICLES.has(name)) rows.truth = ofThePast(sync, fate, rows);
+    if (LOG_NAMES.has(name)) rows.truth = ofThePast(sync, fate, rows);
     return [
       ...ending(outcome, name, fate),
       ...sentWrongly(outcome, name, fate, rows.truth),
@@ -93,7 +93,7 @@ export function complaints(sync: Sync, warehouse: Warehouse): string[] {
   ];
 }
 
-/** What a chronicle is to come to: all that was delivered stays, and what can be seen now is added. */
+/** What a log is to come to: all that was delivered stays, and what can be seen now is added. */
 function ofThePast(
   { tenant, byApp }: Sync,
   fate: Fate,

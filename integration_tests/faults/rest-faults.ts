@@ -1,4 +1,4 @@
-import type { Wrong } from '../../src/demo/faults.ts';
+import type { Wrong } from '../../src/simulator/rest/faults.ts';
 import type { Fate } from './fault-judge.ts';
 
 /** One way in which an answer over REST goes wrong, and what is to come of it. */

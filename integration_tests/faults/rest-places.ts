@@ -1,9 +1,9 @@
-import { isChronicleStream, isPartitionStream } from '../../src/cdk/stream.ts';
-import type { Dials } from '../../src/demo/dials.ts';
-import type { TenantSize } from '../../src/demo/plan.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { isLogStream, isPartitionStream } from '../../src/cdk/stream.ts';
+import type { TenantSize } from '../../src/simulator/data/plan.ts';
+import type { Dials } from '../../src/simulator/rest/dials.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
-import { LIST_NAMES } from '../program.ts';
+import { LIST_NAMES } from '../support/program.ts';
 import type { Fate } from './fault-judge.ts';
 import { FAULTS_OF_ENTRIES, FAULTS_OF_MODELS, FAULTS_OF_PARTS } from './part-faults.ts';
 import { always, type RestFault } from './rest-faults.ts';
@@ -11,10 +11,10 @@ import { always, type RestFault } from './rest-faults.ts';
 const namesBy = (partitions: string): readonly string[] =>
   streams.flatMap((stream) => (isPartitionStream(stream) && stream.partitionedBy === partitions ? [stream.name] : []));
 const [IN_APPS, IN_SPACES] = [namesBy('apps'), namesBy('spaces')];
-const CHRONICLES = streams.filter(isChronicleStream).map(({ name }) => name);
+const LOG_NAMES = streams.filter(isLogStream).map(({ name }) => name);
 
 /** The streams that take no engine. */
-export const OVER_LISTS: readonly string[] = [...LIST_NAMES, ...IN_SPACES, ...CHRONICLES];
+export const OVER_LISTS: readonly string[] = [...LIST_NAMES, ...IN_SPACES, ...LOG_NAMES];
 /** The streams whose rows the tenant's own data tell. */
 export const ALL_STREAMS: readonly string[] = [...OVER_LISTS, ...IN_APPS];
 

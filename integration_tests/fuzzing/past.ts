@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import type { Json } from '../messages.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { Json } from '../support/messages.ts';
 import { believable, isList, type Sent } from './sent.ts';
 
 /** What one answer told of reloads: the entries that the tenant had in it, and what came in its place. */

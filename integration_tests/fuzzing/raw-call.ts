@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { Reader } from '../../src/cdk/invented-lines.ts';
-import { temporaryFolder } from '../../src/cdk/invented-source.ts';
-import { errorMessage } from '../../src/cdk/messages.ts';
-import { Output } from '../../src/cdk/output.ts';
+import { errorMessage } from '../../src/cdk/protocol/messages.ts';
+import { Output } from '../../src/cdk/protocol/output.ts';
+import { Secrets } from '../../src/cdk/protocol/secrets.ts';
 import { run } from '../../src/cdk/run.ts';
-import { Secrets } from '../../src/cdk/secrets.ts';
 import type { Source } from '../../src/cdk/source.ts';
-import { leaks } from '../leaks.ts';
-import { type ErrorTrace, type Message, messagesOf } from '../messages.ts';
-import { type Command, errorsOf, exitViolations, protocolViolations } from '../protocol.ts';
+import { temporaryFolder } from '../../src/cdk/testing/library.ts';
+import { Reader } from '../../src/cdk/testing/lines.ts';
+import { leaks } from '../support/leaks.ts';
+import { type ErrorTrace, type Message, messagesOf } from '../support/messages.ts';
+import { type Command, errorsOf, exitViolations, protocolViolations } from '../support/protocol.ts';
 
 /** The content of each file, as it stands. */
 interface Files {

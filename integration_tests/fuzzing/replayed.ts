@@ -1,11 +1,11 @@
 import type { Source } from '../../src/cdk/source.ts';
-import { isChronicleStream, isListStream, isPartitionStream, type Row, type Stream } from '../../src/cdk/stream.ts';
+import { isListStream, isLogStream, isPartitionStream, type Row, type Stream } from '../../src/cdk/stream.ts';
 import type { SpaceVisit } from '../../src/qlik/space-visit.ts';
 import type { Tenant } from '../../src/qlik/tenant.ts';
 import type { Visit } from '../../src/qlik/visit.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
 import { streams } from '../../src/streams/index.ts';
-import type { Message } from '../messages.ts';
+import type { Message } from '../support/messages.ts';
 
 /** The rows of every stream, as a read has delivered them. */
 export type Recorded = { readonly [stream: string]: readonly Row[] };
@@ -53,7 +53,7 @@ function replayedStream(stream: Stream<Tenant>, recorded: Recorded): Stream<Tena
       },
     };
   }
-  if (isChronicleStream(stream)) {
+  if (isLogStream(stream)) {
     return {
       ...stream,
       async *readEntries(_, app) {

@@ -1,7 +1,7 @@
-import { call } from '../../src/cdk/invented-source.ts';
-import type { JsonObject } from '../../src/cdk/messages.ts';
-import type { TenantSize } from '../../src/demo/plan.ts';
-import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
+import type { JsonObject } from '../../src/cdk/protocol/messages.ts';
+import { call } from '../../src/cdk/testing/library.ts';
+import type { TenantSize } from '../../src/simulator/data/plan.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { qlikSenseCloud } from '../../src/source.ts';
 
 /** So few of each that nothing that is missing looks like a mass deletion. */

@@ -1,4 +1,4 @@
-import type { Json } from '../messages.ts';
+import type { Json } from '../support/messages.ts';
 
 /** A text that was sent in place of another. */
 export interface Sent {

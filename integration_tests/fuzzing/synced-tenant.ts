@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { isUnderWay } from '../../src/demo/reloads.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import type { Message } from '../messages.ts';
+import { isUnderWay } from '../../src/simulator/data/reloads.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { Message } from '../support/messages.ts';
 import { smallTenant } from './scene.ts';
 import { inexact, syncOf } from './tenant.ts';
 

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { isChronicleStream } from '../../src/cdk/stream.ts';
-import { SECRET_MARK } from '../../src/demo/connections.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { isLogStream } from '../../src/cdk/stream.ts';
 import type { TenantOptions } from '../../src/qlik/tenant.ts';
+import { SECRET_MARK } from '../../src/simulator/data/connections.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
 import { streams } from '../../src/streams/index.ts';
-import { DedupTable, keyOf } from '../destination.ts';
-import type { Message } from '../messages.ts';
-import { apiKeySettings } from '../program.ts';
-import { truthOf } from '../truth.ts';
+import { DedupTable, keyOf } from '../support/destination.ts';
+import type { Message } from '../support/messages.ts';
+import { apiKeySettings } from '../support/program.ts';
+import { truthOf } from '../support/truth.ts';
 import { FalsePast, pastIn } from './past.ts';
 import { callRaw, type RawOutcome } from './raw-call.ts';
 import { REREAD } from './scene.ts';
@@ -18,7 +18,7 @@ import { isNamed, type Sent } from './sent.ts';
 
 const ALL = streams.map(({ name }) => name);
 /** Those whose rows stay, whether or not the tenant still has them. */
-const CHRONICLES = new Set(streams.filter(isChronicleStream).map(({ name }) => name));
+const LOG_NAMES = new Set(streams.filter(isLogStream).map(({ name }) => name));
 /** Those whose rows are the tenant's, and not what came of the sync. */
 const OF_TENANT = ALL.filter((name) => name !== 'app_coverage');
 
@@ -146,7 +146,7 @@ function wrongTombstones(tenant: SimulatedTenant, { messages }: RawOutcome, sent
   return messages.flatMap(({ record }) => {
     if (!record || record.data._ab_cdc_deleted_at === null) return [];
     const { stream, data } = record;
-    if (CHRONICLES.has(stream)) return [`tombstone: ${stream}: ${data.id}, which is no matter of being there`];
+    if (LOG_NAMES.has(stream)) return [`tombstone: ${stream}: ${data.id}, which is no matter of being there`];
     const { primaryKey = [] } = streams.find(({ name }) => name === stream) ?? {};
     const key = keyOf(data, primaryKey);
     const lives = truth[stream]?.some((row) => keyOf(row, primaryKey) === key);
@@ -172,7 +172,7 @@ export function inexact(
     const keys = [...new Set([...wanted.keys(), ...rows.keys()])];
     const differing = keys.filter((key) => !isDeepStrictEqual(wanted.get(key), rows.get(key)));
     const idOf = (key: string) => (JSON.parse(key) as unknown[])[0];
-    const wrong = CHRONICLES.has(name) ? differing.filter((key) => !past.excuses(idOf(key), rows.has(key))) : differing;
+    const wrong = LOG_NAMES.has(name) ? differing.filter((key) => !past.excuses(idOf(key), rows.has(key))) : differing;
     return wrong.map((key) => `inexact: ${name}: ${key} ${wanted.has(key) ? 'there' : 'gone'}, ${rows.has(key)}`);
   });
 }

@@ -1,6 +1,6 @@
-import { type Die, pick } from '../../src/demo/dice.ts';
-import type { AppDocument } from '../../src/demo/document.ts';
-import { type Cell, cellsOf, type StoredObject } from '../../src/demo/stored-object.ts';
+import { type Die, pick } from '../../src/simulator/data/dice.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
+import { type Cell, cellsOf, type StoredObject } from '../../src/simulator/data/stored-object.ts';
 import type { Scene } from './history-lists.ts';
 
 export interface AppScene extends Scene {

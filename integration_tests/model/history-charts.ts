@@ -1,6 +1,6 @@
-import { chance, pick } from '../../src/demo/dice.ts';
-import type { AppDocument } from '../../src/demo/document.ts';
-import type { Properties } from '../../src/demo/stored-object.ts';
+import { chance, pick } from '../../src/simulator/data/dice.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
+import type { Properties } from '../../src/simulator/data/stored-object.ts';
 import {
   type AppScene,
   any,

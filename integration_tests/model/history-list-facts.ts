@@ -1,6 +1,6 @@
-import type { RowList } from '../../src/demo/row-list.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import type { TenantData } from '../../src/demo/tenant-data.ts';
+import type { RowList } from '../../src/simulator/data/row-list.ts';
+import type { TenantData } from '../../src/simulator/data/tenant-data.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import type { AnyRow } from './history-memory.ts';
 
 /** What of a list's rows may be edited. */

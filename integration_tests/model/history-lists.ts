@@ -1,8 +1,8 @@
-import { connectionKinds } from '../../src/demo/connection-kinds.ts';
-import { SECRET_MARK } from '../../src/demo/connections.ts';
-import { type Die, pick } from '../../src/demo/dice.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import { iso, isoSeconds } from '../../src/demo/timeline.ts';
+import { connectionKinds } from '../../src/simulator/data/connection-kinds.ts';
+import { SECRET_MARK } from '../../src/simulator/data/connections.ts';
+import { type Die, pick } from '../../src/simulator/data/dice.ts';
+import { iso, isoSeconds } from '../../src/simulator/data/timeline.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { LISTS, type ListName, rowsOf } from './history-list-facts.ts';
 import type { AnyRow, Memory } from './history-memory.ts';
 

@@ -1,7 +1,7 @@
-import type { AppDocument } from '../../src/demo/document.ts';
-import type { ObjectMap } from '../../src/demo/document-maker.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import { NOW } from '../../src/demo/timeline.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
+import type { ObjectMap } from '../../src/simulator/data/document-maker.ts';
+import { NOW } from '../../src/simulator/data/timeline.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 
 export type AnyRow = { id: string } & { [field: string]: unknown };
 

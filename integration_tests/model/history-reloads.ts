@@ -1,6 +1,6 @@
-import { type Die, pick } from '../../src/demo/dice.ts';
-import type { AppDocument } from '../../src/demo/document.ts';
-import { type EndStatus, forgetOldest, isUnderWay, type Reload } from '../../src/demo/reloads.ts';
+import { type Die, pick } from '../../src/simulator/data/dice.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
+import { type EndStatus, forgetOldest, isUnderWay, type Reload } from '../../src/simulator/data/reloads.ts';
 import type { Edit, Scene } from './history-lists.ts';
 
 const ENDS: readonly EndStatus[] = ['SUCCEEDED', 'FAILED', 'CANCELED', 'EXCEEDED_LIMIT'];

@@ -1,7 +1,7 @@
-import { pick } from '../../src/demo/dice.ts';
-import type { AppDocument } from '../../src/demo/document.ts';
-import type { Properties } from '../../src/demo/stored-object.ts';
-import { iso } from '../../src/demo/timeline.ts';
+import { pick } from '../../src/simulator/data/dice.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
+import type { Properties } from '../../src/simulator/data/stored-object.ts';
+import { iso } from '../../src/simulator/data/timeline.ts';
 import { type AppScene, any, anySheet, cellsPatch, expression, objectOf, STILL } from './history-app-scene.ts';
 import { chartPatch } from './history-charts.ts';
 import type { Edit } from './history-lists.ts';

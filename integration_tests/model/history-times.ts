@@ -1,7 +1,7 @@
-import { type Die, pick } from '../../src/demo/dice.ts';
-import type { AppDocument } from '../../src/demo/document.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import { iso, isoSeconds } from '../../src/demo/timeline.ts';
+import { type Die, pick } from '../../src/simulator/data/dice.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
+import { iso, isoSeconds } from '../../src/simulator/data/timeline.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import type { Memory } from './history-memory.ts';
 
 /** What a thing held at each of the times that Qlik has told of it; '' is no time at all. */

@@ -1,7 +1,7 @@
 import { isPartitionStream } from '../../src/cdk/stream.ts';
-import { pick } from '../../src/demo/dice.ts';
-import type { EngineFault } from '../../src/demo/engine-faults.ts';
-import type { Wrong } from '../../src/demo/faults.ts';
+import { pick } from '../../src/simulator/data/dice.ts';
+import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
+import type { Wrong } from '../../src/simulator/rest/faults.ts';
 import { streams } from '../../src/streams/index.ts';
 import type { Scene } from './history-lists.ts';
 
@@ -38,7 +38,7 @@ const BEHIND: { readonly [stream: string]: readonly string[] } = {
   // Filters are held against the names of spaces.
   spaces: ['apps', 'reloads', ...namesBy('apps'), ...namesBy('spaces')],
 };
-const IN_SESSIONS = BY_PARTITION.filter(({ isApart }) => !isApart).map(({ name }) => name);
+const IN_SESSIONS = BY_PARTITION.filter(({ hasOwnPermission }) => !hasOwnPermission).map(({ name }) => name);
 /** Streams that a method of the engine keeps from being read; all of those, unless given. */
 const BEHIND_METHOD: { readonly [method: string]: readonly string[] } = {
   GetFullPropertyTree: ['charts'],

@@ -1,5 +1,5 @@
-import { chance, type Die, pick } from '../../src/demo/dice.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { chance, type Die, pick } from '../../src/simulator/data/dice.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { chartEdits } from './history-charts.ts';
 import { EDITED_LISTS } from './history-list-facts.ts';
 import { type Edit, listEdits, type Scene } from './history-lists.ts';

@@ -1,5 +1,5 @@
-import { keyOf } from '../destination.ts';
-import type { Json } from '../messages.ts';
+import { keyOf } from '../support/destination.ts';
+import type { Json } from '../support/messages.ts';
 import { appIn, contentOf, difference, discrepancies, type Rows } from './model-rows.ts';
 
 /** What is known of one stream after an incremental sync, to be judged. */

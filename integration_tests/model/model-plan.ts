@@ -1,4 +1,4 @@
-import { chance, type Die, pick } from '../../src/demo/dice.ts';
+import { chance, type Die, pick } from '../../src/simulator/data/dice.ts';
 import { streams } from '../../src/streams/index.ts';
 
 /** Those that show what the tenant holds, and not what came of reading it. */

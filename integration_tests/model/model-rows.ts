@@ -1,5 +1,5 @@
-import { keyOf } from '../destination.ts';
-import type { Json } from '../messages.ts';
+import { keyOf } from '../support/destination.ts';
+import type { Json } from '../support/messages.ts';
 
 /** Rows by key, each as a text that is the same for the same content; the `_ab_cdc_` columns apart. */
 export type Rows = ReadonlyMap<string, string>;

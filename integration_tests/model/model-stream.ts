@@ -1,8 +1,8 @@
 import { isPartitionStream, type Stream } from '../../src/cdk/stream.ts';
-import { Arrivals, type SyncMode } from '../destination.ts';
-import type { Chronicle } from './model-chronicle.ts';
+import { Arrivals, type SyncMode } from '../support/destination.ts';
 import type { Doubts, Finding } from './model-doubts.ts';
 import { type Evidence, isTombstone, violations } from './model-judge.ts';
+import type { LogOutcome } from './model-log.ts';
 import { appIn, difference, discrepancies, type Rows, rowsByKey } from './model-rows.ts';
 
 /** What a sync has done to a stream. */
@@ -12,7 +12,7 @@ export interface Outcome extends Pick<Evidence, 'sent' | 'status' | 'missed' | '
   readonly truth: Rows;
   readonly partitions: Finding['partitions'] | undefined;
   /** Where it tells of what has happened. */
-  readonly chronicle?: Chronicle | undefined;
+  readonly log?: LogOutcome | undefined;
 }
 
 /** Numbers of what has happened, by name. */
@@ -45,7 +45,7 @@ export class StreamModel {
   constructor(stream: Stream<never>, doubts: Doubts) {
     const { name, primaryKey } = stream;
     this.partitionedBy = isPartitionStream(stream) ? stream.partitionedBy : undefined;
-    this.isInSessions = isPartitionStream(stream) && stream.partitionedBy === 'apps' && !stream.isApart;
+    this.isInSessions = isPartitionStream(stream) && stream.partitionedBy === 'apps' && !stream.hasOwnPermission;
     this.name = name;
     this.arrivals = new Arrivals(primaryKey);
     this.primaryKey = primaryKey;
@@ -86,7 +86,7 @@ export class StreamModel {
     return faults;
   }
 
-  #increment({ truth, partitions, chronicle, ...told }: Outcome, tally: Tally): string[] {
+  #increment({ truth, partitions, log, ...told }: Outcome, tally: Tally): string[] {
     const { status } = told;
     const closed = this.isInSessions ? told.closed : new Set<string>();
     const outcome = { ...told, closed };
@@ -97,7 +97,7 @@ export class StreamModel {
       // What was delivered of it stays, unless it is gone altogether.
       for (const [key, row] of this.#table) if (isClosed(key) && partitions.listed.has(appIn(key))) goal.set(key, row);
     }
-    if (chronicle) {
+    if (log) {
       // What is not shown any more stays.
       for (const [key, row] of this.#table) if (!truth.has(key)) goal.set(key, row);
     } else if (status === 'COMPLETE') {
@@ -110,7 +110,7 @@ export class StreamModel {
       for (const [key, row] of kept) goal.set(key, row);
       count(tally, 'doubted', kept.size);
     }
-    const { repeatable } = chronicle ?? {};
+    const { repeatable } = log ?? {};
     const evidence = { name: this.name, primaryKey: this.primaryKey, known: this.#known, goal, ...outcome, repeatable };
     const table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
     return violations({ ...evidence, table, latestMs: this.#latestMs });

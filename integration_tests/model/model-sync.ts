@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
-import type { SyncMode } from '../destination.ts';
-import { runHere } from '../in-process.ts';
-import { apiKeySettings, discovered, type Run, run } from '../program.ts';
-import { exitViolations, protocolViolations } from '../protocol.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { SyncMode } from '../support/destination.ts';
+import { runHere } from '../support/in-process.ts';
+import { apiKeySettings, discovered, type Run, run } from '../support/program.ts';
+import { exitViolations, protocolViolations } from '../support/protocol.ts';
 import type { Cut, Plan } from './model-plan.ts';
 
 /** What a sync of the real program has left behind. */

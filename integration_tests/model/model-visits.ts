@@ -1,8 +1,8 @@
-import { isChronicleStream, isPartitionStream } from '../../src/cdk/stream.ts';
-import type { SimulatedTenant } from '../../src/demo/tenant.ts';
+import { isLogStream, isPartitionStream } from '../../src/cdk/stream.ts';
+import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams as offered } from '../../src/streams/index.ts';
-import type { Run } from '../program.ts';
-import { isSplit } from './model-chronicle.ts';
+import type { Run } from '../support/program.ts';
+import { isSplit } from './model-log.ts';
 import type { Plan } from './model-plan.ts';
 import { count, type StreamModel, type Tally } from './model-stream.ts';
 
@@ -131,7 +131,7 @@ export class VisitJudge {
       (one) =>
         one.name === 'apps' ||
         (isPartitionStream(one) && one.partitionedBy === 'apps') ||
-        (isChronicleStream(one) && isSplit(this.#tenant.dials.reloadsOfAllApps, settings)),
+        (isLogStream(one) && isSplit(this.#tenant.dials.reloadsOfAllApps, settings)),
     );
     const forApps = ofApps.some(({ name }) => streams.includes(name)) ? 1 : 0;
     const due = forApps + (streams.includes('datasets') ? 1 : 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { live, Model } from './model.ts';
 import { isTombstone } from './model-judge.ts';
 import { PLAIN, PLAIN_SYNC } from './model-plan.ts';

@@ -1,14 +1,14 @@
-import { chance, type Die, dice, pick } from '../../src/demo/dice.ts';
-import type { EngineDials } from '../../src/demo/engine-dials.ts';
-import type { TenantSize } from '../../src/demo/plan.ts';
-import { type SimulatedTenant, startSimulatedTenant } from '../../src/demo/tenant.ts';
+import { chance, type Die, dice, pick } from '../../src/simulator/data/dice.ts';
+import type { TenantSize } from '../../src/simulator/data/plan.ts';
+import type { EngineDials } from '../../src/simulator/engine/engine-dials.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams as offered } from '../../src/streams/index.ts';
-import type { Message } from '../messages.ts';
-import { truthOf } from '../truth.ts';
+import type { Message } from '../support/messages.ts';
+import { truthOf } from '../support/truth.ts';
 import { History } from './history.ts';
 import type { Trouble } from './history-troubles.ts';
-import { ChronicleModel, isSplit } from './model-chronicle.ts';
 import { Doubts } from './model-doubts.ts';
+import { isSplit, LogModel } from './model-log.ts';
 import { type Columns, type Plan, type Profile, planOf, profileOf, type Settings, someColumns } from './model-plan.ts';
 import { rowsByKey } from './model-rows.ts';
 import { count, StreamModel, type Tally } from './model-stream.ts';
@@ -37,7 +37,7 @@ export async function live(seed: number, steps: number, tally: Tally = {}): Prom
 }
 
 /** The stream that tells of what has happened. */
-const CHRONICLE = 'reloads';
+const LOG_NAME = 'reloads';
 
 /** A connection from a tenant to a warehouse, held to what the one should be to the other. */
 export class Model {
@@ -48,7 +48,7 @@ export class Model {
   readonly #visits: VisitJudge;
   readonly #streams: ReadonlyMap<string, StreamModel>;
   readonly #doubts = new Doubts();
-  readonly #reloads = new ChronicleModel();
+  readonly #reloads = new LogModel();
   #columns: Columns = new Map();
   #last: Plan | undefined;
 
@@ -125,7 +125,7 @@ export class Model {
       listed.keys().filter((appId) => plan.streams.some((name) => this.#doubts.isAbout(name, appId))),
     );
     const reading = {
-      rows: truth.get(CHRONICLE) ?? [],
+      rows: truth.get(LOG_NAME) ?? [],
       listed: new Set(listed.keys()),
       isSplit: isSplit(this.#tenant.dials.reloadsOfAllApps, plan.settings),
     };
@@ -136,7 +136,7 @@ export class Model {
       const status = end === 'COMPLETE' || end === 'INCOMPLETE' ? end : undefined;
       if (!status && !wasCut) return [`${name} has no end`];
       const history =
-        name === CHRONICLE ? this.#reloads.begin({ ...reading, columns: this.#columns.get(name) }) : undefined;
+        name === LOG_NAME ? this.#reloads.begin({ ...reading, columns: this.#columns.get(name) }) : undefined;
       const faults = stream.judge(
         {
           sent: result.rows(name),
@@ -145,7 +145,7 @@ export class Model {
           closed,
           isRetry: plan.isRetry,
           truth: rowsByKey(history?.shown ?? truth.get(name) ?? [], primaryKey, this.#columns.get(name)),
-          chronicle: history?.chronicle,
+          log: history?.log,
           partitions: partsOf(stream),
         },
         this.#tally,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ConnectorError } from './errors.ts';
-import { errorsOf, recordsOf } from './invented-lines.ts';
-import { CARD, CONFIG_SCHEMA, call, library, rows, stream, streamOf } from './invented-source.ts';
 import type { Source } from './source.ts';
+import { CARD, CONFIG_SCHEMA, call, library, rows, stream, streamOf } from './testing/library.ts';
+import { errorsOf, recordsOf } from './testing/lines.ts';
 
 const books = streamOf('books', rows(1));
 const status = (lines: Awaited<ReturnType<typeof call>>['lines']) =>
@@ -107,14 +107,14 @@ describe('no secret is shown', () => {
       });
     };
     const source = library([streamOf('books', complain)], {
-      check: async (_config, { addSecret, log }) => {
+      check: async (_config, { addSecret, logger }) => {
         addSecret(token);
-        log.warn(`Trying ${CARD}, ${token}`);
+        logger.warn(`Trying ${CARD}, ${token}`);
         return complain();
       },
-      connect: async (_config, { addSecret, log }) => {
+      connect: async (_config, { addSecret, logger }) => {
         addSecret(token);
-        log.warn(`Trying ${CARD}, ${token}`);
+        logger.warn(`Trying ${CARD}, ${token}`);
         return { timesShut: 0, [Symbol.asyncDispose]: async () => {} };
       },
     });
@@ -135,8 +135,8 @@ describe('no secret is shown', () => {
 
 describe('the environment', () => {
   const chatty = library([books], {
-    connect: async (_config, { log }) => {
-      log.debug('knocking');
+    connect: async (_config, { logger }) => {
+      logger.debug('knocking');
       return { timesShut: 0, [Symbol.asyncDispose]: async () => {} };
     },
   });

@@ -1,14 +1,14 @@
-import { catalogStream, readConfiguredCatalog } from './catalog.ts';
-import { readConfig, unknownSettings } from './config.ts';
 import { ConnectorError } from './errors.ts';
-import { type Log, openLog } from './log.ts';
 import { watchMemory } from './memory.ts';
-import { errorMessage, errorTrace, type JsonObject } from './messages.ts';
-import type { Output } from './output.ts';
-import { isNewWait } from './progress.ts';
-import type { Secrets } from './secrets.ts';
+import { catalogStream, readConfiguredCatalog } from './protocol/catalog.ts';
+import { readConfig, unknownSettings } from './protocol/config.ts';
+import { type Logger, openLogger } from './protocol/logger.ts';
+import { errorMessage, errorTrace, type JsonObject } from './protocol/messages.ts';
+import type { Output } from './protocol/output.ts';
+import type { Secrets } from './protocol/secrets.ts';
+import { readState } from './protocol/state.ts';
+import { isNewWait } from './reading/progress.ts';
 import type { CheckResult, Context, Source } from './source.ts';
-import { readState } from './state.ts';
 import { type Plan, sync } from './sync.ts';
 
 /** One call of the program: the command and the files that the caller named. */
@@ -44,7 +44,7 @@ export async function run<Client extends AsyncDisposable>(
     const settings = await readConfig(path, schema, secrets);
     const unknown = unknownSettings(settings, schema);
     if (unknown.length > 0) {
-      logOf(surroundings).warn(
+      loggerOf(surroundings).warn(
         `Ignored settings that are not known: ${unknown.join(', ')}. Known ones are ${Object.keys(schema.properties ?? {}).join(', ')}.`,
       );
     }
@@ -93,18 +93,18 @@ async function read<Client extends AsyncDisposable>(
   let plan: Plan = { streams: [], walks: [] };
   using memory = watchMemory();
   let calls = 0;
-  const logWait = waitLog(logOf(surroundings));
+  const logWait = waitLog(loggerOf(surroundings));
   const { stop } = surroundings;
   const context = contextOf(surroundings, {
     stop: AbortSignal.any([stop, memory.signal]),
     onWait: (untilMs, visited) => {
       logWait(untilMs, visited);
-      const visiting = plan.walks.find(({ called }) => called === visited)?.streams;
+      const visiting = plan.walks.find(({ label }) => label === visited)?.streams;
       for (const progress of visited === undefined ? plan.streams : (visiting ?? [])) progress.waitUntil(untilMs);
     },
     onCall: (call) => {
       calls += 1;
-      context.log.debug(call);
+      context.logger.debug(call);
     },
   });
   let endShow = () => {};
@@ -131,31 +131,31 @@ async function read<Client extends AsyncDisposable>(
   }
 }
 
-function logOf({ output, env }: Surroundings): Log {
-  return openLog(output, env.LOG_LEVEL?.toLowerCase() === 'debug');
+function loggerOf({ output, env }: Surroundings): Logger {
+  return openLogger(output, env.LOG_LEVEL?.toLowerCase() === 'debug');
 }
 
 function contextOf(surroundings: Surroundings, hooks: Partial<Context> = {}): Context {
   const { secrets, stop } = surroundings;
-  const log = logOf(surroundings);
+  const logger = loggerOf(surroundings);
   return {
     stop,
-    log,
+    logger,
     addSecret: (value) => secrets.add(value),
     onWait: () => {},
-    onCall: (call) => log.debug(call),
+    onCall: (call) => logger.debug(call),
     ...hooks,
   };
 }
 
 /** Each wait is told once, though every call that has to wait tells of it. */
-function waitLog(log: Log): Context['onWait'] {
+function waitLog(logger: Logger): Context['onWait'] {
   const known = new Map<string | undefined, number>();
   return (untilMs, visited) => {
     if (!isNewWait(untilMs, known.get(visited) ?? 0)) return;
     known.set(visited, untilMs);
     const what = visited === undefined ? 'calls' : `visits of ${visited}`;
-    log.info(`No more ${what} are allowed for now: waiting until ${new Date(untilMs).toISOString()}.`);
+    logger.info(`No more ${what} are allowed for now: waiting until ${new Date(untilMs).toISOString()}.`);
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Log } from './log.ts';
-import type { ConnectorSpecification, JsonObject } from './messages.ts';
+import type { Logger } from './protocol/logger.ts';
+import type { ConnectorSpecification, JsonObject } from './protocol/messages.ts';
 import type { CoverageStream, ListStream, Row, Stream } from './stream.ts';
 
 /** What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. */
@@ -24,7 +24,7 @@ export interface Source<Client extends AsyncDisposable> {
 /** A way to divide a source, for streams that are read by partition. `Visit` is one look at one partition, for all of them. */
 export interface Partitions<Client, Visit extends AsyncDisposable = AsyncDisposable> {
   /** What users call them, and the parts that they are read by. */
-  readonly called: { readonly partitions: string; readonly sections: string };
+  readonly labels: { readonly partitions: string; readonly sections: string };
   /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
   readonly list: ListStream<Client>;
   /** Tells what came of each partition. */
@@ -61,7 +61,7 @@ export interface CheckResult {
 export interface Context {
   /** Aborted when the program is to stop, or cannot go on. */
   readonly stop: AbortSignal;
-  readonly log: Log;
+  readonly logger: Logger;
   /** Takes a value that no output may show, such as a token just fetched. */
   addSecret(value: string): void;
   /**

@@ -1,5 +1,5 @@
 import type { Reason } from './errors.ts';
-import type { JsonObject, Schema } from './messages.ts';
+import type { JsonObject, Schema } from './protocol/messages.ts';
 
 /** A row as a stream delivers it: at least the fields that its schema declares, more are cut off. */
 export type Row = JsonObject;
@@ -21,13 +21,9 @@ export interface StreamFacts {
 export interface ListStream<Client> extends StreamFacts {
   /**
    * All rows, page by page. Ending means that everything was listed; a listing with gaps must throw, after its rows.
-   * `expect` takes the number of rows to come, where the source tells it; `leaveOut` each row that is not wanted, and why.
+   * `expect` takes the number of rows to come, where the source tells it; `skip` each row that is not wanted, and why.
    */
-  read(
-    client: Client,
-    expect: (rows: number) => void,
-    leaveOut?: (row: Row, reason: Reason) => void,
-  ): AsyncIterable<Page>;
+  read(client: Client, expect: (rows: number) => void, skip?: (row: Row, reason: Reason) => void): AsyncIterable<Page>;
 }
 
 /** A stream that is read once for every partition of some division of the source. The first field of its primary key names the partition. */
@@ -35,7 +31,7 @@ export interface PartitionStream<Visit> extends StreamFacts {
   /** The name of the stream whose rows are the partitions. */
   readonly partitionedBy: string;
   /** Whether it asks for what may be refused by itself: that keeps no other stream out of the partition. */
-  readonly isApart?: boolean;
+  readonly hasOwnPermission?: boolean;
   /** Whether its rows change only when their partition moves: no other visit is its own. */
   readonly onlyWhenMoved?: boolean;
   /** What one partition holds. All that is asked for at once travels together: nothing is awaited that could go beside. */
@@ -63,7 +59,7 @@ export interface Section {
 }
 
 /** A stream of what has happened: entries come, change until they have ended, and stay though the upstream forgets old ones. */
-export interface ChronicleStream<Client> extends StreamFacts {
+export interface LogStream<Client> extends StreamFacts {
   /** The name of the stream whose rows are the partitions that it can be read by, and the field of an entry that names its own. */
   readonly partitionedBy: string;
   readonly partitionField: string;
@@ -86,11 +82,7 @@ export interface CoverageStream extends StreamFacts {
   columnsOf(row: Row): Row;
 }
 
-export type Stream<Client> =
-  | ListStream<Client>
-  | PartitionStream<AsyncDisposable>
-  | ChronicleStream<Client>
-  | CoverageStream;
+export type Stream<Client> = ListStream<Client> | PartitionStream<AsyncDisposable> | LogStream<Client> | CoverageStream;
 
 export function isListStream<Client>(stream: Stream<Client>): stream is ListStream<Client> {
   return 'read' in stream;
@@ -100,7 +92,7 @@ export function isPartitionStream<Client>(stream: Stream<Client>): stream is Par
   return 'readPartition' in stream;
 }
 
-export function isChronicleStream<Client>(stream: Stream<Client>): stream is ChronicleStream<Client> {
+export function isLogStream<Client>(stream: Stream<Client>): stream is LogStream<Client> {
   return 'readEntries' in stream;
 }
 

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ConnectorError } from './errors.ts';
+import type { SyncMode } from './protocol/messages.ts';
+import type { Source } from './source.ts';
+import type { Page, Row, Stream } from './stream.ts';
+import { call, Door, dice, inMode, library, MODES, type Outcome, rows, stream, streamOf } from './testing/library.ts';
 import {
   errorsOf,
   idsOf,
@@ -12,11 +16,7 @@ import {
   statesOf,
   statuses,
   tableOf,
-} from './invented-lines.ts';
-import { call, Door, dice, inMode, library, MODES, type Outcome, rows, stream, streamOf } from './invented-source.ts';
-import type { SyncMode } from './messages.ts';
-import type { Source } from './source.ts';
-import type { Page, Row, Stream } from './stream.ts';
+} from './testing/lines.ts';
 
 const ENVELOPES: { [type: string]: string } = { RECORD: 'record', STATE: 'state', TRACE: 'trace', LOG: 'log' };
 

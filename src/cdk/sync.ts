@@ -1,15 +1,15 @@
-import type { ConfiguredStream } from './catalog.ts';
-import type { Choice, Circumstances } from './chosen.ts';
-import { divide, readDivision, type Walk, walksIn } from './division.ts';
 import { ConnectorError, isExplained } from './errors.ts';
-import { readList } from './list.ts';
-import { listPartitions } from './listing.ts';
-import { errorMessage, type JsonObject, streamStatus } from './messages.ts';
-import type { Output } from './output.ts';
-import type { Progress } from './progress.ts';
-import { type Saved, savedState, unusable } from './saved-state.ts';
+import { type Saved, savedState, unusable } from './ledger/saved-state.ts';
+import type { ConfiguredStream } from './protocol/catalog.ts';
+import { errorMessage, type JsonObject, streamStatus } from './protocol/messages.ts';
+import type { Output } from './protocol/output.ts';
+import type { SavedStates } from './protocol/state.ts';
+import { divide, readDivision, type Walk, walksIn } from './reading/division.ts';
+import { readList } from './reading/list.ts';
+import { listPartitions } from './reading/partition-list.ts';
+import type { Progress } from './reading/progress.ts';
+import type { Choice, Circumstances } from './reading/selected-stream.ts';
 import type { Context, Source } from './source.ts';
-import type { SavedStates } from './state.ts';
 import { isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
 
 export interface SyncOptions<Client extends AsyncDisposable> {

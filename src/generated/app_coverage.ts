@@ -1,4 +1,4 @@
-/* Generated from schemas/app_coverage.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/app_coverage.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * What came of one app in the latest sync: whether what it holds was read, and if not, why. Every app that the credentials may list has a row, those that the settings keep out too.

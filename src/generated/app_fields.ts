@@ -1,4 +1,4 @@
-/* Generated from schemas/app_fields.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/app_fields.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One field of the data model that the last reload of an app has made. No value of it is read.

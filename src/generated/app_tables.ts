@@ -1,4 +1,4 @@
-/* Generated from schemas/app_tables.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/app_tables.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One table of the data model that the last reload of an app has made. No row of it is read.

@@ -1,4 +1,4 @@
-/* Generated from schemas/apps.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/apps.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One app as the catalog of the tenant lists it: the catalog item, with the attributes of the app in it.

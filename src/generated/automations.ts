@@ -1,4 +1,4 @@
-/* Generated from schemas/automations.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/automations.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One automation. Neither its blocks nor the token that starts it are read.

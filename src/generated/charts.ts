@@ -1,4 +1,4 @@
-/* Generated from schemas/charts.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/charts.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One object on a sheet, at any depth: charts, filter panes and their list boxes, containers and what is in them, texts, buttons, extensions.

@@ -1,4 +1,4 @@
-/* Generated from schemas/collections.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/collections.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One tag, or one collection that all users of the tenant see. What they hold, the items say.

@@ -1,4 +1,4 @@
-/* Generated from schemas/connections.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/connections.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One data connection: where apps load data from. The built-in DataFiles connection of each space is among them.

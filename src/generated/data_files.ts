@@ -1,4 +1,4 @@
-/* Generated from schemas/data_files.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/data_files.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One file that was uploaded to a space or stored there by a load script.

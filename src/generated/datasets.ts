@@ -1,4 +1,4 @@
-/* Generated from schemas/datasets.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/datasets.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One data set as the catalog of the tenant lists it: a file or a table whose fields are known to Qlik.

@@ -1,4 +1,4 @@
-/* Generated from schemas/dimensions.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/dimensions.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One master dimension: what charts of an app may group by, defined once.

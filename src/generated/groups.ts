@@ -1,4 +1,4 @@
-/* Generated from schemas/groups.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/groups.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One group of users: from the identity provider, made in Qlik, or a system group such as Everyone.

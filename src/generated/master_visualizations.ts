@@ -1,4 +1,4 @@
-/* Generated from schemas/master_visualizations.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/master_visualizations.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One master visualisation: a chart in the library of an app, that sheets may show.

@@ -1,4 +1,4 @@
-/* Generated from schemas/measures.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/measures.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One master measure: an expression that charts of an app may compute, defined once.

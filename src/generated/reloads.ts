@@ -1,4 +1,4 @@
-/* Generated from schemas/reloads.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/reloads.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One reload of an app, under way or ended. Its log is not read.

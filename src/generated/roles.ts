@@ -1,4 +1,4 @@
-/* Generated from schemas/roles.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/roles.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One role: a named set of permissions that users get directly or through groups.

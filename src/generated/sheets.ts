@@ -1,4 +1,4 @@
-/* Generated from schemas/sheets.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/sheets.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One sheet of an app, as far as the credentials may see it: public and community sheets, and private ones of their own.

@@ -1,4 +1,4 @@
-/* Generated from schemas/space_assignments.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/space_assignments.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One assignment: a user, a group or a bot that has roles in a space. The owner of a space has all roles in it, and no assignment: see spaces.ownerId.

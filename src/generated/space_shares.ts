@@ -1,4 +1,4 @@
-/* Generated from schemas/space_shares.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/space_shares.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One share: something of a space that is shown to a user, a group, or whoever has a link.

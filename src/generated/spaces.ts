@@ -1,4 +1,4 @@
-/* Generated from schemas/spaces.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/spaces.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One shared, managed or data space. Personal spaces are not listed by Qlik.

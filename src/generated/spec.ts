@@ -1,4 +1,4 @@
-/* Generated from schemas/spec.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/spec.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * Where the Qlik Cloud tenant is and how to sign in to it.

@@ -1,4 +1,4 @@
-/* Generated from schemas/users.json. Do not edit: change the schema and run `node schemas/generate.ts`. */
+/* Generated from schemas/users.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
  * One person or bot with an account in the tenant.

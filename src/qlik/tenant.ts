@@ -57,7 +57,7 @@ export interface AppItem {
 interface AppListing<Item> {
   readonly expect?: (items: number) => void;
   /** Sees each item that is not wanted, and the setting that keeps it out. */
-  readonly leaveOut?: ((item: Item, setting: Setting) => void) | undefined;
+  readonly skip?: ((item: Item, setting: Setting) => void) | undefined;
   readonly limit?: number;
 }
 
@@ -138,7 +138,7 @@ export class Tenant implements AsyncDisposable {
   }
 
   /** Items of the apps that the user wants to see, page by page. A `limit` asks for another size of page than usual. */
-  async *appItems<Item extends AppItem>({ expect, leaveOut, limit }: AppListing<Item> = {}): AsyncGenerator<Item[]> {
+  async *appItems<Item extends AppItem>({ expect, skip, limit }: AppListing<Item> = {}): AsyncGenerator<Item[]> {
     this.#admission ??= admission(this.#settings.scope, () => this.#spaces(), this.#options.onWarning);
     const keptOutBy = await this.#admission;
     const list = this.pages<Item>({
@@ -150,7 +150,7 @@ export class Tenant implements AsyncDisposable {
     for await (const items of list) {
       yield items.filter((item) => {
         const setting = keptOutBy(item.spaceId);
-        if (setting) leaveOut?.(item, setting);
+        if (setting) skip?.(item, setting);
         return setting === undefined;
       });
     }

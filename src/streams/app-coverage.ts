@@ -1,6 +1,5 @@
 import schema from '../../schemas/app_coverage.json' with { type: 'json' };
-import type { Schema } from '../cdk/messages.ts';
-import type { CoverageStream } from '../cdk/stream.ts';
+import type { CoverageStream, Schema } from '../cdk/index.ts';
 import type { AppCoverage } from '../generated/app_coverage.ts';
 
 type Listed = Pick<AppCoverage, 'appId' | 'name' | 'spaceId'>;

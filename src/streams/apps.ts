@@ -1,5 +1,5 @@
 import schema from '../../schemas/apps.json' with { type: 'json' };
-import type { Reason } from '../cdk/errors.ts';
+import type { Reason } from '../cdk/index.ts';
 import type { App } from '../generated/apps.ts';
 import type { Setting } from '../qlik/app-scope.ts';
 import type { AppItem } from '../qlik/tenant.ts';
@@ -15,10 +15,10 @@ export const apps = tenantStream<App>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updatedAt',
-  async *read(tenant, expect, leaveOut) {
+  async *read(tenant, expect, skip) {
     const list = tenant.appItems<QlikApp>({
       expect,
-      leaveOut: leaveOut && ((item, setting) => leaveOut(appOf(item, tenant.origin), KEPT_OUT[setting])),
+      skip: skip && ((item, setting) => skip(appOf(item, tenant.origin), KEPT_OUT[setting])),
     });
     for await (const items of list) yield items.map((item) => appOf(item, tenant.origin));
   },

@@ -1,9 +1,9 @@
 import schema from '../../schemas/reloads.json' with { type: 'json' };
 import type { Reload } from '../generated/reloads.ts';
-import { chronicleStream } from './stream.ts';
+import { logStream } from './stream.ts';
 
 /** Reloads of apps, and how they ended. Without the log, which is what the load script has printed. */
-export const reloads = chronicleStream<Reload>({
+export const reloads = logStream<Reload>({
   name: 'reloads',
   schema,
   primaryKey: ['id'],

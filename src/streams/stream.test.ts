@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Row } from '../cdk/stream.ts';
+import type { Row } from '../cdk/index.ts';
 import type { Tenant } from '../qlik/tenant.ts';
 import { tenantStream } from './stream.ts';
 

@@ -1,14 +1,14 @@
-import type { Reason } from '../cdk/errors.ts';
-import type { Schema } from '../cdk/messages.ts';
 import type {
-  ChronicleStream,
   Contents,
   ListStream,
+  LogStream,
   PartitionStream,
+  Reason,
   Row,
+  Schema,
   Section,
   StreamFacts,
-} from '../cdk/stream.ts';
+} from '../cdk/index.ts';
 import type { DataModel } from '../qlik/data-model.ts';
 import type { SpaceVisit } from '../qlik/space-visit.ts';
 import type { Tenant } from '../qlik/tenant.ts';
@@ -25,7 +25,7 @@ export function tenantStream<Item extends object>(
     read(
       tenant: Tenant,
       expect: (rows: number) => void,
-      leaveOut?: (item: Item, reason: Reason) => void,
+      skip?: (item: Item, reason: Reason) => void,
     ): AsyncIterable<readonly Item[]>;
   },
 ): ListStream<Tenant> {
@@ -34,8 +34,8 @@ export function tenantStream<Item extends object>(
   return {
     ...declared,
     schema,
-    async *read(tenant, expect, leaveOut) {
-      for await (const items of declared.read(tenant, expect, leaveOut as (item: Item, reason: Reason) => void))
+    async *read(tenant, expect, skip) {
+      for await (const items of declared.read(tenant, expect, skip as (item: Item, reason: Reason) => void))
         yield items.map((item) => impersonal(item as Row, nested));
     },
   };
@@ -52,7 +52,7 @@ export function spaceStream<Item extends { readonly id?: string | null | undefin
     ...facts,
     schema,
     partitionedBy: 'spaces',
-    isApart: true,
+    hasOwnPermission: true,
     async readPartition(space) {
       const rows = await read(space);
       return {
@@ -93,7 +93,7 @@ export function dataModelStream<Item extends object>(
     ...facts,
     schema: facts.schema as Schema,
     partitionedBy: 'apps',
-    isApart: true,
+    hasOwnPermission: true,
     onlyWhenMoved: true,
     async readPartition(visit) {
       const rows = rowsOf(await visit.dataModel());
@@ -103,15 +103,15 @@ export function dataModelStream<Item extends object>(
 }
 
 /** Declares a stream of what happened to apps; `Item` is its row. */
-export function chronicleStream<Item extends object>(
+export function logStream<Item extends object>(
   declared: Declared & {
     readEntries(tenant: Tenant, app?: string): AsyncIterable<readonly Item[]>;
     readEntry(tenant: Tenant, id: string): Promise<Item | undefined>;
     hasEnded(item: Item): boolean;
   },
-): ChronicleStream<Tenant> {
+): LogStream<Tenant> {
   const isSplit = (tenant: Tenant) => !tenant.wantsAllApps;
-  return { ...declared, partitionedBy: 'apps', partitionField: 'appId', isSplit } as ChronicleStream<Tenant>;
+  return { ...declared, partitionedBy: 'apps', partitionField: 'appId', isSplit } as LogStream<Tenant>;
 }
 
 /** A section of one row, named as that is. */

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import { runHere } from '../support/in-process.ts';
+import type { Json } from '../support/messages.ts';
+import { configured, discovered, only, type Run } from '../support/program.ts';
+import { truthOf } from '../support/truth.ts';
+
+/** A small tenant with something wrong on the way to its apps. */
+async function tenantWith(...faults: EngineFault[]): Promise<SimulatedTenant> {
+  const tenant = await startSimulatedTenant({ users: 4, apps: 5, sheets: 2, charts: 2 });
+  tenant.data.documents.propertyPadding = 0;
+  for (const fault of faults) tenant.engine.faults.add(fault);
+  return tenant;
+}
+
+const inApps = () => only('sheets', 'charts');
+const SEVERAL_RUNS = { timeout: 60_000 };
+const IN_APPS = ['sheets', 'charts'];
+const COMPLETE = { sheets: 'COMPLETE', charts: 'COMPLETE' };
+
+/** An incremental read of sheets and charts that goes on from another. */
+async function readOn(tenant: SimulatedTenant, before?: Run): Promise<Run> {
+  tenant.engine.counts.reset();
+  const catalog = configured(
+    (await discovered()).filter(({ name }) => IN_APPS.includes(name)),
+    'incremental',
+  );
+  return runHere('read', { tenant, catalog, state: before?.messages.filter(({ type }) => type === 'STATE') });
+}
+
+const keysOf = (rows: readonly Json[] = []) => rows.map(({ appId, id }) => `${appId} ${id}`).sort();
+const warningsOf = ({ messages }: Run) => messages.filter(({ log }) => log?.level === 'WARN');
+
+describe.concurrent('where no WebSocket comes about', () => {
+  it.each([403, 404])('%d in place of every session is no app that is closed', async (http) => {
+    await using tenant = await tenantWith({ http });
+    const result = await runHere('read', { tenant, catalog: await inApps() });
+    expect(result.ends).toEqual({ sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
+    expect(result.errorOf('sheets')).toMatchObject({
+      failure_type: 'config_error',
+      message: expect.stringMatching(/wss:/),
+    });
+  });
+
+  it('an incremental read is as wise, and the next one tries every app again', SEVERAL_RUNS, async () => {
+    await using tenant = await tenantWith({ http: 403 });
+    const closed = await readOn(tenant);
+    expect(closed.ends).toEqual({ sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
+    expect(closed.errorOf('sheets')).toMatchObject({ message: expect.stringMatching(/wss:/) });
+    const apps = tenant.engine.counts.upgrades;
+    tenant.engine.faults.clear();
+    const open = await readOn(tenant, closed);
+    expect(open.ends).toEqual(COMPLETE);
+    expect(warningsOf(open)).toEqual([]);
+    expect(tenant.engine.counts.opens).toBe(apps);
+    const truth = truthOf(tenant, IN_APPS);
+    for (const name of IN_APPS) expect(keysOf(open.rows(name))).toEqual(keysOf(truth[name]));
+  });
+
+  it('check says so, and why', async () => {
+    await using tenant = await tenantWith({ http: 404 });
+    const { connectionStatus } = await runHere('check', { tenant });
+    expect(connectionStatus?.status).toBe('SUCCEEDED');
+    expect(connectionStatus?.message).toMatch(/16 of 21 streams.*Sheets and charts cannot be read.*404/s);
+  });
+});
+
+describe.concurrent('where some of it is closed', () => {
+  it('one app whose session is refused is named, and no failure', async () => {
+    await using tenant = await tenantWith({ http: 403, times: 1 });
+    const result = await runHere('read', { tenant, catalog: await inApps() });
+    expect(result.ends).toEqual({ sheets: 'COMPLETE', charts: 'COMPLETE' });
+    expect(result.messages.filter(({ log }) => log?.level === 'WARN')).toHaveLength(1);
+  });
+
+  it('the app is named by every incremental read, and tried again when it has moved', SEVERAL_RUNS, async () => {
+    await using tenant = await tenantWith({ http: 403, times: 1 });
+    const first = await readOn(tenant);
+    const [warning] = warningsOf(first);
+    const closed = [...tenant.data.items.all()].find(({ resourceId }) => warning?.log?.message.includes(resourceId));
+    const second = await readOn(tenant, first);
+    expect(second.ends).toEqual(COMPLETE);
+    expect(warningsOf(second).map(({ log }) => log)).toEqual([warning?.log]);
+    expect(tenant.engine.counts.upgrades).toBe(0);
+    tenant.data.items.change(closed?.id ?? '', { updatedAt: '2031-01-01T00:00:00.000Z' });
+    const third = await readOn(tenant, second);
+    expect(tenant.engine.counts.opens).toBe(1);
+    expect(warningsOf(third)).toEqual([]);
+    expect(new Set(third.rows('charts').map(({ appId }) => appId))).toEqual(new Set([closed?.resourceId]));
+  });
+
+  it('an app that is closed after its sheets were told leaves charts INCOMPLETE', async () => {
+    await using tenant = await tenantWith({ method: 'GetFullPropertyTree', close: 4203, times: 1 });
+    const result = await runHere('read', { tenant, catalog: await inApps() });
+    expect(result.ends.charts).toBe('INCOMPLETE');
+    expect(result.errorOf('charts')?.failure_type).toBe('config_error');
+  });
+
+  it('and the next incremental read makes up for that app alone', SEVERAL_RUNS, async () => {
+    await using tenant = await tenantWith({ method: 'GetFullPropertyTree', close: 4203, times: 1 });
+    const first = await readOn(tenant);
+    expect(first.ends.charts).toBe('INCOMPLETE');
+    const second = await readOn(tenant, first);
+    expect(second.ends).toEqual(COMPLETE);
+    expect(tenant.engine.counts.opens).toBe(1);
+    expect(new Set(second.rows('charts').map(({ appId }) => appId)).size).toBe(1);
+    const both = [...first.rows('charts'), ...second.rows('charts')];
+    expect(keysOf(both)).toEqual(keysOf(truthOf(tenant, IN_APPS).charts));
+  });
+
+  it('check tries all that charts take', async () => {
+    await using tenant = await tenantWith({ method: 'CreateSessionObject', error: 5 });
+    const { connectionStatus } = await runHere('check', { tenant });
+    expect(connectionStatus?.message).toMatch(/16 of 21 streams.*CreateSessionObject/s);
+  });
+
+  it('an app that the engine lets go of is opened again', async () => {
+    await using tenant = await tenantWith();
+    const whole = await runHere('read', { tenant, catalog: await inApps() });
+    tenant.engine.faults.add({ method: 'GetObject', dropsHandle: true, times: 1 });
+    const broken = await runHere('read', { tenant, catalog: await inApps() });
+    expect(broken.ends).toEqual({ sheets: 'COMPLETE', charts: 'COMPLETE' });
+    expect(broken.rows('charts')).toHaveLength(whole.rows('charts').length);
+  });
+});

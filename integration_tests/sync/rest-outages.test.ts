@@ -1,0 +1,301 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Tenant } from '../../src/qlik/tenant.ts';
+import type { Wrong } from '../../src/simulator/rest/faults.ts';
+import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import { runHere } from '../support/in-process.ts';
+import { configured, discovered, LIST_NAMES, oauthSettings, only, type Run } from '../support/program.ts';
+import { deliveredBy, truthOf } from '../support/truth.ts';
+
+const TWO_PAGES = {
+  ...{ users: 150, groups: 110, roles: 110, spaces: 110, apps: 150, connections: 60 },
+  ...{ datasets: 120, dataFiles: 110, collections: 110, automations: 120 },
+};
+const LISTS = [
+  ...(['users', 'groups', 'roles', 'spaces', 'items', 'data-connections'] as const),
+  ...(['data-files', 'collections', 'automations'] as const),
+];
+
+/** Matches the query of any page but a list's first. */
+const LATER = /.*(next|page|cursor)=/;
+
+/** Of lists that are not asked twice: groups are two lists, and of items there are data sets besides apps. */
+const CALLS: { readonly [list: string]: number } = { groups: 3, items: 4 };
+
+type FaultByList = { readonly [list in (typeof LISTS)[number]]?: Wrong };
+
+/** The lists in one mode. */
+const listsIn = async (mode: string) =>
+  configured(
+    (await discovered()).filter(({ name }) => LIST_NAMES.includes(name)),
+    mode,
+  );
+
+describe.concurrent('a read heals', () => {
+  it.each<[string, RegExp, FaultByList]>([
+    [
+      'first pages',
+      /limit/,
+      {
+        users: { status: 500 },
+        groups: { status: 502 },
+        roles: { status: 503 },
+        spaces: { status: 408 },
+        items: { reset: 'before headers' },
+        'data-connections': { reset: 'mid body' },
+        'data-files': { html: true },
+        collections: { status: 500 },
+        automations: { body: { data: 'no list' } },
+      },
+    ],
+    [
+      'later pages',
+      LATER,
+      {
+        users: { halfBody: true },
+        groups: { garbled: true },
+        roles: { truncatedGzip: true },
+        spaces: { body: { data: { id: 'no list' } } },
+        items: { reset: 'in headers' },
+        'data-connections': { repeatsCursor: true },
+        'data-files': { repeatsCursor: true },
+        collections: { status: 503 },
+        automations: { reset: 'mid body' },
+      },
+    ],
+    ['pages that are asked for too often', LATER, { users: { status: 429 }, items: { status: 429 } }],
+    [
+      'answers that are none',
+      /limit/,
+      { users: { html: true }, groups: { body: 'null' }, roles: { body: [] }, spaces: { body: '' } },
+    ],
+  ])('%s, and prints each row once', async (_, { source: onPage }, faults) => {
+    await using tenant = await startSimulatedTenant(TWO_PAGES);
+    for (const [list, wrong] of Object.entries(faults))
+      tenant.faults.add({ path: new RegExp(`/api/v1/${list}\\?${onPage}`), times: 1, ...wrong });
+    const result = await runHere('read', { tenant });
+    expect(result.code).toBe(0);
+    expect(result.errors).toEqual([]);
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
+    const again = LISTS.map((list) => [`/api/v1/${list}`, (CALLS[list] ?? 2) + (faults[list] ? 1 : 0)]);
+    expect(tenant.counts.paths).toMatchObject(Object.fromEntries(again));
+  });
+
+  it('after a pause that the tenant asks for, and says until when it waits', async () => {
+    await using tenant = await startSimulatedTenant(TWO_PAGES);
+    tenant.faults.add({ path: '/api/v1/users', after: 1, times: 1, status: 429, headers: { 'retry-after': '1' } });
+    tenant.dials.latencyMs = 50;
+    const began = Date.now();
+    const result = await runHere('read', { tenant });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
+    const reasons = result.statuses('users').flatMap(({ reasons }) => reasons ?? []);
+    expect(reasons).toEqual([{ type: 'RATE_LIMITED', rate_limited: { quota_reset: expect.any(Number) } }]);
+    const untilMs = reasons[0]?.rate_limited.quota_reset ?? 0;
+    expect(untilMs).toBeGreaterThan(began + 1_000);
+    expect(untilMs).toBeLessThanOrEqual(Date.now());
+  });
+
+  it.each<[what: string, wrong: Wrong & { times?: number }]>([
+    ['at once', { status: 503, times: 1 }],
+    ['in whole words', { halfBody: true, times: 1 }],
+    ['to such a caller', { status: 403 }],
+    ['at all', { status: 404 }],
+  ])('where the tenant does not say which one it is %s', async (_, wrong) => {
+    await using tenant = await startSimulatedTenant({ ...TWO_PAGES, users: 3 });
+    tenant.faults.add({ path: /tenants/, ...wrong });
+    const result = await runHere('read', { tenant, catalog: await listsIn('incremental') });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
+    const tellsNothing = wrong.times === undefined;
+    const { upstream, address } = result.states('users').at(-1) ?? {};
+    expect({ upstream, address }).toEqual({
+      upstream: tellsNothing ? undefined : tenant.data.plan.tenantId,
+      address: tenant.url,
+    });
+  });
+
+  it('by OAuth where its token is revoked in the middle, with a single new one', async () => {
+    await using tenant = await startSimulatedTenant(TWO_PAGES);
+    const secondPage = `next=`;
+    const revoke = ({ url = '' }: { url?: string }) => {
+      if (!url.includes('/users') || !url.includes(secondPage)) return;
+      tenant.server.off('request', revoke);
+      tenant.credentials.revokeTokens();
+    };
+    tenant.server.prependListener('request', revoke);
+    const result = await runHere('read', { tenant, config: oauthSettings(tenant) });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result)).toEqual(truthOf(tenant));
+    expect(tenant.counts.tokenRequests).toBe(2);
+    expect(tenant.counts.statuses[401]).toBeGreaterThan(0);
+  });
+});
+
+describe.each(['full_refresh', 'incremental'])(
+  'a read in %s in which streams fail, each for a reason of its own',
+  (mode) => {
+    let tenant: SimulatedTenant;
+    let result: Run;
+
+    beforeAll(async () => {
+      tenant = await startSimulatedTenant({ ...TWO_PAGES, users: 350 });
+      tenant.faults.forbid('roles');
+      tenant.faults.add({ path: '/api/v1/users', after: 2, status: 401 });
+      tenant.faults.add({ path: '/api/v1/data-connections', after: 1, times: 1, partial: true });
+      tenant.faults.add({ path: '/api/v1/spaces', times: 1, expiredCursor: true });
+      tenant.faults.add({ path: /items\?.*resourceType=app/, expiredCursor: true });
+      tenant.faults.add({ path: '/api/v1/automations', times: 1, expiredCursor: true });
+      tenant.faults.add({ path: '/api/v1/data-files', after: 1, times: 1, partial: true });
+      result = await runHere('read', { tenant, catalog: await listsIn(mode) });
+    });
+    afterAll(() => tenant.close());
+
+    it('completes the others and exits with 1', () => {
+      expect(result.ends).toEqual({
+        users: 'INCOMPLETE',
+        groups: 'COMPLETE',
+        roles: 'INCOMPLETE',
+        spaces: 'COMPLETE',
+        apps: 'INCOMPLETE',
+        connections: 'INCOMPLETE',
+        datasets: 'COMPLETE',
+        data_files: 'INCOMPLETE',
+        collections: 'COMPLETE',
+        automations: 'COMPLETE',
+      });
+      const whole = ['groups', 'datasets', 'collections'];
+      expect(deliveredBy(result, whole)).toEqual(truthOf(tenant, whole));
+      expect(result.code).toBe(1);
+    });
+
+    it('says what a refused stream takes', () => {
+      expect(result.errorOf('roles')).toMatchObject({
+        failure_type: 'config_error',
+        message: expect.stringMatching(/403.*Tenant Admin.*admin_classic/s),
+      });
+      expect(tenant.counts.paths['/api/v1/roles']).toBe(1);
+    });
+
+    it('says that the API key is refused where it suddenly is, after the rows before', () => {
+      expect(result.errorOf('users')).toMatchObject({
+        failure_type: 'config_error',
+        message: expect.stringMatching(/401.*API key/s),
+      });
+      expect(result.rows('users')).toHaveLength(200);
+    });
+
+    it.each(['connections', 'data_files'])('says that an answer has gaps, and delivers what it holds: %s', (name) => {
+      expect(result.errorOf(name)).toMatchObject({
+        failure_type: 'transient_error',
+        message: expect.stringContaining('DCERROR-502'),
+      });
+      const truth = truthOf(tenant, [name])[name];
+      expect(result.rows(name)).toHaveLength((truth?.length ?? 0) - 1);
+      expect(truth).toEqual(expect.arrayContaining(deliveredBy(result, [name])[name] ?? []));
+    });
+
+    it.each(['spaces', 'automations'])(
+      'starts a list once more whose cursor is refused, and prints no row again: %s',
+      (name) => {
+        expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
+        expect(tenant.counts.paths[`/api/v1/${name}`]).toBe(4);
+      },
+    );
+
+    it('gives up a list whose cursor is refused again, with the rows that it has', () => {
+      expect(result.rows('apps')).toHaveLength(100);
+      expect(result.errorOf('apps')?.message).toContain('400');
+      // Twice the first page and twice the second one, beside two pages of data sets.
+      expect(tenant.counts.paths['/api/v1/items']).toBe(4 + 2);
+    });
+
+    it('sums up at its end', () => {
+      expect(result.errors.at(-1)?.stream_descriptor).toBeUndefined();
+      expect(result.errors.at(-1)?.message).toMatch(/5 of 10/);
+      expect(result.messages.at(-1)?.trace?.error).toBe(result.errors.at(-1));
+    });
+
+    it('leaves states from which the next one goes on: with what is missing in incremental, and no deletion', async () => {
+      tenant.faults.clear();
+      const state = result.messages.filter(({ type }) => type === 'STATE');
+      const next = await runHere('read', { tenant, catalog: await listsIn(mode), state });
+      expect(next.code).toBe(0);
+      if (mode === 'full_refresh') {
+        expect(deliveredBy(next)).toEqual(truthOf(tenant));
+        return;
+      }
+      const truth = truthOf(tenant);
+      for (const name of LIST_NAMES) {
+        const both = [...(deliveredBy(result)[name] ?? []), ...(deliveredBy(next)[name] ?? [])];
+        expect(both).toHaveLength(truth[name]?.length ?? 0);
+        expect(both).toEqual(expect.arrayContaining(truth[name] ?? []));
+      }
+    });
+  },
+);
+
+describe.concurrent('a read fails', () => {
+  it('by OAuth where new tokens are refused too', async () => {
+    await using tenant = await startSimulatedTenant();
+    tenant.faults.refuseKey = true;
+    const result = await runHere('read', {
+      tenant,
+      config: oauthSettings(tenant),
+      catalog: await only('users', 'spaces'),
+    });
+    expect(result.ends).toEqual({ users: 'INCOMPLETE', spaces: 'INCOMPLETE' });
+    for (const { failure_type } of result.errors) expect(failure_type).toBe('config_error');
+    expect(result.errorOf('users')?.message).toMatch(/401.*client_secret/s);
+    expect(tenant.counts.paths).toMatchObject({ '/api/v1/users': 2, '/api/v1/spaces': 2 });
+  });
+});
+
+describe.concurrent('trouble that stays', () => {
+  const scope = { includeSpaces: [], excludeSpaces: [], includePersonalApps: true };
+  const unheard = { onSecret: () => {}, onWait: () => {}, onCall: () => {}, onWarning: () => {} };
+
+  /** All users, by the client that the program uses, with less patience than a read has. */
+  async function users(tenant: SimulatedTenant, patience: { retryMs: number; pauseMs: number }): Promise<unknown[]> {
+    await using client = new Tenant(
+      { tenantUrl: tenant.url, credentials: { type: 'api_key', apiKey: tenant.apiKey }, scope },
+      { patience, stop: new AbortController().signal, ...unheard },
+    );
+    return await Array.fromAsync(client.pages({ path: '/api/v1/users', query: { sort: '+createdAt' }, needs: '' }));
+  }
+
+  it.each<Wrong>([
+    { status: 500 },
+    { status: 408 },
+    { reset: 'before headers' },
+    { reset: 'mid body' },
+    { halfBody: true },
+    { garbled: true },
+    { truncatedGzip: true },
+    { body: { data: null } },
+  ])('like %j is met more than once, then reported as such', async (wrong) => {
+    await using tenant = await startSimulatedTenant();
+    tenant.faults.add({ path: '/api/v1/users', ...wrong });
+    await expect(users(tenant, { retryMs: 1_500, pauseMs: 0 })).rejects.toMatchObject({
+      failureType: 'transient_error',
+    });
+    expect(tenant.counts.calls).toBeGreaterThan(1);
+    expect(tenant.counts.calls).toBeLessThan(10);
+  });
+
+  it('like a tenant that always asks to wait is borne ten times', async () => {
+    await using tenant = await startSimulatedTenant();
+    tenant.faults.add({ path: '/api/v1/users', status: 429, headers: { 'retry-after': '0' } });
+    await expect(users(tenant, { retryMs: 0, pauseMs: 0 })).rejects.toMatchObject({
+      failureType: 'transient_error',
+      message: expect.stringContaining('429'),
+    });
+    expect(tenant.counts.calls).toBe(11);
+  });
+
+  it.each([400, 401, 403, 404])('like %d is not met again', async (status) => {
+    await using tenant = await startSimulatedTenant();
+    tenant.faults.add({ path: '/api/v1/users', status });
+    await expect(users(tenant, { retryMs: 60_000, pauseMs: 60_000 })).rejects.toThrow(String(status));
+    expect(tenant.counts.calls).toBe(1);
+  });
+});

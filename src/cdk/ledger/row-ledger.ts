@@ -1,0 +1,133 @@
+import type { JsonObject, Schema } from '../protocol/messages.ts';
+import { fingerprint, packed, unpacked } from './fingerprint.ts';
+import { KeySet } from './key-set.ts';
+import { type ListLedger, MOST_KEYS } from './ledger.ts';
+import { judged, type Verdict } from './mass-deletion.ts';
+
+/** Clocks of two machines differ by less. */
+const CLOCK_MARGIN_MS = 300_000;
+
+const DELIVERED_UNTIL: Schema = { type: 'string', format: 'date-time' };
+
+/** What a `RowLedger` saves: all rows, or that there are too many of them. */
+export const SAVED_ROWS = {
+  required: ['keys', 'prints'],
+  properties: {
+    keys: { type: 'array', items: { type: 'string' } },
+    prints: { type: 'string' },
+    doubted: { type: 'integer', minimum: 0 },
+    deliveredUntil: DELIVERED_UNTIL,
+  },
+} satisfies Schema;
+
+export const SAVED_OVERFULL = {
+  required: ['overfull'],
+  properties: { overfull: { type: 'boolean' }, deliveredUntil: DELIVERED_UNTIL },
+} satisfies Schema;
+
+interface SavedRows {
+  readonly keys?: readonly string[];
+  /** The rows' fingerprints, in the order of the keys. */
+  readonly prints?: string;
+  /** How many of the keys, counted from the end, the last listing lacked. */
+  readonly doubted?: number;
+  /** Rows that are not newer count as delivered although they are not named. */
+  readonly deliveredUntil?: string;
+}
+
+export interface RowLedgerOptions {
+  /** Unless they are, whatever is missing counts as gone, however much it is. */
+  readonly isGuarded: boolean;
+  readonly mostKeys?: number;
+}
+
+/** What was delivered of a listed stream: a key and a fingerprint a row. It moves with each row that is about to be written. */
+export class RowLedger implements ListLedger {
+  readonly #options: RowLedgerOptions;
+  readonly #mostKeys: number;
+  /** Rows of earlier syncs that this one has not met yet. */
+  readonly #known: Map<string, number>;
+  readonly #knownAtFirst: number;
+  /** Those among them that the listing before lacked. */
+  #doubted: ReadonlySet<string>;
+  /** Rows that this sync has met. */
+  readonly #met = new Map<string, number>();
+  /** The same when there are too many to remember more of them than that. */
+  #metBeyond: KeySet | undefined;
+  readonly #deliveredUntilMs: number;
+  #latestMs = Number.NEGATIVE_INFINITY;
+  /** What changes while it is listed may be missed, and has to count as newer the next time. */
+  readonly #certainUntilMs = Date.now() - CLOCK_MARGIN_MS;
+  #isListed = false;
+
+  /** Throws a `RangeError` for what no ledger has saved. */
+  constructor(saved: JsonObject, options: RowLedgerOptions) {
+    const { keys = [], prints = '', doubted = 0, deliveredUntil }: SavedRows = saved;
+    const numbers = unpacked(prints, keys.length);
+    if (!numbers || doubted > keys.length) throw new RangeError('its keys and fingerprints do not go together');
+    this.#options = options;
+    this.#mostKeys = options.mostKeys ?? MOST_KEYS;
+    this.#known = new Map(keys.map((key, index) => [key, numbers[index] as number]));
+    if (this.#known.size < keys.length) throw new RangeError('it names a row twice');
+    this.#knownAtFirst = keys.length;
+    this.#doubted = new Set(keys.slice(keys.length - doubted));
+    this.#deliveredUntilMs = Date.parse(deliveredUntil ?? '');
+  }
+
+  take(key: string, data: string, updatedAt: unknown): boolean {
+    if (this.#metBeyond ? !this.#metBeyond.add(key) : this.#met.has(key)) return false;
+    const print = fingerprint(data);
+    const delivered = this.#known.get(key);
+    if (delivered !== undefined) this.#known.delete(key);
+    if (!this.#metBeyond) this.#meet(key, print);
+    const updatedMs = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
+    if (updatedMs > this.#latestMs) this.#latestMs = updatedMs;
+    return delivered === undefined ? !(updatedMs <= this.#deliveredUntilMs) : delivered !== print;
+  }
+
+  #meet(key: string, print: number): void {
+    this.#met.set(key, print);
+    if (this.#met.size <= this.#mostKeys) return;
+    this.#metBeyond = new KeySet();
+    for (const met of this.#met.keys()) this.#metBeyond.add(met);
+    this.#met.clear();
+  }
+
+  settle(): Verdict {
+    this.#isListed = true;
+    const missing = { names: [...this.#known.keys()], known: this.#knownAtFirst, doubted: this.#doubted };
+    const verdict = judged(missing, this.#options.isGuarded);
+    this.#doubted = new Set(verdict.doubted);
+    return verdict;
+  }
+
+  forget(key: string): void {
+    this.#known.delete(key);
+  }
+
+  /** While rows are being listed, those that are gone are still among the known. */
+  get isOverfull(): boolean {
+    const isTooLong = this.#known.size + this.#met.size > this.#mostKeys;
+    return this.#metBeyond !== undefined || (this.#isListed && isTooLong);
+  }
+
+  get weight(): number {
+    if (this.isOverfull) return 0;
+    let weight = 0;
+    for (const keys of [this.#known.keys(), this.#met.keys()]) for (const key of keys) weight += key.length + 11;
+    return weight;
+  }
+
+  /** A listing that is too long to remember leaves the time up to which rows are delivered, once it has ended. */
+  save(complete: boolean): JsonObject {
+    const latestMs = Math.min(this.#latestMs, this.#certainUntilMs);
+    const untilMs = this.isOverfull && complete ? latestMs : this.#deliveredUntilMs;
+    const until = Number.isFinite(untilMs) && { deliveredUntil: new Date(untilMs).toISOString() };
+    if (this.isOverfull) return { overfull: true, ...until };
+    const doubted = [...this.#doubted].filter((key) => this.#known.has(key));
+    const sure = [...this.#met.keys(), ...this.#known.keys().filter((key) => !this.#doubted.has(key))];
+    const keys = [...sure, ...doubted];
+    const prints = packed(keys.map((key) => this.#met.get(key) ?? this.#known.get(key) ?? 0));
+    return { keys, prints, ...(doubted.length > 0 && { doubted: doubted.length }), ...(!complete && until) };
+  }
+}

@@ -1,0 +1,38 @@
+import { MOST_KEYS } from '../ledger/ledger.ts';
+import { keptOut, lostPermission } from '../ledger/mass-deletion.ts';
+import type { Context } from '../source.ts';
+import { keyParts } from '../stream.ts';
+import type { SelectedList } from './selected-stream.ts';
+
+/** Deletions printed at a time. */
+const DELETIONS_AT_ONCE = 1_000;
+
+/** Reads a list to its end: sends the rows that its ledger does not hold as they are, then the deletions. */
+export async function readList<Client>(
+  { stream, progress, ledger, isGuarded, onJudged }: SelectedList<Client>,
+  client: Client,
+  { logger, stop }: Pick<Context, 'logger' | 'stop'>,
+): Promise<void> {
+  for await (const page of stream.read(client, (rows) => progress.expect(rows))) {
+    const news = progress.printed(page).filter(({ key, data, updatedAt }) => ledger.take(key, data, updatedAt));
+    await progress.send(news);
+    stop.throwIfAborted();
+  }
+  // One of them may be what would look gone.
+  progress.refuseKeylessRows();
+  const { gone, doubted } = ledger.settle();
+  if (!isGuarded && gone.length > 0) logger.warn(keptOut(`${stream.name}: ${gone.length} rows`));
+  for (let from = 0; from < gone.length; from += DELETIONS_AT_ONCE) {
+    const keys = gone.slice(from, from + DELETIONS_AT_ONCE);
+    for (const key of keys) ledger.forget(key);
+    await progress.sendDeleted(keys.map(keyParts));
+  }
+  onJudged();
+  if (doubted.length > 0) logger.warn(lostPermission(`${stream.name}: ${doubted.length} rows`));
+  if (ledger.isOverfull) {
+    logger.warn(
+      `${stream.name} has more rows than a state can name (${MOST_KEYS.toLocaleString('en')}). From now on deletions are not ` +
+        `noticed, and changes only where ${stream.updatedField} becomes later than any before.`,
+    );
+  }
+}

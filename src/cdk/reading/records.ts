@@ -1,0 +1,106 @@
+import { ConnectorError } from '../errors.ts';
+import type { SerializedRow } from '../ledger/ledger.ts';
+import { DELETED_COLUMN, keyOf, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from '../stream.ts';
+import { rowShape } from './shape.ts';
+
+/** Characters of a row without a key that are shown, enough to find it. */
+const KEYLESS_SHOWN = 300;
+
+export interface RecordsOptions {
+  /** The columns to send, key and change columns apart, which always are; undefined means all. */
+  readonly columns?: ReadonlySet<string> | undefined;
+  /** The parts of the primary key that tell rows apart within their list or partition. */
+  readonly ownKey: readonly string[];
+  /** What rows of this sync say of when they were seen. */
+  readonly seenAt: string;
+}
+
+/** The form of one stream's records: each row is put into JSON once, and the change columns are spliced into that. */
+export class Records {
+  readonly #stream: StreamFacts;
+  readonly #options: RecordsOptions;
+  readonly #shape: (row: Row) => Row;
+  #keyless = 0;
+  #firstKeyless: string | undefined;
+
+  constructor(stream: StreamFacts, options: RecordsOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#shape = rowShape(stream.schema, options.columns?.union(new Set(stream.primaryKey)));
+  }
+
+  /** Rows that were left out since they lack their key. */
+  get keyless(): number {
+    return this.#keyless;
+  }
+
+  /** The rows of a page, those apart that lack their key. */
+  printed(page: Page): readonly SerializedRow[] {
+    const { updatedField } = this.#stream;
+    const printed: SerializedRow[] = [];
+    for (const row of page) {
+      const key = this.#keyOf(row);
+      if (key !== undefined)
+        printed.push({ key, data: this.#dataOf(row), updatedAt: updatedField && row[updatedField] });
+      else this.#skip(row);
+    }
+    return printed;
+  }
+
+  /** A row's own key, of which its primary key may have parts more. */
+  #keyOf(row: Row): string | undefined {
+    const { primaryKey } = this.#stream;
+    const { ownKey } = this.#options;
+    return ownKey.length === primaryKey.length || keyOf(row, primaryKey) !== undefined ? keyOf(row, ownKey) : undefined;
+  }
+
+  #skip(row: Row): void {
+    this.#keyless += 1;
+    this.#firstKeyless ??= this.#dataOf(row).slice(0, KEYLESS_SHOWN);
+  }
+
+  #dataOf(row: Row): string {
+    try {
+      return JSON.stringify(this.#shape(row));
+    } catch (cause) {
+      // A stack that overflows: nothing else is wrong with what came as JSON.
+      const message = `${this.#stream.name}: a row came that is nested too deep to be printed. Try again later.`;
+      throw new ConnectorError('transient_error', message, { cause });
+    }
+  }
+
+  /** Throws if rows were left out. */
+  refuseKeyless(): void {
+    if (this.#keyless === 0) return;
+    const { name, primaryKey } = this.#stream;
+    throw new ConnectorError(
+      'system_error',
+      `${name}: ${this.#keyless} rows came without their key (${primaryKey.join(', ')}) and were left out; ` +
+        `all others were delivered. Please report this. The first begins ${this.#firstKeyless}`,
+    );
+  }
+
+  /** The lines of living rows. */
+  living(rows: readonly SerializedRow[]): string {
+    const [head, tail] = this.#frame();
+    const end = `,"${UPDATED_COLUMN}":"${this.#options.seenAt}","${DELETED_COLUMN}":null}${tail}`;
+    let lines = '';
+    for (const { data } of rows) lines += head + data.slice(0, -1) + end;
+    return lines;
+  }
+
+  /** The lines of tombstones, by the values of their primary keys. */
+  deleted(keys: readonly (readonly unknown[])[]): string {
+    const { seenAt } = this.#options;
+    const change = { [UPDATED_COLUMN]: seenAt, [DELETED_COLUMN]: seenAt };
+    const fields = (key: readonly unknown[]) => this.#stream.primaryKey.map((field, index) => [field, key[index]]);
+    const [head, tail] = this.#frame();
+    return keys.map((key) => head + JSON.stringify({ ...Object.fromEntries(fields(key)), ...change }) + tail).join('');
+  }
+
+  /** What stands before and after the data of a record. */
+  #frame(): readonly [head: string, tail: string] {
+    const head = `{"type":"RECORD","record":{"stream":${JSON.stringify(this.#stream.name)},"data":`;
+    return [head, `,"emitted_at":${Date.now()}}}\n`];
+  }
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import { EveryPartitionOnce, EveryRowOnce } from '../ledger/full-refresh.ts';
+import type { JsonObject } from '../protocol/messages.ts';
+import { Output } from '../protocol/output.ts';
+import { Secrets } from '../protocol/secrets.ts';
+import type { ListStream } from '../stream.ts';
+import { type Door, ROW_SCHEMA, streamOf, walked } from '../testing/library.ts';
+import { type Line, Reader } from '../testing/lines.ts';
+import { look } from '../testing/scripted-walk.ts';
+import {
+  type Choice,
+  type Circumstances,
+  type PartitionSettings,
+  selectList,
+  selectWalker,
+} from './selected-stream.ts';
+
+const list = streamOf('readers') as ListStream<Door>;
+
+function open(more: Partial<Circumstances> = {}) {
+  const reader = new Reader({});
+  const stop = new AbortController();
+  const output = new Output(reader, new Secrets(), stop);
+  const circumstances: Circumstances = {
+    upstream: 'tenant 1',
+    stateIntervalMs: 0,
+    output,
+    stop: stop.signal,
+    ...more,
+  };
+  return { circumstances, lines: (): Line[] => reader.lines };
+}
+
+const SETTINGS: PartitionSettings = { scope: ['all'], rereadAfterMs: 86_400_000 };
+const choose = { name: 'any', syncMode: 'incremental', saved: { ledger: {} } } as const;
+type Wish = Partial<Omit<Choice<unknown>, 'stream'>>;
+const ofList = (more: Wish = {}) => ({ ...choose, stream: list, ...more });
+const ofWalk = (more: Wish = {}) => ({ ...choose, stream: walked, ...more });
+
+/** The state that is printed now. */
+async function stateOf(chosen: { progress: { moved(): Promise<void> } }, lines: () => Line[]): Promise<JsonObject> {
+  await chosen.progress.moved();
+  return lines().at(-1)?.state?.stream.stream_state ?? {};
+}
+
+describe('the state of a chosen stream', () => {
+  test('tells the mode, and the upstream', async () => {
+    const { circumstances, lines } = open();
+    expect(await stateOf(selectList(ofList(), undefined, circumstances), lines)).toMatchObject({
+      sync: 'incremental',
+      upstream: 'tenant 1',
+      keys: [],
+    });
+    expect(
+      await stateOf(selectWalker(ofWalk({ syncMode: 'full_refresh' }), SETTINGS, circumstances), lines),
+    ).toMatchObject({
+      sync: 'full_refresh',
+      upstream: 'tenant 1',
+      complete: false,
+    });
+  });
+
+  test('keeps the upstream that it was of, where the upstream does not tell', async () => {
+    const { circumstances, lines } = open({ upstream: undefined });
+    const saved = { upstream: 'tenant 2', ledger: {} };
+    expect(await stateOf(selectList(ofList({ saved }), undefined, circumstances), lines)).toMatchObject(saved.ledger);
+    expect(lines().at(-1)?.state?.stream.stream_state.upstream).toBe('tenant 2');
+  });
+
+  test('moves the cursor on from the latest that was sent, whatever the clock says', async () => {
+    const { circumstances, lines } = open();
+    const saved = { latest: '2999-01-01T00:00:00.000Z', ledger: {} };
+    const state = await stateOf(selectList(ofList({ saved }), undefined, circumstances), lines);
+    expect(state.latest).toBe('2999-01-01T00:00:00.001Z');
+  });
+});
+
+describe('the settings that decide what is listed', () => {
+  test('are those of the last sync that judged what is missing', async () => {
+    const before = open();
+    const others = { ...SETTINGS, scope: ['some'] };
+    const first = await stateOf(selectWalker(ofWalk(), others, before.circumstances), before.lines);
+    const { circumstances, lines } = open();
+    const chosen = selectWalker(ofWalk({ saved: { scope: Number(first.scope), ledger: {} } }), SETTINGS, circumstances);
+    expect((await stateOf(chosen, lines)).scope).toBe(first.scope);
+    chosen.onJudged();
+    expect((await stateOf(chosen, lines)).scope).not.toBe(first.scope);
+  });
+
+  const partitions = Array.from({ length: 30 }, (_, index) => ({ id: `p${index}`, sections: [], prints: '' }));
+  const keys = partitions.map(({ id }) => id);
+  const rows = { keys, prints: 'AAAAAAAB'.repeat(30) };
+
+  test('let everything be gone where they are others', async () => {
+    const { circumstances, lines } = open();
+    const { scope } = await stateOf(selectWalker(ofWalk(), SETTINGS, circumstances), lines);
+    const goneOf = (known: number | undefined) => {
+      const saved = { ...(known !== undefined && { scope: known }), ledger: { partitions } };
+      return selectWalker(ofWalk({ saved }), SETTINGS, circumstances).ledger.settle(new Set()).gone.length;
+    };
+    expect(goneOf(Number(scope))).toBe(0);
+    expect(goneOf(Number(scope) + 1)).toBe(30);
+    expect(goneOf(undefined)).toBe(30);
+  });
+
+  test('do not matter for a list that they have no say in', () => {
+    const { circumstances } = open();
+    const saved = { ledger: rows };
+    expect(selectList(ofList({ saved }), undefined, circumstances).ledger.settle().gone).toEqual([]);
+    expect(selectList(ofList({ saved }), SETTINGS, circumstances).ledger.settle().gone).toEqual(keys);
+  });
+});
+
+describe('columns', () => {
+  const shelf = { drawers: { a: { version: 1, rows: { x: 1 } } } };
+  const columns = (...names: string[]) => ({ columns: new Set(names) });
+
+  async function isBehindAfter(before: Wish, after: Wish): Promise<boolean> {
+    const { circumstances, lines } = open();
+    const first = selectWalker(ofWalk(before), SETTINGS, circumstances);
+    look(first.ledger, { id: 'p', version: 1 }, shelf);
+    const saved = { ledger: await stateOf(first, lines) };
+    return selectWalker(ofWalk({ ...after, saved }), SETTINGS, circumstances).ledger.isBehind({ id: 'p', version: 1 });
+  }
+
+  test('other than before make every partition be read again', async () => {
+    expect(await isBehindAfter(columns('title'), columns('title', 'lentAt'))).toBe(true);
+    expect(await isBehindAfter({}, columns('title'))).toBe(true);
+  });
+
+  test('in another order, or unknown, do not', async () => {
+    expect(await isBehindAfter(columns('title', 'lentAt'), columns('lentAt', 'title', 'colour'))).toBe(false);
+    expect(await isBehindAfter({}, columns(...Object.keys(ROW_SCHEMA.properties ?? {})))).toBe(false);
+  });
+});
+
+describe('a state that no ledger has saved', () => {
+  test.each([
+    [
+      'of a list',
+      () => selectList(ofList({ saved: { ledger: { keys: ['a'], prints: '' } } }), undefined, open().circumstances),
+    ],
+    [
+      'of a walk',
+      () =>
+        selectWalker(
+          ofWalk({ saved: { ledger: { partitions: [{ id: 'p', sections: ['a'], prints: '' }] } } }),
+          SETTINGS,
+          open().circumstances,
+        ),
+    ],
+  ])('%s is refused in words', (_, take) => {
+    expect(take).toThrow(/^The saved state of the stream .* cannot be used: .* do not go together\. Give it the state/);
+  });
+});
+
+describe('a full refresh', () => {
+  test('takes each row of a list once and remembers none', () => {
+    const ledger = new EveryRowOnce();
+    expect(['a', 'b', 'a', 'c', 'b'].map((key) => ledger.take(key))).toEqual([true, true, false, true, false]);
+    expect(ledger.settle()).toEqual({ gone: [], doubted: [] });
+    expect([ledger.save(false), ledger.save(true)]).toEqual([{ complete: false }, { complete: true }]);
+  });
+
+  test('goes on with the partitions that are not done, and a finished one with none', () => {
+    const shelf = { drawers: { a: { version: 1, rows: { x: 1, y: 2 } } } };
+    const ledger = new EveryPartitionOnce();
+    expect(look(ledger, { id: 'p', version: 1 }, shelf).order).toEqual(['x', 'y']);
+    const resumed = new EveryPartitionOnce(ledger.save(false));
+    expect(['p', 'q'].map((id) => resumed.isBehind({ id, version: 9 }))).toEqual([false, true]);
+    expect(['p', 'q'].map((id) => resumed.mayJoin({ id, version: 9 }))).toEqual([false, true]);
+    const finished = new EveryPartitionOnce(resumed.save(true));
+    expect(['p', 'q'].map((id) => finished.isBehind({ id, version: 9 }))).toEqual([false, false]);
+    expect(finished.save(false)).toEqual({ complete: true });
+  });
+});
