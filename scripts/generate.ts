@@ -5,7 +5,7 @@ import { furtherDiagram, mainDiagram } from './diagram.ts';
 
 /**
  * Writes src/generated/<name>.ts for every schemas/<name>.json: the type of a stream's rows, and for spec.json the
- * type of the settings. Writes docs/data-model.md and its pictures too. With --check it writes nothing and exits 1 when one of these
+ * type of the settings; and the type of all streams' names. Writes docs/data-model.md and its pictures too. With --check it writes nothing and exits 1 when one of these
  * files is not what it would write.
  */
 
@@ -55,6 +55,13 @@ async function typesOf(name: string): Promise<string> {
   });
 }
 
+/** The name of any stream, so that the compiler misses what a table by stream lacks. */
+function streamNames(streams: readonly string[]): string {
+  const banner =
+    '/* Generated from the names of schemas/*.json. Do not edit: add a schema and run `npm run generate`. */';
+  return `${banner}\nexport type StreamName =\n${streams.map((name) => `  | '${name}'`).join('\n')};\n`;
+}
+
 function filesIn(dir: URL, ending: string): string[] {
   return readdirSync(dir)
     .filter((file) => file.endsWith(ending))
@@ -74,6 +81,7 @@ const wanted = new Map([
   ['docs/data-model-further.svg', furtherDiagram()],
 ]);
 for (const name of names) wanted.set(`src/generated/${name}.ts`, await typesOf(name));
+wanted.set('src/generated/stream-name.ts', streamNames(names.filter((name) => name !== 'spec')));
 const stale = [...wanted].filter(([path, text]) => currentText(path) !== text).map(([path]) => path);
 const surplus = filesIn(generatedDir, '.ts')
   .map((file) => `src/generated/${file}`)

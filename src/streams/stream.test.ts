@@ -17,7 +17,7 @@ const schema = {
 /** What a stream makes of these rows. */
 async function delivered(...rows: object[]): Promise<readonly Row[]> {
   const stream = tenantStream<object>({
-    name: 'some',
+    name: 'users',
     schema,
     primaryKey: ['id'],
     updatedField: 'updatedAt',

@@ -9,6 +9,7 @@ import type {
   Section,
   StreamFacts,
 } from '../cdk/index.ts';
+import type { StreamName } from '../generated/stream-name.ts';
 import type { DataModel } from '../qlik/data-model.ts';
 import type { SpaceVisit } from '../qlik/space-visit.ts';
 import type { Tenant } from '../qlik/tenant.ts';
@@ -16,6 +17,7 @@ import type { Visit } from '../qlik/visit.ts';
 
 /** A stream as its file declares it; the schema comes as the JSON file holds it. */
 interface Declared extends Omit<StreamFacts, 'schema'> {
+  readonly name: StreamName;
   readonly schema: object;
 }
 

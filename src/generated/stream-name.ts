@@ -1,0 +1,23 @@
+/* Generated from the names of schemas/*.json. Do not edit: add a schema and run `npm run generate`. */
+export type StreamName =
+  | 'app_coverage'
+  | 'app_fields'
+  | 'app_tables'
+  | 'apps'
+  | 'automations'
+  | 'charts'
+  | 'collections'
+  | 'connections'
+  | 'data_files'
+  | 'datasets'
+  | 'dimensions'
+  | 'groups'
+  | 'master_visualizations'
+  | 'measures'
+  | 'reloads'
+  | 'roles'
+  | 'sheets'
+  | 'space_assignments'
+  | 'space_shares'
+  | 'spaces'
+  | 'users';
