@@ -7,7 +7,7 @@ import type { AppScope } from './qlik/app-scope.ts';
 import type { SpaceVisit } from './qlik/space-visit.ts';
 import type { Tenant, TenantOptions, TenantSettings } from './qlik/tenant.ts';
 import type { TenantApp, Visit } from './qlik/visit.ts';
-import { appCoverage } from './streams/app-coverage.ts';
+import { app_coverage } from './streams/app_coverage.ts';
 import { apps } from './streams/apps.ts';
 import { streams } from './streams/index.ts';
 import { spaces } from './streams/spaces.ts';
@@ -16,7 +16,7 @@ import { spaces } from './streams/spaces.ts';
 const byApp: Partitions<Tenant, Visit> = {
   labels: { partitions: 'apps', sections: 'sheets' },
   list: apps,
-  coverage: appCoverage,
+  coverage: app_coverage,
   visitor: (tenant, row) => {
     const app = appOf(row);
     return {

@@ -7,7 +7,7 @@ import { errorsOf, recordsOf, statuses, tableOf } from '../../src/cdk/testing/li
 import type { Item } from '../../src/simulator/data/items.ts';
 import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
-import { appCoverage } from '../../src/streams/app-coverage.ts';
+import { app_coverage } from '../../src/streams/app_coverage.ts';
 import { type ReadWish, readHere } from '../support/in-process.ts';
 import { leaks } from '../support/leaks.ts';
 import { apiKeySettings } from '../support/program.ts';
@@ -115,7 +115,7 @@ describe.concurrent('what came of every app', () => {
       });
     }
     expect(statusesIn(table)).toEqual(expected);
-    const schema = { ...appCoverage.schema, additionalProperties: false };
+    const schema = { ...app_coverage.schema, additionalProperties: false };
     const fits = addFormats.default(new Ajv().addKeyword('airbyte_type')).compile(schema);
     for (const row of recordsOf(first.lines, NAME)) expect(fits(row)).toBe(true);
     tenant.engine.faults.clear();

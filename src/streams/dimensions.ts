@@ -2,9 +2,9 @@ import schema from '../../schemas/dimensions.json' with { type: 'json' };
 import type { Dimension } from '../generated/dimensions.ts';
 import type { ListedObject, Properties } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
-import { libraryItem } from './library-item.ts';
-import { expressionOrText, textIn, textsIn } from './property.ts';
-import { allOf, appStream } from './stream.ts';
+import { libraryItem } from './parts/library-item.ts';
+import { expressionOrText, textIn, textsIn } from './parts/property.ts';
+import { allOf, appStream } from './parts/stream.ts';
 
 /** Master dimensions of apps. */
 export const dimensions = appStream<Dimension>({

@@ -1,28 +1,34 @@
-import { appCoverage } from './app-coverage.ts';
-import { appFields } from './app-fields.ts';
-import { appTables } from './app-tables.ts';
+import { app_coverage } from './app_coverage.ts';
+import { app_fields } from './app_fields.ts';
+import { app_tables } from './app_tables.ts';
 import { apps } from './apps.ts';
 import { automations } from './automations.ts';
 import { charts } from './charts.ts';
 import { collections } from './collections.ts';
 import { connections } from './connections.ts';
-import { dataFiles } from './data-files.ts';
+import { data_files } from './data_files.ts';
 import { datasets } from './datasets.ts';
 import { dimensions } from './dimensions.ts';
 import { groups } from './groups.ts';
-import { masterVisualizations } from './master-visualizations.ts';
+import { master_visualizations } from './master_visualizations.ts';
 import { measures } from './measures.ts';
 import { reloads } from './reloads.ts';
 import { roles } from './roles.ts';
 import { sheets } from './sheets.ts';
-import { spaceAssignments } from './space-assignments.ts';
-import { spaceShares } from './space-shares.ts';
+import { space_assignments } from './space_assignments.ts';
+import { space_shares } from './space_shares.ts';
 import { spaces } from './spaces.ts';
 import { users } from './users.ts';
 
-/** Every stream that the connector offers, in the order of the catalog. */
+/**
+ * Every stream that the connector offers, in the order of the catalog; each has a file here, and parts/ holds what several share.
+ *
+ * A stream is spelled one way everywhere. Its name in the catalog, `space_assignments`, is also the name of its schema
+ * (schemas/space_assignments.json), of its file here, of the constant that the file exports, and of its generated type
+ * (src/generated/space_assignments.ts), so that one search finds all of it. Other files are in kebab-case, other names in camelCase.
+ */
 export const streams = [
-  ...[users, groups, roles, spaces, apps, sheets, charts, connections, appCoverage],
-  ...[spaceAssignments, spaceShares, dimensions, measures, masterVisualizations, appTables, appFields, reloads],
-  ...[datasets, dataFiles, collections, automations],
+  ...[users, groups, roles, spaces, apps, sheets, charts, connections, app_coverage],
+  ...[space_assignments, space_shares, dimensions, measures, master_visualizations, app_tables, app_fields, reloads],
+  ...[datasets, data_files, collections, automations],
 ];

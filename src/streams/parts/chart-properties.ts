@@ -1,5 +1,5 @@
-import type { Chart } from '../generated/charts.ts';
-import type { Properties } from '../qlik/app-objects.ts';
+import type { Chart } from '../../generated/charts.ts';
+import type { Properties } from '../../qlik/app-objects.ts';
 import type { Library } from './library.ts';
 import { expressionIn, expressionOrText, textIn } from './property.ts';
 

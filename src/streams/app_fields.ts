@@ -1,9 +1,9 @@
 import schema from '../../schemas/app_fields.json' with { type: 'json' };
 import type { AppField } from '../generated/app_fields.ts';
-import { dataModelStream } from './stream.ts';
+import { dataModelStream } from './parts/stream.ts';
 
 /** Fields of the data models of apps, as their last reloads have made them. */
-export const appFields = dataModelStream<AppField>({
+export const app_fields = dataModelStream<AppField>({
   name: 'app_fields',
   schema,
   primaryKey: ['appId', 'name'],

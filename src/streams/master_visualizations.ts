@@ -2,14 +2,14 @@ import schema from '../../schemas/master_visualizations.json' with { type: 'json
 import type { MasterVisualization } from '../generated/master_visualizations.ts';
 import type { ListedObject } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
-import { chartProperties } from './chart-properties.ts';
-import { type Library, libraryOf } from './library.ts';
-import { libraryItem } from './library-item.ts';
-import { textIn } from './property.ts';
-import { appStream } from './stream.ts';
+import { chartProperties } from './parts/chart-properties.ts';
+import { type Library, libraryOf } from './parts/library.ts';
+import { libraryItem } from './parts/library-item.ts';
+import { textIn } from './parts/property.ts';
+import { appStream } from './parts/stream.ts';
 
 /** Master visualisations of apps, with the dimensions and measures of their library filled in. */
-export const masterVisualizations = appStream<MasterVisualization>({
+export const master_visualizations = appStream<MasterVisualization>({
   name: 'master_visualizations',
   schema,
   primaryKey: ['appId', 'id'],

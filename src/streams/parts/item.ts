@@ -1,4 +1,4 @@
-import type { App } from '../generated/apps.ts';
+import type { App } from '../../generated/apps.ts';
 
 /** A row of GET /items: what stands in the tenant's catalogue for a thing, with an id of its own. */
 export interface CatalogItem {

@@ -1,5 +1,5 @@
-import type { ListedObject, Properties } from '../qlik/app-objects.ts';
-import type { Visit } from '../qlik/visit.ts';
+import type { ListedObject, Properties } from '../../qlik/app-objects.ts';
+import type { Visit } from '../../qlik/visit.ts';
 
 /** What charts of an app may refer to, by id: master visualisations, dimensions and measures. */
 export interface Library {

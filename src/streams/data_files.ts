@@ -1,9 +1,9 @@
 import schema from '../../schemas/data_files.json' with { type: 'json' };
 import type { DataFile } from '../generated/data_files.ts';
-import { tenantStream } from './stream.ts';
+import { tenantStream } from './parts/stream.ts';
 
 /** Files in the spaces that the credentials may see. Sorted so that a file changed meanwhile is seen twice, never missed. */
-export const dataFiles = tenantStream<DataFile>({
+export const data_files = tenantStream<DataFile>({
   name: 'data_files',
   schema,
   primaryKey: ['id'],

@@ -5,7 +5,7 @@ import type { AppCoverage } from '../generated/app_coverage.ts';
 type Listed = Pick<AppCoverage, 'appId' | 'name' | 'spaceId'>;
 
 /** What came of every app that the credentials may list: whether its sheets and charts were read, or why not. */
-export const appCoverage: CoverageStream = {
+export const app_coverage: CoverageStream = {
   name: 'app_coverage',
   schema: schema as Schema,
   primaryKey: ['appId'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Row } from '../cdk/index.ts';
-import type { Tenant } from '../qlik/tenant.ts';
+import type { Row } from '../../cdk/index.ts';
+import type { Tenant } from '../../qlik/tenant.ts';
 import { tenantStream } from './stream.ts';
 
 const object = { type: ['null', 'object'], properties: { name: { type: ['null', 'string'] } } };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Properties } from '../qlik/app-objects.ts';
+import type { Properties } from '../../qlik/app-objects.ts';
 import { chartProperties } from './chart-properties.ts';
 import type { Library } from './library.ts';
 

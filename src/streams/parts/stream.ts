@@ -8,12 +8,12 @@ import type {
   Schema,
   Section,
   StreamFacts,
-} from '../cdk/index.ts';
-import type { StreamName } from '../generated/stream-name.ts';
-import type { DataModel } from '../qlik/data-model.ts';
-import type { SpaceVisit } from '../qlik/space-visit.ts';
-import type { Tenant } from '../qlik/tenant.ts';
-import type { Visit } from '../qlik/visit.ts';
+} from '../../cdk/index.ts';
+import type { StreamName } from '../../generated/stream-name.ts';
+import type { DataModel } from '../../qlik/data-model.ts';
+import type { SpaceVisit } from '../../qlik/space-visit.ts';
+import type { Tenant } from '../../qlik/tenant.ts';
+import type { Visit } from '../../qlik/visit.ts';
 
 /** A stream as its file declares it; the schema comes as the JSON file holds it. */
 interface Declared extends Omit<StreamFacts, 'schema'> {

@@ -1,5 +1,5 @@
-import type { ListedObject, Properties } from '../qlik/app-objects.ts';
-import type { Visit } from '../qlik/visit.ts';
+import type { ListedObject, Properties } from '../../qlik/app-objects.ts';
+import type { Visit } from '../../qlik/visit.ts';
 import { booleanIn, textIn, textsIn } from './property.ts';
 
 /** The columns that all items of an app's library have. */

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Properties } from '../qlik/app-objects.ts';
 import { answersOf, type InventedApp, InventedEngine } from '../qlik/invented-engine.ts';
-import { masterVisualizations } from './master-visualizations.ts';
+import { master_visualizations } from './master_visualizations.ts';
 
 async function rowsOf(app: InventedApp) {
   await using engine = await InventedEngine.start({ answer: answersOf(app) });
   await using visit = engine.visit();
-  const { sections } = await masterVisualizations.readPartition(visit);
+  const { sections } = await master_visualizations.readPartition(visit);
   return (await Promise.all(sections.map((section) => section.read()))).flat();
 }
 
