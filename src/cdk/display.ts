@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { withoutControls } from './protocol/terminal.ts';
 import type { Progress } from './reading/progress.ts';
 import type { Activity } from './run.ts';
 
@@ -17,10 +18,10 @@ export interface Display {
 export function openDisplay(terminal: NodeJS.WriteStream, live: boolean): Display {
   const show = createLogUpdate(terminal, { showCursor: true });
   return {
-    note: (text) => live && show.persist(text),
+    note: (text) => live && show.persist(withoutControls(text).replaceAll(/\s*\n\s*/g, ' ')),
     watch(activity) {
       const startedAt = performance.now();
-      const draw = () => show(picture(activity, performance.now() - startedAt));
+      const draw = () => show(withoutControls(picture(activity, performance.now() - startedAt)));
       const timer = live ? setInterval(draw, REFRESH_MS) : undefined;
       return () => {
         clearInterval(timer);

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Message, noticeIn } from './messages.ts';
 import type { Secrets } from './secrets.ts';
+import { escapedControls } from './terminal.ts';
 
 /** The reader of stdout has gone: there is nobody left to tell. */
 export class OutputClosedError extends Error {
@@ -17,6 +18,7 @@ export class Output {
   readonly #secrets: Secrets;
   readonly #stop: AbortSignal;
   readonly #onNotice: (text: string) => void;
+  readonly #isTerminal: boolean;
   #closed: OutputClosedError | undefined;
   #drained: Promise<void> | undefined;
 
@@ -34,6 +36,7 @@ export class Output {
     this.#secrets = secrets;
     this.#stop = stop.signal;
     this.#onNotice = onNotice;
+    this.#isTerminal = 'isTTY' in sink && sink.isTTY === true;
     const close = (cause?: Error) => {
       this.#closed ??= new OutputClosedError('stdout is closed', { cause });
       stop.abort(this.#closed);
@@ -47,7 +50,7 @@ export class Output {
    */
   async write(lines: string): Promise<void> {
     if (this.#closed) throw this.#closed;
-    if (this.#sink.write(lines)) return;
+    if (this.#sink.write(this.#isTerminal ? escapedControls(lines) : lines)) return;
     this.#drained ??= new Promise((resolve) => {
       this.#sink.once('drain', () => {
         this.#drained = undefined;
