@@ -88,7 +88,7 @@ async function read<Client extends AsyncDisposable>(
   surroundings: Surroundings,
 ): Promise<number> {
   const configured = await readConfiguredCatalog(command.catalog);
-  const saved = await readState(command.state);
+  const saved = await readState(command.state, loggerOf(surroundings).warn);
   const stateIntervalMs = stateInterval(surroundings.env.STATE_INTERVAL_MS);
   let plan: Plan = { streams: [], walks: [] };
   using memory = watchMemory();

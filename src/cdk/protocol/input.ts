@@ -9,15 +9,29 @@ export async function readJsonFile(path: string, role: string): Promise<unknown>
   return parsed(await textIn(path, role), `The ${role} file ${path}`);
 }
 
-/** The same of a file that may also hold JSON lines: an array of their values, empty lines left out. */
-export async function readJsonLinesFile(path: string, role: string): Promise<unknown> {
+/** What a file of JSON lines holds. */
+interface JsonLines {
+  /** The value of the file, or an array of those of its lines, empty lines left out. */
+  readonly value: unknown;
+  /** What is wrong with the last line, if it ends in the middle of a value: it is left out. */
+  readonly cutOff?: ConnectorError;
+}
+
+/** The same of a file that may also hold JSON lines; a last line that whoever wrote it had no time to finish is told apart. */
+export async function readJsonLinesFile(path: string, role: string): Promise<JsonLines> {
   const text = await textIn(path, role);
-  const name = `The ${role} file ${path}`;
-  const [first = '', ...others] = text.trim().split(/\r?\n/);
-  if (others.length === 0 || !isJson(first)) return parsed(text, name);
-  return [first, ...others].flatMap((line, i) =>
-    line.trim() === '' ? [] : [parsed(line, `Line ${i + 1} of the ${role} file ${path}`)],
-  );
+  const lines = text.trim().split(/\r?\n/);
+  if (lines.length === 1 || !isJson(lines[0] ?? '')) return { value: parsed(text, `The ${role} file ${path}`) };
+  const valuesOf = (line: string, i: number) =>
+    line.trim() === '' ? [] : [parsed(line, `Line ${i + 1} of the ${role} file ${path}`)];
+  const value = lines.slice(0, -1).flatMap(valuesOf);
+  const last = lines.at(-1) ?? '';
+  try {
+    return { value: [...value, ...valuesOf(last, lines.length - 1)] };
+  } catch (error) {
+    if (!(error instanceof ConnectorError && isUnfinished(last))) throw error;
+    return { value, cutOff: error };
+  }
 }
 
 async function textIn(path: string, role: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../testing/library.ts';
 import { readState } from './state.ts';
 
@@ -8,9 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-async function reading(content: unknown) {
-  const path = await folder.write('state.json', typeof content === 'string' ? content : JSON.stringify(content));
-  return Object.fromEntries(await readState(path));
+async function reading(content: unknown, onWarning: (text: string) => void = () => {}) {
+  const asItIs = typeof content === 'string' || content instanceof Buffer;
+  const path = await folder.write('state.json', asItIs ? content : JSON.stringify(content));
+  return Object.fromEntries(await readState(path, onWarning));
 }
 
 const ofStream = (name: string, stream_state?: unknown, more: object = {}) => ({
@@ -21,7 +22,7 @@ const ofStream = (name: string, stream_state?: unknown, more: object = {}) => ({
 const enveloped = (state: object) => ({ type: 'STATE', state });
 
 test('no path means no state', async () => {
-  expect((await readState(undefined)).size).toBe(0);
+  expect((await readState(undefined, () => {})).size).toBe(0);
 });
 
 test.each([
@@ -85,9 +86,57 @@ test('what a read printed before its first state means no state', async () => {
   expect(await reading({ type: 'RECORD', record: { stream: 'books', data: {} } })).toEqual({});
 });
 
-test('a line that is cut off is refused with its number', async () => {
+test('a line that is cut off amid others is refused with its number', async () => {
   const whole = lines(ofStream('books', { at: 1 }), ofStream('readers', { at: 2 }));
-  await expect(reading(whole.slice(0, -9))).rejects.toThrow(/Line 2 of the state file .* not valid JSON/);
+  const content = `${lines(ofStream('books', { at: 0 })).slice(0, -9)}\n${whole}`;
+  await expect(reading(`${lines(ofStream('books', { at: 0 }))}\n${content}`)).rejects.toThrow(
+    /Line 2 of the state file .* not valid JSON/,
+  );
+});
+
+describe('a last line that is cut off', () => {
+  const whole = lines(ofStream('books', { at: 1 }), ofStream('readers', { at: 2 }), ofStream('books', { at: 3 }));
+  const start = whole.lastIndexOf('\n') + 1;
+
+  test('is left out, wherever it is cut, with a warning that names it', async () => {
+    for (let end = start + 1; end < whole.length; end += 7) {
+      const warnings: string[] = [];
+      expect(await reading(whole.slice(0, end), (text) => warnings.push(text))).toEqual({
+        books: { at: 1 },
+        readers: { at: 2 },
+      });
+      expect(warnings).toEqual([expect.stringMatching(/^Line 3 of the state file .*state\.json .* cut off/)]);
+    }
+  });
+
+  test('is left out amid a whole read, and where the end of its line was written', async () => {
+    const read = lines(
+      { type: 'RECORD', record: { stream: 'books', data: {} } },
+      enveloped(ofStream('books', { at: 1 })),
+      { type: 'RECORD', record: { stream: 'books', data: { title: 'Ü' } } },
+    );
+    const cut = Buffer.from(read).subarray(0, Buffer.from(read).indexOf('Ü') + 1);
+    expect(await reading(cut)).toEqual({ books: { at: 1 } });
+    expect(await reading(`${read.slice(0, -3)}\n`)).toEqual({ books: { at: 1 } });
+  });
+
+  test.each([
+    ['and nothing else', `${whole.slice(0, 30)}`],
+    ['behind no state', `${lines({ type: 'LOG', log: {} }, { type: 'RECORD', record: {} })}\n${whole.slice(0, 30)}`],
+    ['and wrong before its end', `${whole}\n{"type": "STREAM",, "str`],
+    ['and no line of JSON', `${whole}\nKilled`],
+  ])('%s is refused', async (_, content) => {
+    await expect(reading(content)).rejects.toMatchObject({
+      failureType: 'config_error',
+      message: expect.stringMatching(/state file .*not valid JSON/),
+    });
+  });
+
+  test('is no warning where nothing is cut', async () => {
+    const warnings: string[] = [];
+    await reading(whole, (text) => warnings.push(text));
+    expect(warnings).toEqual([]);
+  });
 });
 
 test('a stream state that is an empty object is one', async () => {
@@ -135,5 +184,7 @@ test('broken JSON is refused with its place', async () => {
 });
 
 test('a state file that does not exist is named', async () => {
-  await expect(readState(folder.path('nowhere.json'))).rejects.toThrow(/state file .*nowhere\.json does not exist/);
+  await expect(readState(folder.path('nowhere.json'), () => {})).rejects.toThrow(
+    /state file .*nowhere\.json does not exist/,
+  );
 });

@@ -103,7 +103,7 @@ export const inMode = (mode: SyncMode, ...names: string[]) => names.map((name) =
 
 /** A folder of its own under the system's temporary one, gone when disposed. */
 export async function temporaryFolder(): Promise<
-  AsyncDisposable & { write(name: string, content: string): Promise<string>; path(name: string): string }
+  AsyncDisposable & { write(name: string, content: string | Buffer): Promise<string>; path(name: string): string }
 > {
   const folder = await mkdtemp(join(tmpdir(), 'library-'));
   const path = (name: string) => join(folder, name);
