@@ -16,9 +16,12 @@ export interface Proxy extends AsyncDisposable {
 export async function startProxy({
   tls,
   login,
+  to,
 }: {
   tls?: { key: string; cert: string };
   login?: string;
+  /** Where every tunnel leads, as `host:port`; where it is asked to, unless given. */
+  to?: string;
 } = {}): Promise<Proxy> {
   const server = tls ? createTlsServer(tls) : createServer();
   const sockets = new Set<Socket>();
@@ -38,7 +41,7 @@ export async function startProxy({
       return;
     }
     targets.push(call.url ?? '');
-    const { hostname, port } = new URL(`http://${call.url}`);
+    const { hostname, port } = new URL(`http://${to ?? call.url}`);
     const target = connect(Number(port), hostname, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       target.pipe(client).pipe(target);
