@@ -13,9 +13,10 @@ export default defineConfig({
     // The tests share no state, and most of their time they wait, for other processes or for a pause to end.
     isolate: false,
     maxWorkers: 4,
-    testTimeout: 20_000,
-    // What a test waits for comes late where the machine is busy; that it comes is what is asked.
-    expect: { poll: { timeout: 10_000 } },
+    // What a test waits for comes late where the machine is busy; that it comes is what is asked. These end what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
@@ -25,7 +26,7 @@ export default defineConfig({
           exclude: [SLOW, CONTAINER],
         },
       },
-      { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 120_000 } },
+      { extends: true, test: { name: 'slow', include: [SLOW], testTimeout: 600_000, hookTimeout: 600_000 } },
       {
         extends: true,
         test: {

@@ -13,7 +13,7 @@ import { truthAbout } from './truth.ts';
 let scene: Scene;
 beforeAll(async () => {
   scene = await twoDays();
-}, 30_000);
+});
 afterAll(() => scene.tenant.close());
 
 /** The values of a field, of every element where it is in a list; null and the empty text name nothing. */

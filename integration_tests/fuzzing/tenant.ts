@@ -28,7 +28,7 @@ const HURRIED: Partial<TenantOptions> = {
   responseMs: 1_000,
   engineTimeouts: { connectMs: 1_000, openMs: 500, callMs: 500, closeMs: 100 },
 };
-const HANGS_MS = 15_000;
+const HANGS_MS = 60_000;
 
 /** What is sent in place of a message, and which messages are meant. */
 export interface Spoiling {

@@ -29,8 +29,8 @@ export const LIST_NAMES = lists.map(({ name }) => name);
 /** Halves the time of a start, which is most of what a run takes; the program itself is the same. */
 const COMPILED = join(tmpdir(), 'qlik-source-compiled');
 
-/** No run takes this long unless it hangs. */
-const HANGS_MS = 25_000;
+/** No run takes this long unless it hangs, however busy the machine is. */
+const HANGS_MS = 110_000;
 
 export interface Options {
   /** Where the settings lead, by its API key, unless others are given. */
@@ -45,7 +45,7 @@ export interface Options {
   readonly secrets?: readonly string[];
   /** What is called, with its first words, in the place of the sources. */
   readonly program?: readonly [string, ...string[]];
-  /** A run that takes longer hangs; 25 seconds, unless given. */
+  /** A run that takes longer hangs; 110 seconds, unless given. */
   readonly hangsMs?: number;
   /** A module that runs in the program's process before it; what it writes to file descriptor 3 is `aside`. */
   readonly preload?: string;

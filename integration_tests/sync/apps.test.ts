@@ -58,7 +58,7 @@ describe.each(['full_refresh', 'incremental'])('a read of all streams in %s', (m
   beforeAll(async () => {
     tenant = await tenantOf({ apps: 25, users: 40, datasets: 8, automations: 7 }, { listedExpressions: 'stored' });
     result = await run('read', { tenant, catalog: configured(await discovered(), mode) });
-  }, 30_000);
+  });
   afterAll(() => tenant.close());
 
   it('completes', () => {
@@ -146,7 +146,7 @@ describe('a second incremental read of all streams', () => {
     tenant.counts.reset();
     tenant.engine.counts.reset();
     second = await runHere('read', { tenant, catalog, state: first.messages.filter(({ type }) => type === 'STATE') });
-  }, 30_000);
+  });
   afterAll(() => tenant.close());
 
   it('completes, and sends nothing where nothing has changed', () => {
@@ -187,7 +187,7 @@ describe('a read of sheets alone', () => {
   beforeAll(async () => {
     tenant = await tenantOf({ apps: 8 }, { answers: 'inOrder', latencyMs: 15 });
     result = await read(tenant, ['sheets'], { concurrent_apps: 1 });
-  }, 30_000);
+  });
   afterAll(() => tenant.close());
 
   it('has them all, and tells nothing of apps', () => {

@@ -15,7 +15,6 @@ async function tenantWith(...faults: EngineFault[]): Promise<SimulatedTenant> {
 }
 
 const inApps = () => only('sheets', 'charts');
-const SEVERAL_RUNS = { timeout: 60_000 };
 const IN_APPS = ['sheets', 'charts'];
 const COMPLETE = { sheets: 'COMPLETE', charts: 'COMPLETE' };
 
@@ -43,7 +42,7 @@ describe.concurrent('where no WebSocket comes about', () => {
     });
   });
 
-  it('an incremental read is as wise, and the next one tries every app again', SEVERAL_RUNS, async () => {
+  it('an incremental read is as wise, and the next one tries every app again', async () => {
     await using tenant = await tenantWith({ http: 403 });
     const closed = await readOn(tenant);
     expect(closed.ends).toEqual({ sheets: 'INCOMPLETE', charts: 'INCOMPLETE' });
@@ -74,7 +73,7 @@ describe.concurrent('where some of it is closed', () => {
     expect(result.messages.filter(({ log }) => log?.level === 'WARN')).toHaveLength(1);
   });
 
-  it('the app is named by every incremental read, and tried again when it has moved', SEVERAL_RUNS, async () => {
+  it('the app is named by every incremental read, and tried again when it has moved', async () => {
     await using tenant = await tenantWith({ http: 403, times: 1 });
     const first = await readOn(tenant);
     const [warning] = warningsOf(first);
@@ -97,7 +96,7 @@ describe.concurrent('where some of it is closed', () => {
     expect(result.errorOf('charts')?.failure_type).toBe('config_error');
   });
 
-  it('and the next incremental read makes up for that app alone', SEVERAL_RUNS, async () => {
+  it('and the next incremental read makes up for that app alone', async () => {
     await using tenant = await tenantWith({ method: 'GetFullPropertyTree', close: 4203, times: 1 });
     const first = await readOn(tenant);
     expect(first.ends.charts).toBe('INCOMPLETE');

@@ -134,7 +134,7 @@ describe.each(MODES)('a read in %s that goes well', (mode) => {
     expect(statesOf(lines, 'books').map(({ sourceStats }) => sourceStats.recordCount)).toEqual([5]);
   });
 
-  test('reads streams at the same time: each waits for the first page of the other', { timeout: 2_000 }, async () => {
+  test('reads streams at the same time: each waits for the first page of the other', async () => {
     const met = { books: Promise.withResolvers<void>(), readers: Promise.withResolvers<void>() };
     const meeting = (own: 'books' | 'readers', other: 'books' | 'readers') =>
       streamOf(

@@ -377,9 +377,8 @@ test('requests in flight wait at the same time, and are answered in any order or
   };
   const start = performance.now();
   const shuffled = await ids();
-  const tookMs = performance.now() - start;
-  expect(tookMs).toBeGreaterThan(95);
-  expect(tookMs).toBeLessThan(1_500);
+  expect(performance.now() - start).toBeGreaterThan(95);
+  expect(tenant.engine.counts.mostInFlight).toBe(30);
   expect(shuffled).not.toEqual(shuffled.toSorted((one, other) => one - other));
   dials.answers = 'inOrder';
   const ordered = await ids();
