@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { answersOf, type InventedApp, type Request, say, welcome } from '../../src/qlik/invented-engine.ts';
+import { answersOf, type Request, type ScriptedApp, say, welcome } from '../../src/qlik/testing/scripted-engine.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import type { Json } from '../support/messages.ts';
 import { LIST_NAMES, only, type Run, run } from '../support/program.ts';
@@ -147,7 +147,7 @@ describe.concurrent('what no tenant does is told as such, and all else is read:'
   });
 });
 
-const APP: InventedApp = { 'sheet-1': { type: 'sheet', children: ['chart-1'] }, 'chart-1': { type: 'kpi' } };
+const APP: ScriptedApp = { 'sheet-1': { type: 'sheet', children: ['chart-1'] }, 'chart-1': { type: 'kpi' } };
 
 /** The beginning of a text frame of 200 MiB: whoever takes it in has to wait for the rest. */
 function sayTooMuch(raw: Duplex): void {

@@ -11,17 +11,17 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { JsonObject } from '../../src/cdk/protocol/messages.ts';
 import { call, type Outcome } from '../../src/cdk/testing/library.ts';
 import { errorsOf, recordsOf, statuses } from '../../src/cdk/testing/lines.ts';
+import type { Patience } from '../../src/qlik/retry.ts';
+import { Tenant } from '../../src/qlik/tenant.ts';
 import {
   type Answer,
   answersOf,
-  type InventedApp,
-  type InventedObject,
   type Request,
+  type ScriptedApp,
+  type ScriptedObject,
   say,
   welcome,
-} from '../../src/qlik/invented-engine.ts';
-import type { Patience } from '../../src/qlik/retry.ts';
-import { Tenant } from '../../src/qlik/tenant.ts';
+} from '../../src/qlik/testing/scripted-engine.ts';
 import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import { startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { qlikSenseCloud } from '../../src/source.ts';
@@ -34,7 +34,7 @@ const IN_APPS = ['sheets', 'charts'];
 const KEY = 'key-of-the-tests';
 
 /** Two sheets with a chart each, and a dimension. */
-const APP: InventedApp = {
+const APP: ScriptedApp = {
   'sheet-1': { type: 'sheet', children: ['chart-1'] },
   'sheet-2': { type: 'sheet', children: ['chart-2'] },
   'chart-1': { type: 'kpi' },
@@ -48,7 +48,7 @@ const someItems = (count: number) => Array.from({ length: count }, (_, index) =>
 /** What a tenant holds, and what it does in place of what is expected. */
 interface Conduct {
   readonly items?: readonly unknown[];
-  readonly app?: InventedApp;
+  readonly app?: ScriptedApp;
   /** The text of a REST answer; undefined for the usual one. */
   readonly rest?: (path: string) => string | undefined;
   readonly upgrade?: (appId: string) => number;
@@ -283,10 +283,10 @@ describe.concurrent('an app that is refused', () => {
   });
 });
 
-const manySheets = (): InventedApp => {
+const manySheets = (): ScriptedApp => {
   const ids = Array.from({ length: 40 }, (_, index) => index);
-  const sheets = ids.map((id): [string, InventedObject] => [`sheet-${id}`, { type: 'sheet', children: [`kpi-${id}`] }]);
-  const charts = ids.map((id): [string, InventedObject] => [`kpi-${id}`, { type: 'kpi' }]);
+  const sheets = ids.map((id): [string, ScriptedObject] => [`sheet-${id}`, { type: 'sheet', children: [`kpi-${id}`] }]);
+  const charts = ids.map((id): [string, ScriptedObject] => [`kpi-${id}`, { type: 'kpi' }]);
   return Object.fromEntries([...sheets, ...charts]);
 };
 
@@ -590,7 +590,7 @@ describe.concurrent('lists that make no sense', () => {
       ['constructor', { type: 'sheet', children: ['hasOwnProperty', 'valueOf'] }],
       ['hasOwnProperty', { type: 'kpi' }],
       ['valueOf', { type: 'kpi', properties: { qExtendsId: '__proto__' } }],
-    ]) as InventedApp;
+    ]) as ScriptedApp;
     await using tenant = await startTenant({ app, rest: (path) => (path === '/api/v1/items' ? list : undefined) });
     const outcome = await sync(tenant.url);
     expect(errorsOf(outcome.lines)).toEqual([]);

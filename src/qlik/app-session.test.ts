@@ -5,12 +5,12 @@ import {
   type Answer,
   answersOf,
   type Behaviour,
-  type InventedApp,
-  InventedEngine,
   type Request,
-} from './invented-engine.ts';
+  type ScriptedApp,
+  ScriptedEngine,
+} from './testing/scripted-engine.ts';
 
-const APP: InventedApp = {
+const APP: ScriptedApp = {
   'sheet-1': { type: 'sheet', properties: { rank: 1, qMetaDef: { title: 'One' } }, children: ['pane'] },
   'sheet-2': { type: 'sheet', properties: { rank: 0, qMetaDef: { title: 'Two' } } },
   pane: { type: 'filterpane', children: ['box-1', 'box-2'] },
@@ -24,9 +24,9 @@ const APP: InventedApp = {
 async function opened(
   instead: (request: Request) => Answer = () => undefined,
   behaviour: Behaviour = {},
-): Promise<AsyncDisposable & { engine: InventedEngine; session: AppSession }> {
+): Promise<AsyncDisposable & { engine: ScriptedEngine; session: AppSession }> {
   const usual = answersOf(APP);
-  const engine = await InventedEngine.start({ answer: (request) => instead(request) ?? usual(request), ...behaviour });
+  const engine = await ScriptedEngine.start({ answer: (request) => instead(request) ?? usual(request), ...behaviour });
   const stack = new AsyncDisposableStack();
   stack.use(engine);
   try {

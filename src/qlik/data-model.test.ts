@@ -11,7 +11,7 @@ function modelOf(answer: unknown, id = 'a/b', reloaded = false) {
     if (answer instanceof Error) throw answer;
     return parse(answer);
   };
-  return { asked, model: dataModelOf({ id, reloaded, published: false }, { get }) };
+  return { asked, model: dataModelOf({ id, reloaded }, { get }) };
 }
 
 test('has the lists of tables and fields', async () => {

@@ -1,12 +1,18 @@
 import { apiPath } from './api-path.ts';
-import { failureOfPart, TenantError } from './error.ts';
+import { TenantError } from './error.ts';
 import type { Reading } from './http.ts';
-import type { TenantApp } from './visit.ts';
+import { failureOfPart } from './refusals.ts';
 
 /** What an app's last reload has made, of which only lists are taken: the answer may hold values of fields as well. */
 export interface DataModel {
   readonly tables: readonly object[];
   readonly fields: readonly object[];
+}
+
+interface App {
+  readonly id: string;
+  /** Whether it is known to have been reloaded: then it has a data model. */
+  readonly reloaded?: boolean;
 }
 
 /** Whoever asks the tenant for one answer. */
@@ -15,7 +21,7 @@ interface Reader {
 }
 
 /** The tables and fields of an app; none of one that was never reloaded. Rejects with a `TenantError`. */
-export async function dataModelOf({ id: app, reloaded }: TenantApp, tenant: Reader): Promise<DataModel> {
+export async function dataModelOf({ id: app, reloaded }: App, tenant: Reader): Promise<DataModel> {
   const path = apiPath`/api/v1/apps/${app}/data/metadata`;
   try {
     return await tenant.get({ path, parse: (json) => dataModel(json, reloaded) ?? garbled(path) });

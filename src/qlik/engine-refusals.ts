@@ -1,65 +1,14 @@
-import { type Facts, type Refusal, TenantError } from './error.ts';
-
-type Kind = Refusal | 'transient' | 'licence' | 'ours';
-
-/** Close codes of Qlik Cloud's engine (qlik.dev: JSON-RPC; the rest from `@qlik/api`), and those of the WebSocket protocol. */
-const CLOSE_CODES: { readonly [code: number]: Kind } = {
-  1009: 'tooLarge',
-  4002: 'licence',
-  4005: 'busy',
-  4006: 'unauthorised',
-  4202: 'ours',
-  4203: 'denied',
-  4204: 'vanished',
-  4205: 'busy',
-  4230: 'busy',
-  4240: 'busy',
-};
-
-/** Error codes of the engine's answers (its schema calls them LOCERR_…). What is not listed, time may mend. */
-const ANSWER_CODES: { readonly [code: number]: Kind } = {
-  5: 'denied',
-  8: 'ours',
-  9: 'ours',
-  19: 'tooLarge',
-  401: 'unauthorised',
-  403: 'denied',
-  404: 'vanished',
-  1003: 'vanished',
-  1015: 'tooLarge',
-  1019: 'vanished',
-  4000: 'denied',
-  12002: 'denied',
-  12004: 'denied',
-  [-32600]: 'ours',
-  [-32601]: 'ours',
-  [-32602]: 'ours',
-  [-32604]: 'tooLarge',
-};
-
-/** States that OnConnected may name; only the two that create or attach a session let anyone in. */
-const SESSION_STATES: { readonly [state: string]: Kind } = {
-  SESSION_ERROR_NO_LICENSE: 'licence',
-  SESSION_ERROR_LICENSE_RENEW: 'licence',
-  SESSION_ERROR_LIMIT_EXCEEDED: 'busy',
-  SESSION_ACCESS_CONTROL_SETUP_FAILURE: 'denied',
-  SESSION_ERROR_APP_ACCESS_DENIED: 'denied',
-};
+import { type Facts, TenantError } from './error.ts';
+import { failureOf, type Kind, kindOf } from './refusals.ts';
 
 /** The upgrade to a WebSocket was answered with a status in its place. */
 export function upgradeRefused(app: string, status: number, retryAfterMs: number | undefined): TenantError {
-  const kinds: { readonly [status: number]: Kind } = {
-    401: 'unauthorised',
-    403: 'denied',
-    404: 'vanished',
-    429: 'busy',
-  };
-  return refused(app, kinds[status] ?? 'transient', `answered ${status}`, { status, retryAfterMs, ofWhole: true });
+  return refused(app, kindOf('upgrade', status), `answered ${status}`, { status, retryAfterMs, ofWhole: true });
 }
 
 /** The session was refused in the first message. */
 export function sessionRefused(app: string, state: string): TenantError {
-  return refused(app, SESSION_STATES[state] ?? 'transient', `refused the session (${state})`, {
+  return refused(app, kindOf('session', state), `refused the session (${state})`, {
     // Whatever else may come in its place is for people.
     code: /^SESSION_[A-Z_]+$/.test(state) ? state : 'SESSION_REFUSED',
     ofWhole: true,
@@ -90,7 +39,7 @@ export function socketClosed(app: string, method: string, code: number, reason: 
   const why = reason || (code === 1006 ? BROKEN : '');
   const said = `closed the session with code ${code}${why && ` (${why})`}`;
   const ofWhole = isOpening(method) || code === APP_DELETED;
-  return refused(app, CLOSE_CODES[code] ?? 'transient', said, { code, method, sessionLost: true, ofWhole });
+  return refused(app, kindOf('close', code), said, { code, method, sessionLost: true, ofWhole });
 }
 
 /** The error codes that are: the app is not found any more, or lies in the bin. */
@@ -99,12 +48,11 @@ const APP_GONE = new Set([1003, 1019]);
 /** A call was answered with an error. Only where it was to open the app does a refusal mean the app as a whole. */
 export function callRefused(app: string, method: string, code: number, message: string): TenantError {
   const ofWhole = isOpening(method) || APP_GONE.has(code);
-  const kind = ANSWER_CODES[code] ?? 'transient';
+  const kind = kindOf('answer', code);
   const said = `answered ${method} with error ${code} (${message})`;
   if (kind === 'denied' && !ofWhole) {
     const remedy = 'The credentials may open this app but not read all of it: give them a role that may.';
-    const facts: Facts = { app, code, method, refusal: 'denied', remedy };
-    return new TenantError('config_error', `App ${app}: the engine ${said}.`, facts);
+    return failureOf(kind, `App ${app}: the engine ${said}.`, { app, code, method, remedy });
   }
   return refused(app, kind, said, { code, method, ofWhole });
 }
@@ -123,28 +71,9 @@ const REMEDIES: { readonly [kind in Kind]: string } = {
   tooLarge: 'The answer is too large to be sent in one piece.',
   unauthorised: 'The engine refuses the credentials: check that they are still valid.',
   licence: 'The user has no licence that lets it open apps: assign one in Qlik, under Administration > Users.',
-  ours: 'The engine does not understand the connector. Please report this.',
+  misunderstood: 'The engine does not understand the connector. Please report this.',
 };
-
-const FAILURE_TYPES: { readonly [kind in Kind]?: TenantError['failureType'] } = {
-  denied: 'config_error',
-  vanished: 'config_error',
-  unauthorised: 'config_error',
-  licence: 'config_error',
-  ours: 'system_error',
-};
-
-const REFUSALS: readonly Kind[] = ['denied', 'vanished', 'busy', 'tooLarge', 'unauthorised'] satisfies Refusal[];
-
-function isRefusal(kind: Kind): kind is Refusal {
-  return REFUSALS.includes(kind);
-}
 
 function refused(app: string, kind: Kind, said: string, facts: Facts): TenantError {
-  return new TenantError(FAILURE_TYPES[kind] ?? 'transient_error', `App ${app}: the engine ${said}.`, {
-    ...facts,
-    app,
-    remedy: REMEDIES[kind],
-    ...(isRefusal(kind) && { refusal: kind }),
-  });
+  return failureOf(kind, `App ${app}: the engine ${said}.`, { ...facts, app, remedy: REMEDIES[kind] });
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { type Facts, TenantError } from './error.ts';
-import { InventedEngine, type Request, say, welcome } from './invented-engine.ts';
+import { type Request, ScriptedEngine, say, welcome } from './testing/scripted-engine.ts';
 
 const NO_DATA = { qDocName: 'app-1', qNoData: true } as const;
 
@@ -35,7 +35,7 @@ function expected([failureType, refusal, partitionOut = false]: Expected) {
 }
 
 test('a session begins with the engine’s first words, under the credentials, and ends with a close', async () => {
-  await using engine = await InventedEngine.start();
+  await using engine = await ScriptedEngine.start();
   {
     await using socket = await engine.connect();
     expect(await socket.call(-1, 'GetActiveDoc', [])).toEqual({});
@@ -47,7 +47,7 @@ test('a session begins with the engine’s first words, under the credentials, a
 });
 
 test('nothing is asked before the first words, whatever else is said before them', async () => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     greet: (socket) => {
       say(socket, { method: 'OnAuthenticationInformation', params: { mustAuthenticate: false } });
       say(socket, { change: [1], close: [2] });
@@ -62,7 +62,7 @@ test('nothing is asked before the first words, whatever else is said before them
 
 test('answers are matched whatever their order, and between notifications', async () => {
   const waiting: [WebSocket, Request][] = [];
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: (request, socket) => {
       waiting.push([socket, request]);
       if (waiting.length < 20) return undefined;
@@ -82,7 +82,7 @@ test('answers are matched whatever their order, and between notifications', asyn
 
 test('at most 32 calls are on their way at once, and each gets its turn', async () => {
   let [now, most] = [0, 0];
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: ({ id }, socket) => {
       now += 1;
       most = Math.max(most, now);
@@ -125,8 +125,8 @@ test.each<[code: number, Expected]>([
   [4240, BUSY],
 ])('a socket closed with %d says what that means, at first and later', async (code, meaning) => {
   const reason = '{"code":"QEP-104"}';
-  await using refusing = await InventedEngine.start({ greet: (socket) => socket.close(code, reason) });
-  await using leaving = await InventedEngine.start({
+  await using refusing = await ScriptedEngine.start({ greet: (socket) => socket.close(code, reason) });
+  await using leaving = await ScriptedEngine.start({
     answer: (_, socket) => {
       socket.close(code, reason);
       return undefined;
@@ -153,7 +153,7 @@ test('an error that is none of the engine’s is a matter of time, and a long on
     { code: STRANGE, message: STRANGE },
     { code: 7, message: 'x'.repeat(100_000) },
   ];
-  await using engine = await InventedEngine.start({ answer: ({ id }) => ({ error: said[id - 1] as object }) });
+  await using engine = await ScriptedEngine.start({ answer: ({ id }) => ({ error: said[id - 1] as object }) });
   await using socket = await engine.connect();
   for (const _ of said) {
     const error = await failureOf(socket.call(1, 'GetObject', ['a']));
@@ -163,14 +163,14 @@ test('an error that is none of the engine’s is a matter of time, and a long on
 });
 
 test('first words without a state refuse the session', async () => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     greet: (socket) => say(socket, { method: 'OnConnected', params: { qSessionState: STRANGE } }),
   });
   expect((await failureOf(engine.connect())).failureType).toBe('transient_error');
 });
 
 test('a socket that is reset is lost', async () => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: (_, socket) => {
       socket.terminate();
       return undefined;
@@ -185,7 +185,7 @@ test('a socket that is reset is lost', async () => {
 test.each(['close', 'upgrade', 'error 1003', 'error 1019'])(
   'an app that is gone is left out, by whatever %s',
   async (way) => {
-    await using engine = await InventedEngine.start({
+    await using engine = await ScriptedEngine.start({
       upgrade: () => ({ status: way === 'upgrade' ? 404 : 101 }),
       greet: (socket) => (way === 'close' ? socket.close(4204) : welcome(socket)),
       answer: () => ({ error: { code: Number(way.replace('error ', '')), message: 'App not found' } }),
@@ -217,7 +217,7 @@ test.each<[code: number, Expected]>([
   [-32602, OURS],
 ])('an answer with error %d says what that means, and the session goes on', async (code, meaning) => {
   let asked = 0;
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: () => (asked++ === 0 ? { error: { code, parameter: 'p', message: 'Said so' } } : { result: 'fine' }),
   });
   await using socket = await engine.connect();
@@ -230,7 +230,7 @@ test.each<[code: number, Expected]>([
 });
 
 test('a refusal of something in an app is no refusal of the app', async () => {
-  await using engine = await InventedEngine.start({ answer: () => ({ error: { code: 5, message: 'Access denied' } }) });
+  await using engine = await ScriptedEngine.start({ answer: () => ({ error: { code: 5, message: 'Access denied' } }) });
   await using socket = await engine.connect();
   const error = await failureOf(socket.call(1, 'GetProperties', []));
   expect(facts(error)).toEqual(expected(['config_error', 'denied', false]));
@@ -246,7 +246,7 @@ test.each<[state: string, Expected]>([
   ['SESSION_ERROR_APP_FAILURE', TRANSIENT],
   ['SESSION_ERROR_SECURITY_HEADER_CHANGED', TRANSIENT],
 ])('a session refused as %s says what that means', async (qSessionState, meaning) => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     greet: (socket) => say(socket, { method: 'OnConnected', params: { qSessionState } }),
   });
   const error = await failureOf(engine.connect());
@@ -256,7 +256,7 @@ test.each<[state: string, Expected]>([
 });
 
 test('a session that somebody has begun is joined', async () => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     greet: (socket) => say(socket, { method: 'OnConnected', params: { qSessionState: 'SESSION_ATTACHED' } }),
   });
   await using socket = await engine.connect();
@@ -272,7 +272,7 @@ test.each<[status: number, Expected, headers?: object]>([
   [503, TRANSIENT],
   [200, TRANSIENT],
 ])('an upgrade answered with %d says what that means', async (status, meaning, headers = {}) => {
-  await using engine = await InventedEngine.start({ upgrade: () => ({ status, headers }) });
+  await using engine = await ScriptedEngine.start({ upgrade: () => ({ status, headers }) });
   const error = await failureOf(engine.connect());
   expect(facts(error)).toEqual(expected(meaning));
   expect(error.facts.status).toBe(status);
@@ -281,7 +281,7 @@ test.each<[status: number, Expected, headers?: object]>([
 });
 
 test('a host that does not listen is told as such', async () => {
-  await using engine = await InventedEngine.start();
+  await using engine = await ScriptedEngine.start();
   await engine.stopListening();
   const error = await failureOf(engine.connect());
   expect(facts(error)).toEqual(expected(TRANSIENT));
@@ -293,7 +293,7 @@ test.each<[string, (socket: WebSocket) => void]>([
   ['a binary frame', (socket) => socket.send(Buffer.from('{"id":1,"result":{}}'))],
   ['an empty frame', (socket) => socket.send('')],
 ])('%s ends the session, and all that is asked in it', async (_, spoil) => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: ({ id }, socket) => {
       if (id === 3) spoil(socket);
       return undefined;
@@ -309,7 +309,7 @@ test.each<[string, (socket: WebSocket) => void]>([
 });
 
 test.each(['null', '[]', '7', '"text"'])('a frame that is JSON and no message is passed over: %s', async (frame) => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: (_, socket) => {
       socket.send(frame);
       return { result: 'fine' };
@@ -320,7 +320,7 @@ test.each(['null', '[]', '7', '"text"'])('a frame that is JSON and no message is
 });
 
 test('an answer that does not come in its time ends the session', async () => {
-  await using engine = await InventedEngine.start({ answer: () => undefined });
+  await using engine = await ScriptedEngine.start({ answer: () => undefined });
   await using socket = await engine.connect(undefined, { callMs: 40 });
   const error = await failureOf(socket.call(1, 'GetProperties', []));
   expect(error.message).toContain('did not answer GetProperties within 0.04 seconds');
@@ -333,7 +333,7 @@ test('an answer that does not come in its time ends the session', async () => {
 });
 
 test('a session that does not begin in its time is given up', async () => {
-  await using engine = await InventedEngine.start({ greet: () => {} });
+  await using engine = await ScriptedEngine.start({ greet: () => {} });
   const error = await failureOf(engine.connect(undefined, { connectMs: 40 }));
   expect(error.message).toContain('did not let the session begin within 0.04 seconds');
   expect(facts(error)).toEqual(expected(TRANSIENT));
@@ -341,7 +341,7 @@ test('a session that does not begin in its time is given up', async () => {
 });
 
 test('an engine that does not agree to an end is cut off in its time, at once where the program stops', async () => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     greet: (socket) => {
       welcome(socket);
       socket.pause();
@@ -359,7 +359,7 @@ test('an engine that does not agree to an end is cut off in its time, at once wh
 });
 
 test('what is asked of an object that the engine lets go of is not waited for; the rest is', async () => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: ({ id, handle }, socket) => {
       if (handle !== 5) return undefined;
       say(socket, { change: [1], close: [5, 6] });
@@ -376,7 +376,7 @@ test('what is asked of an object that the engine lets go of is not waited for; t
 });
 
 test('a session that is left rejects what is on its way, and what waits for its turn', async () => {
-  await using engine = await InventedEngine.start({ answer: () => undefined });
+  await using engine = await ScriptedEngine.start({ answer: () => undefined });
   const socket = await engine.connect();
   const calls = Array.from({ length: 100 }, () => failureOf(socket.call(1, 'GetObject', ['a'])));
   await expect.poll(() => engine.requests.length).toBe(32);
@@ -388,8 +388,8 @@ test('a session that is left rejects what is on its way, and what waits for its 
 
 test('a stop ends everything with its own reason, while connecting and later', async () => {
   const reason = new Error('that is enough');
-  await using mute = await InventedEngine.start({ greet: () => {} });
-  await using engine = await InventedEngine.start({ answer: () => undefined });
+  await using mute = await ScriptedEngine.start({ greet: () => {} });
+  await using engine = await ScriptedEngine.start({ answer: () => undefined });
   const stop = new AbortController();
   const connecting = mute.connect(stop.signal);
   const socket = await engine.connect(stop.signal);

@@ -68,20 +68,3 @@ export class TenantError extends Error {
     return this.facts.refusal === 'unauthorised';
   }
 }
-
-/** What is asked of one app, or of one space. */
-interface Part {
-  readonly app?: string;
-  /** What is not shown where the part is out, in words. */
-  readonly what: string;
-  readonly remedy: string;
-}
-
-/** The failure of what was asked of a part: one that may not be read, or is gone (Qlik answers 404 for both), is out by itself. */
-export function failureOfPart(error: unknown, { app, what, remedy }: Part): unknown {
-  const status = error instanceof TenantError ? error.facts.status : undefined;
-  if (status !== 403 && status !== 404) return error;
-  const refusal = status === 403 ? 'denied' : 'vanished';
-  const facts = { status, app, refusal, ofWhole: true, remedy, cause: error } as const;
-  return new TenantError('config_error', `${what} (${status}).`, facts);
-}

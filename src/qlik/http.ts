@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { type Authentication, type Credentials, openAuthentication } from './authentication.ts';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
+import { failureOf, type Kind, kindOfStatus } from './refusals.ts';
 import { type Begin, type Patience, retrying } from './retry.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { shortened } from './shortened.ts';
@@ -108,11 +109,8 @@ export class Http {
       this.#options.credentials.type === 'api_key'
         ? 'The API key is wrong, expired or revoked, or belongs to another tenant: make a new one in Qlik Cloud and give it as api_key.'
         : 'The OAuth client was refused: check client_id, client_secret and scope, and that the client is of type Web with machine-to-machine allowed and consent Trusted.';
-    return new TenantError('config_error', `${url.pathname} answered ${answer.status}${details(answer)}.`, {
-      status: answer.status,
-      refusal: 'unauthorised',
-      remedy,
-    });
+    const said = `${url.pathname} answered ${answer.status}${details(answer)}.`;
+    return failureOf('unauthorised', said, { status: answer.status, remedy });
   }
 }
 
@@ -144,21 +142,21 @@ function parsed<T>(url: URL, { status, text, headers }: Answer, parse: (json: un
 function failed({ method, url }: Question, answer: Answer, needs: string | undefined): TenantError {
   const { status } = answer;
   const came = `${method} ${url.pathname} answered ${status}${details(answer)}.`;
-  const error = (failureType: TenantError['failureType'], remedy: string) =>
-    new TenantError(failureType, came, {
-      status,
-      remedy,
-      ...(status === 429 && { refusal: 'busy' }),
-      retryAfterMs: retryAfterMs(answer.headers['retry-after']),
-    });
-  if (status === 429)
-    return error('transient_error', 'Qlik limits the calls of a user: try later, or run fewer programs at a time.');
-  if (status === 408 || status >= 500)
-    return error('transient_error', 'Qlik Cloud is in trouble: try later (status.qlikcloud.com).');
-  if (status === 403) return error('config_error', needs ?? 'The credentials may not read this.');
-  if (status === 404) return error('config_error', 'The tenant does not know this address: check tenant_url.');
-  return error('system_error', 'The tenant does not understand the connector. Please report this.');
+  const kind = kindOfStatus(status);
+  return failureOf(kind, came, {
+    status,
+    remedy: (kind === 'denied' ? needs : undefined) ?? REMEDIES[kind],
+    retryAfterMs: retryAfterMs(answer.headers['retry-after']),
+  });
 }
+
+const REMEDIES: { readonly [kind in Kind]?: string } = {
+  busy: 'Qlik limits the calls of a user: try later, or run fewer programs at a time.',
+  transient: 'Qlik Cloud is in trouble: try later (status.qlikcloud.com).',
+  denied: 'The credentials may not read this.',
+  vanished: 'The tenant does not know this address: check tenant_url.',
+  misunderstood: 'The tenant does not understand the connector. Please report this.',
+};
 
 /** Qlik's own words in an error body, of any of its shapes: code, title, detail, and the trace id that its support asks for. */
 function details({ text }: Answer): string {

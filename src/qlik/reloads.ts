@@ -1,7 +1,8 @@
 import { apiPath } from './api-path.ts';
-import { failureOfPart, TenantError } from './error.ts';
+import { TenantError } from './error.ts';
 import type { Reading } from './http.ts';
 import type { List } from './pages.ts';
+import { failureOfPart, failureOfTenantList } from './refusals.ts';
 
 /** Whoever asks the tenant. */
 interface Reader {
@@ -23,23 +24,10 @@ export async function* reloads<Item>(tenant: Reader, app?: string): AsyncGenerat
   try {
     yield* list;
   } catch (error) {
-    throw explained(error, app);
-  }
-}
-
-/** Those of all apps may be refused while those of each are shown. */
-function explained(error: unknown, app: string | undefined): unknown {
-  if (app !== undefined) {
+    if (app === undefined) throw failureOfTenantList(error);
     const what = `App ${app}: its reloads are not shown`;
-    return failureOfPart(error, { app, what, remedy: 'It takes a role in the space, such as Can view.' });
+    throw failureOfPart(error, { app, what, remedy: 'It takes a role in the space, such as Can view.' });
   }
-  if (!(error instanceof TenantError && error.facts.status === 403)) return error;
-  return new TenantError('config_error', error.said, {
-    ...error.facts,
-    refusal: 'denied',
-    ofWhole: true,
-    cause: error,
-  });
 }
 
 /** One reload; undefined if the tenant keeps it no more. Rejects with a `TenantError`, which shows as a refusal where it is one. */
@@ -49,7 +37,7 @@ export async function reload<Item>(tenant: Reader, id: string): Promise<Item | u
     return await tenant.get({ path, parse: (json) => entry<Item>(path, json, id) });
   } catch (error) {
     if (error instanceof TenantError && error.facts.status === 404) return undefined;
-    throw explained(error, undefined);
+    throw failureOfTenantList(error);
   }
 }
 

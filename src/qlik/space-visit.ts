@@ -1,6 +1,6 @@
 import { apiPath } from './api-path.ts';
-import { failureOfPart } from './error.ts';
 import type { List } from './pages.ts';
+import { failureOfPart } from './refusals.ts';
 
 /** Whoever lists what the tenant has. */
 interface Lister {

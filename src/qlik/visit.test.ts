@@ -3,23 +3,23 @@ import { describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { AppSession } from './app-session.ts';
 import type { EngineTimeouts } from './engine-socket.ts';
+import { Limiter } from './limiter.ts';
 import {
   type Answer,
   answersOf,
   type Behaviour,
-  type InventedApp,
-  InventedEngine,
-  type InventedObject,
   type Request,
+  type ScriptedApp,
+  ScriptedEngine,
+  type ScriptedObject,
   welcome,
-} from './invented-engine.ts';
-import { Limiter } from './limiter.ts';
+} from './testing/scripted-engine.ts';
 import { Visit, type VisitOptions } from './visit.ts';
 
 const SHEETS = Array.from({ length: 12 }, (_, index) => `sheet-${index}`);
 
 /** Twelve sheets of falling rank, each with one chart, and one item of each kind in the library. */
-const APP: InventedApp = {
+const APP: ScriptedApp = {
   ...Object.fromEntries(
     SHEETS.map((id, index) => [id, { type: 'sheet', properties: { rank: -index }, children: [`chart-${index}`] }]),
   ),
@@ -36,9 +36,9 @@ async function engineWith(
   instead: Instead = () => undefined,
   behaviour: Behaviour = {},
   app = APP,
-): Promise<InventedEngine> {
+): Promise<ScriptedEngine> {
   const usual = answersOf(app);
-  return InventedEngine.start({
+  return ScriptedEngine.start({
     answer: (request, socket, session) => {
       const answer = instead(request, socket, session);
       return answer === 'nothing' ? undefined : (answer ?? usual(request));
@@ -159,7 +159,7 @@ test.each<[string, Instead]>([
   expect(listedTypes).toEqual(new Set());
 });
 
-async function versionIn(app: InventedApp, instead?: Instead): Promise<unknown> {
+async function versionIn(app: ScriptedApp, instead?: Instead): Promise<unknown> {
   await using engine = await engineWith(instead, {}, app);
   await using visit = engine.visit();
   return await visit.libraryVersion();
@@ -167,7 +167,7 @@ async function versionIn(app: InventedApp, instead?: Instead): Promise<unknown> 
 
 /** An engine that lists measures and dimensions by lists of the session only. */
 const documentedOnly =
-  (app: InventedApp): Instead =>
+  (app: ScriptedApp): Instead =>
   (request) => {
     if (request.method !== 'GetObjects') return undefined;
     const qTypes = request.params[0].qTypes.filter((type: string) => !['measure', 'dimension'].includes(type));
@@ -177,7 +177,7 @@ const documentedOnly =
 describe('the version of the library', () => {
   const time = '2026-01-01T00:00:00.000Z';
   const meta = { id: 'object-1', modifiedDate: time, title: 'Sales', description: '', privileges: ['read'] };
-  const library: InventedApp = {
+  const library: ScriptedApp = {
     sheet: { type: 'sheet', meta },
     master: { type: 'masterobject', properties: { visualization: 'kpi', qMetaDef: { title: 'M' } }, meta },
     sum: { type: 'measure', properties: { qMeasure: { qDef: 'Sum(A)', qLabel: 'Sum' } }, meta },
@@ -185,13 +185,13 @@ describe('the version of the library', () => {
     region: { type: 'dimension', properties: { qDim: { qFieldDefs: ['Region'] } }, meta },
   };
   const { region, ...withoutRegion } = library;
-  const changed = (id: string, change: Partial<InventedObject>): InventedApp => ({
+  const changed = (id: string, change: Partial<ScriptedObject>): ScriptedApp => ({
     ...library,
-    [id]: { ...(library[id] as InventedObject), ...change },
+    [id]: { ...(library[id] as ScriptedObject), ...change },
   });
   const later = { ...meta, modifiedDate: '2026-01-02T00:00:00.000Z' };
 
-  const moves: readonly [what: string, app: InventedApp][] = [
+  const moves: readonly [what: string, app: ScriptedApp][] = [
     [
       'a measure, whose time stands still',
       changed('sum', { properties: { qMeasure: { qDef: 'Sum(B)', qLabel: 'Sum' } } }),
@@ -217,7 +217,7 @@ describe('the version of the library', () => {
     expect(await versionIn(app, documentedOnly(app))).not.toEqual(await versionIn(library, documentedOnly(library)));
   });
 
-  test.each<[what: string, app: InventedApp]>([
+  test.each<[what: string, app: ScriptedApp]>([
     ['the order of the items', Object.fromEntries(Object.entries(library).toReversed())],
     ['what the caller may do', changed('master', { meta: { ...meta, privileges: ['read', 'update'], owner: 'me' } })],
     ['a sheet', changed('sheet', { meta: later })],
@@ -253,7 +253,7 @@ describe('the version of the library', () => {
   });
 
   test('takes a list of the session for each type that is not there, which charts need not ask again', async () => {
-    const app: InventedApp = { sheet: { type: 'sheet' }, measure: { type: 'measure' } };
+    const app: ScriptedApp = { sheet: { type: 'sheet' }, measure: { type: 'measure' } };
     await using engine = await engineWith(undefined, {}, app);
     await using visit = engine.visit();
     await visit.libraryVersion();
@@ -267,13 +267,13 @@ describe('the version of the library', () => {
 
   test('takes none where another app has shown that GetObjects lists that type', async () => {
     const listedTypes: VisitOptions['listedTypes'] = new Set();
-    const sessionLists = async (app: InventedApp, instead?: Instead) => {
+    const sessionLists = async (app: ScriptedApp, instead?: Instead) => {
       await using engine = await engineWith(instead, {}, app);
       await using visit = engine.visit({ listedTypes });
       await visit.libraryVersion();
       return counted(engine.methods).CreateSessionObject ?? 0;
     };
-    const empty: InventedApp = { sheet: { type: 'sheet' } };
+    const empty: ScriptedApp = { sheet: { type: 'sheet' } };
     expect(await sessionLists(empty)).toBe(2);
     expect(await sessionLists(library, documentedOnly(library))).toBe(2);
     expect(await sessionLists(empty)).toBe(2);
@@ -401,7 +401,7 @@ describe.concurrent('an app', () => {
   ];
 
   test.each(refusing)('that is %s is tried once, for all that is asked', async (_, behaviour) => {
-    await using engine = await InventedEngine.start(behaviour);
+    await using engine = await ScriptedEngine.start(behaviour);
     await using visit = engine.visit({ patience: { retryMs: 900, pauseMs: 0 } });
     const asked = await Promise.allSettled([visit.sheets(), visit.tree('sheet-1')]);
     const later = await Promise.allSettled([visit.measures()]);
@@ -414,7 +414,7 @@ describe.concurrent('an app', () => {
   });
 
   test('that keeps failing is given up for all questions that come later', async () => {
-    await using engine = await InventedEngine.start({ greet: (socket) => socket.close(1011) });
+    await using engine = await ScriptedEngine.start({ greet: (socket) => socket.close(1011) });
     await using visit = engine.visit({ patience: { retryMs: 1_500, pauseMs: 0 } });
     await expect(visit.sheets()).rejects.toMatchObject({ failureType: 'transient_error' });
     const tries = engine.sockets.length;
@@ -464,7 +464,7 @@ describe.concurrent('a visit that is left', () => {
   });
 
   test('while it waits to try again does not try again', async () => {
-    await using engine = await InventedEngine.start({ greet: (socket) => socket.close(1011) });
+    await using engine = await ScriptedEngine.start({ greet: (socket) => socket.close(1011) });
     const visit = engine.visit();
     const asked = Promise.allSettled([visit.sheets()]);
     await expect.poll(() => engine.closeCodes).toHaveLength(1);
@@ -500,7 +500,7 @@ describe.concurrent('a visit that is left', () => {
 });
 
 /** A visit that gives its sessions other times than the usual ones. */
-function hastyVisit(engine: InventedEngine, timeouts: Partial<EngineTimeouts>, stop: AbortSignal): Visit {
+function hastyVisit(engine: ScriptedEngine, timeouts: Partial<EngineTimeouts>, stop: AbortSignal): Visit {
   const app = { id: 'app-1', published: false, origin: 'https://acme.example.com' };
   return new Visit(app, {
     open: async (leave) => AppSession.open(app.id, await engine.connect(stop, timeouts, leave)),

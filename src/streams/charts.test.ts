@@ -3,22 +3,22 @@ import { describe, expect, test } from 'vitest';
 import {
   answersOf,
   type Behaviour,
-  type InventedApp,
-  InventedEngine,
-  type InventedObject,
-} from '../qlik/invented-engine.ts';
+  type ScriptedApp,
+  ScriptedEngine,
+  type ScriptedObject,
+} from '../qlik/testing/scripted-engine.ts';
 import { charts } from './charts.ts';
 
 /** The rows of an app, and what the engine was asked for them. */
-async function read(app: InventedApp, behaviour: Behaviour = {}) {
-  await using engine = await InventedEngine.start({ answer: answersOf(app), ...behaviour });
+async function read(app: ScriptedApp, behaviour: Behaviour = {}) {
+  await using engine = await ScriptedEngine.start({ answer: answersOf(app), ...behaviour });
   await using visit = engine.visit();
   const { sections } = await charts.readPartition(visit);
   const pages = await Promise.all(sections.map((section) => section.read()));
   return { pages, rows: pages.flat(), methods: engine.methods };
 }
 
-const sheet = (rank: number, cells: readonly string[], children = cells): InventedObject => ({
+const sheet = (rank: number, cells: readonly string[], children = cells): ScriptedObject => ({
   type: 'sheet',
   properties: {
     rank,
@@ -152,7 +152,7 @@ test('library items of all kinds are filled in', async () => {
 });
 
 test('a sheet that vanished after it was listed has no charts, the others have theirs', async () => {
-  const app: InventedApp = { a: sheet(0, ['x']), b: sheet(1, ['y']), x: kpi, y: kpi };
+  const app: ScriptedApp = { a: sheet(0, ['x']), b: sheet(1, ['y']), x: kpi, y: kpi };
   const usual = answersOf(app);
   const answer: Behaviour['answer'] = (request) =>
     request.method === 'GetObject' && ['a', 'x'].includes(request.params[0])
@@ -173,7 +173,7 @@ test.each([
 
 test('sheets have their own charts, though many trees are on their way and answered in any order', async () => {
   const names = Array.from({ length: 70 }, (_, index) => `s${index}`);
-  const app: InventedApp = Object.fromEntries(
+  const app: ScriptedApp = Object.fromEntries(
     names.flatMap((name, rank) => [
       [name, { ...sheet(0, [`x-${name}`]), properties: { rank } }],
       [`x-${name}`, kpi],
@@ -192,7 +192,7 @@ test('sheets have their own charts, though many trees are on their way and answe
 });
 
 /** Answers together what was asked meanwhile, and counts how often. */
-function inWaves(app: InventedApp) {
+function inWaves(app: ScriptedApp) {
   const usual = answersOf(app);
   const counts = { waves: 0 };
   const wave: (() => void)[] = [];
@@ -208,7 +208,7 @@ function inWaves(app: InventedApp) {
   return { answer, counts };
 }
 
-const app: InventedApp = {
+const app: ScriptedApp = {
   s: sheet(1, ['x', 'pane']),
   t: sheet(2, ['y']),
   x: kpi,
@@ -222,7 +222,7 @@ const app: InventedApp = {
 const count = (methods: readonly string[], wanted: string) => methods.filter((method) => method === wanted).length;
 
 test('a sheet whose version is known needs no tree, and one whose is not needs no other', async () => {
-  await using engine = await InventedEngine.start({ answer: answersOf(app) });
+  await using engine = await ScriptedEngine.start({ answer: answersOf(app) });
   await using visit = engine.visit();
   const { sections, shared } = await charts.readPartition(visit);
   await shared;
@@ -236,7 +236,7 @@ test('a sheet whose version is known needs no tree, and one whose is not needs n
 });
 
 test('a sheet that is read again has its tree asked for again, and not the library', async () => {
-  await using engine = await InventedEngine.start({ answer: answersOf(app) });
+  await using engine = await ScriptedEngine.start({ answer: answersOf(app) });
   await using visit = engine.visit();
   const { sections } = await charts.readPartition(visit);
   const [first, again] = [await sections[0]?.read(), await sections[0]?.read()];
@@ -248,7 +248,7 @@ test('a sheet that is read again has its tree asked for again, and not the libra
   expect(count(engine.methods, 'GetObjects')).toBe(2);
 });
 
-test.each<[what: string, app: InventedApp, waves: number]>([
+test.each<[what: string, app: ScriptedApp, waves: number]>([
   ['four round trips', app, 4],
   ['six where a cell shows what is in no tree', { ...app, s: sheet(1, ['x', 'box'], ['x']) }, 6],
 ])('a first read of all sheets takes %s', async (_, app, waves) => {
@@ -259,15 +259,15 @@ test.each<[what: string, app: InventedApp, waves: number]>([
 
 test('what tells that nothing changed takes two round trips', async () => {
   const { answer, counts } = inWaves(app);
-  await using engine = await InventedEngine.start({ answer });
+  await using engine = await ScriptedEngine.start({ answer });
   await using visit = engine.visit();
   await (await charts.readPartition(visit)).shared;
   expect(counts.waves).toBe(2);
 });
 
 describe('the version of a sheet', () => {
-  const versionIn = async (s: InventedObject) => {
-    await using engine = await InventedEngine.start({ answer: answersOf({ s }) });
+  const versionIn = async (s: ScriptedObject) => {
+    await using engine = await ScriptedEngine.start({ answer: answersOf({ s }) });
     await using visit = engine.visit();
     const { sections } = await charts.readPartition(visit);
     return sections[0]?.version;
@@ -275,7 +275,7 @@ describe('the version of a sheet', () => {
   const usual = sheet(0, ['x', 'y']);
   const { properties, meta } = usual;
 
-  test.each<[what: string, sheet: InventedObject]>([
+  test.each<[what: string, sheet: ScriptedObject]>([
     ['its time', { ...usual, meta: { ...meta, modifiedDate: '2026-01-01T00:00:00.000Z' } }],
     ['its rank', { ...usual, properties: { ...properties, rank: 1 } }],
     ['the place of a chart', { ...usual, properties: { ...properties, cells: [{ name: 'x', col: 7 }] } }],
@@ -283,7 +283,7 @@ describe('the version of a sheet', () => {
     expect(await versionIn(changed)).not.toEqual(await versionIn(usual));
   });
 
-  test.each<[what: string, sheet: InventedObject]>([
+  test.each<[what: string, sheet: ScriptedObject]>([
     ['nothing', usual],
     ['what the caller may do', { ...usual, meta: { ...meta, privileges: ['read'] } }],
   ])('does not move with %s', async (_, changed) => {
@@ -306,7 +306,7 @@ test('a library that cannot be read is no trouble of those who do not ask', asyn
     request.method === 'GetObjects' && request.params[0].qTypes.includes('measure')
       ? { error: { code: 5, message: 'Access denied' } }
       : usual(request);
-  await using engine = await InventedEngine.start({ answer });
+  await using engine = await ScriptedEngine.start({ answer });
   await using visit = engine.visit();
   const { sections, shared } = await charts.readPartition(visit);
   // Time for an unhandled rejection, which fails the test.
@@ -317,7 +317,7 @@ test('a library that cannot be read is no trouble of those who do not ask', asyn
 });
 
 test('an app whose library cannot be read fails, whatever its sheets', async () => {
-  const app: InventedApp = { s: sheet(0, ['x']), x: kpi };
+  const app: ScriptedApp = { s: sheet(0, ['x']), x: kpi };
   const usual = answersOf(app);
   const answer: Behaviour['answer'] = (request) =>
     request.method === 'CreateSessionObject' ? { error: { code: 5, message: 'Access denied' } } : usual(request);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Properties } from '../qlik/app-objects.ts';
-import { answersOf, type InventedApp, InventedEngine } from '../qlik/invented-engine.ts';
+import { answersOf, type ScriptedApp, ScriptedEngine } from '../qlik/testing/scripted-engine.ts';
 import { master_visualizations } from './master_visualizations.ts';
 
-async function rowsOf(app: InventedApp) {
-  await using engine = await InventedEngine.start({ answer: answersOf(app) });
+async function rowsOf(app: ScriptedApp) {
+  await using engine = await ScriptedEngine.start({ answer: answersOf(app) });
   await using visit = engine.visit();
   const { sections } = await master_visualizations.readPartition(visit);
   return (await Promise.all(sections.map((section) => section.read()))).flat();

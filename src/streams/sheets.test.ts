@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { answersOf, InventedEngine, type InventedObject } from '../qlik/invented-engine.ts';
+import { answersOf, ScriptedEngine, type ScriptedObject } from '../qlik/testing/scripted-engine.ts';
 import { sheets } from './sheets.ts';
 
-type Sheet = Omit<InventedObject, 'type'>;
+type Sheet = Omit<ScriptedObject, 'type'>;
 
 /** The rows of an app with these sheets. */
 async function rowsOf(objects: { readonly [id: string]: Sheet }, published = false) {
   const app = Object.fromEntries(Object.entries(objects).map(([id, sheet]) => [id, { type: 'sheet', ...sheet }]));
-  await using engine = await InventedEngine.start({ answer: answersOf(app) });
+  await using engine = await ScriptedEngine.start({ answer: answersOf(app) });
   await using visit = engine.visit({ published });
   const { sections } = await sheets.readPartition(visit);
   return (await Promise.all(sections.map((section) => section.read()))).flat();
@@ -133,7 +133,7 @@ test('sheets come by rank, which is 0 where there is none', async () => {
 });
 
 test('every sheet is a section of its own, which is there with the list, and is always looked at', async () => {
-  await using engine = await InventedEngine.start({
+  await using engine = await ScriptedEngine.start({
     answer: answersOf({ b: { type: 'sheet', properties: { rank: 2 } }, a: { type: 'sheet' }, chart: { type: 'kpi' } }),
   });
   await using visit = engine.visit();

@@ -2,11 +2,11 @@ import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Properties, PropertyTree } from './app-objects.ts';
-import { AppSession } from './app-session.ts';
-import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from './engine-socket.ts';
-import { Limiter } from './limiter.ts';
-import { Visit, type VisitOptions } from './visit.ts';
+import type { Properties, PropertyTree } from '../app-objects.ts';
+import { AppSession } from '../app-session.ts';
+import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from '../engine-socket.ts';
+import { Limiter } from '../limiter.ts';
+import { Visit, type VisitOptions } from '../visit.ts';
 
 /** A call as the engine gets it. */
 export interface Request {
@@ -30,7 +30,7 @@ export interface Behaviour {
 }
 
 /** An engine over real sockets that keeps what it was asked. */
-export class InventedEngine implements AsyncDisposable {
+export class ScriptedEngine implements AsyncDisposable {
   readonly requests: Request[] = [];
   readonly sockets: WebSocket[] = [];
   readonly authorizations: (string | undefined)[] = [];
@@ -41,8 +41,8 @@ export class InventedEngine implements AsyncDisposable {
   #port = 0;
   readonly #webSockets = new WebSocketServer({ noServer: true });
 
-  static async start(behaviour: Behaviour = {}): Promise<InventedEngine> {
-    const engine = new InventedEngine(behaviour);
+  static async start(behaviour: Behaviour = {}): Promise<ScriptedEngine> {
+    const engine = new ScriptedEngine(behaviour);
     await new Promise<void>((resolve) => engine.#server.listen(0, '127.0.0.1', resolve));
     engine.#port = (engine.#server.address() as AddressInfo).port;
     return engine;
@@ -145,20 +145,20 @@ export function welcome(socket: WebSocket): void {
   say(socket, { method: 'OnConnected', params: { qSessionState: 'SESSION_CREATED' } });
 }
 
-/** An object of an invented app: what is stored of it, what lists say of it beside, and the ids of what it holds. */
-export interface InventedObject {
+/** An object of a scripted app: what is stored of it, what lists say of it beside, and the ids of what it holds. */
+export interface ScriptedObject {
   readonly type: string;
   readonly properties?: Properties;
   readonly meta?: Properties;
   readonly children?: readonly string[];
 }
 
-export type InventedApp = { readonly [id: string]: InventedObject };
+export type ScriptedApp = { readonly [id: string]: ScriptedObject };
 
 const DOC = 1;
 
 /** Answers as the engine of an app with these objects does; whatever a test wants to be different, it says itself. */
-export function answersOf(app: InventedApp): (request: Request) => Answer {
+export function answersOf(app: ScriptedApp): (request: Request) => Answer {
   const ids = Object.keys(app);
   const lists: Request[] = [];
   const [firstObject, firstList] = [100, 10_000];
@@ -190,7 +190,7 @@ export function answersOf(app: InventedApp): (request: Request) => Answer {
   };
 }
 
-function treeOf(app: InventedApp, qId: string): PropertyTree {
+function treeOf(app: ScriptedApp, qId: string): PropertyTree {
   const { type, properties, children = [] } = app[qId] ?? { type: '' };
   return {
     qProperty: { qInfo: { qId, qType: type }, ...properties },
@@ -198,13 +198,13 @@ function treeOf(app: InventedApp, qId: string): PropertyTree {
   };
 }
 
-function listLayout(app: InventedApp, { params }: Request): object {
+function listLayout(app: ScriptedApp, { params }: Request): object {
   const [name = '', definition] =
     Object.entries(params[0] as object).find(([field]) => field.endsWith('ListDef')) ?? [];
   return { [name.replace(/Def$/, '')]: { qItems: listed(app, [definition.qType], definition.qData) } };
 }
 
-function listed(app: InventedApp, types: readonly string[], pointers: { readonly [name: string]: string }): object[] {
+function listed(app: ScriptedApp, types: readonly string[], pointers: { readonly [name: string]: string }): object[] {
   return Object.entries(app)
     .filter(([, { type }]) => types.includes(type))
     .map(([qId, { type, properties = {}, meta = { id: `meta-${qId}` } }]) => {
