@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
+import { ANSWER_LIMITS } from './answer-time.ts';
 import { type Credentials, openAuthentication } from './authentication.ts';
 import { Http } from './http.ts';
 import { Limiter } from './limiter.ts';
+import { GONE_MS, Reachability } from './reachability.ts';
 
 const TOKEN = 'token-of-the-tenant';
 const CLIENT: Credentials = { type: 'oauth2_client_credentials', clientId: 'client', clientSecret: 'client-secret' };
@@ -40,6 +42,8 @@ async function callWith(credentials: Credentials, ...answers: TokenAnswer[]) {
     dispatcher,
     limiter: new Limiter({ calls: 100, windowMs: 1_000 }, () => {}),
     patience: { retryMs: 1_100, pauseMs: 0 },
+    limits: ANSWER_LIMITS,
+    reach: new Reachability({ name: 'The tenant', goneMs: GONE_MS, remedy: '' }),
     stop: new AbortController().signal,
     onToken: (token) => tokens.push(token),
     onCall: () => {},

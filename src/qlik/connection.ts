@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { TenantError } from './error.ts';
-import { LONGEST_BODY } from './transport.ts';
+import { LONGEST_BODY } from './network-failure.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long an answer may take to begin, and to go on. */

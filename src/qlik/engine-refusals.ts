@@ -1,4 +1,5 @@
 import { type Facts, TenantError } from './error.ts';
+import { networkFailure } from './network-failure.ts';
 import { failureOf, type Kind, kindOf } from './refusals.ts';
 
 /** The upgrade to a WebSocket was answered with a status in its place. */
@@ -39,7 +40,8 @@ export function socketClosed(app: string, method: string, code: number, reason: 
   const why = reason || (code === 1006 ? BROKEN : '');
   const said = `closed the session with code ${code}${why && ` (${why})`}`;
   const ofWhole = isOpening(method) || code === APP_DELETED;
-  return refused(app, kindOf('close', code), said, { code, method, sessionLost: true, ofWhole });
+  const isUnreachable = code === 1006;
+  return refused(app, kindOf('close', code), said, { code, method, sessionLost: true, ofWhole, isUnreachable });
 }
 
 /** The error codes that are: the app is not found any more, or lies in the bin. */
@@ -57,9 +59,25 @@ export function callRefused(app: string, method: string, code: number, message: 
   return refused(app, kind, said, { code, method, ofWhole });
 }
 
-/** Nothing came, or nothing that makes sense. */
+/** What came makes no sense, or the session is left. */
 export function engineFailed(app: string, method: string, fault: string, cause?: unknown): TenantError {
   return refused(app, 'transient', fault, { method, sessionLost: true, cause });
+}
+
+/** Nothing came in time. */
+export function engineSilent(app: string, method: string, fault: string): TenantError {
+  return refused(app, 'transient', fault, { method, sessionLost: true, isUnreachable: true });
+}
+
+/** The host of the engine could not be reached, or breaks off before a session has begun. */
+export function engineUnreached(app: string, url: URL, cause: Error): TenantError {
+  const { failureType, words, remedy, isUnreachable } = networkFailure(cause, url, true);
+  const said = `App ${app}: the engine could not be reached (${words}).`;
+  const isPassing = failureType === 'transient_error';
+  return new TenantError(failureType, said, {
+    ...{ app, method: 'connect', sessionLost: true, isUnreachable, cause },
+    remedy: isPassing ? REMEDIES.transient : remedy,
+  });
 }
 
 const REMEDIES: { readonly [kind in Kind]: string } = {

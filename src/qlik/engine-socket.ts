@@ -1,5 +1,5 @@
 import { type Dispatcher, WebSocket } from 'undici';
-import { callRefused, engineFailed, sessionRefused, socketClosed } from './engine-refusals.ts';
+import { callRefused, engineFailed, engineSilent, sessionRefused, socketClosed } from './engine-refusals.ts';
 import { refusedUpgrade, type Upgrade, watchingUpgrade } from './engine-upgrade.ts';
 import type { ReadingMethods } from './reading-methods.ts';
 import { shortened } from './shortened.ts';
@@ -74,7 +74,7 @@ export class EngineSocket implements AsyncDisposable {
     const session = new EngineSocket(address);
     const timer = setTimeout(() => {
       const fault = `did not let the session begin within ${address.timeouts.connectMs / 1_000} seconds`;
-      session.#end(engineFailed(address.app, 'connect', fault));
+      session.#end(engineSilent(address.app, 'connect', fault));
     }, address.timeouts.connectMs);
     try {
       await session.#connected.promise;
@@ -95,7 +95,7 @@ export class EngineSocket implements AsyncDisposable {
     this.#socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, dispatcher });
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
     this.#socket.addEventListener('close', ({ code, reason }) => {
-      this.#end(refusedUpgrade(app, upgrade) ?? socketClosed(app, this.#currentMethod(), code, reason));
+      this.#end(refusedUpgrade(app, url, upgrade) ?? socketClosed(app, this.#currentMethod(), code, reason));
       // The engine counts a session until its connection is gone, which comes after the last words.
       const connection = upgrade.socket;
       if (!connection || connection.closed) this.#closed.resolve();
@@ -140,7 +140,7 @@ export class EngineSocket implements AsyncDisposable {
     const timeoutMs = method === 'OpenDoc' ? openMs : callMs;
     const timer = setTimeout(() => {
       const fault = `did not answer ${method} within ${timeoutMs / 1_000} seconds`;
-      this.#end(engineFailed(this.#address.app, method, fault));
+      this.#end(engineSilent(this.#address.app, method, fault));
     }, timeoutMs);
     this.#socket.send(JSON.stringify({ jsonrpc: '2.0', id, handle, method, params }));
     try {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { engineFailed, upgradeRefused } from './engine-refusals.ts';
+import { engineUnreached, upgradeRefused } from './engine-refusals.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What is seen on the way to a WebSocket. */
@@ -42,7 +42,9 @@ export function watchingUpgrade(dispatcher: Dispatcher, seen: Upgrade): Dispatch
   );
 }
 
-export function refusedUpgrade(app: string, { status, retryAfterMs: pauseMs, cause }: Upgrade): Error | undefined {
+/** Why no WebSocket came about, if that was seen on the way. */
+export function refusedUpgrade(app: string, url: URL, seen: Upgrade): Error | undefined {
+  const { status, retryAfterMs: pauseMs, cause } = seen;
   if (status !== undefined) return upgradeRefused(app, status, pauseMs);
-  return cause && engineFailed(app, 'connect', `could not be reached (${cause.message})`, cause);
+  return cause && engineUnreached(app, url, cause);
 }

@@ -7,6 +7,7 @@ import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from './engine-soc
 import { TenantError } from './error.ts';
 import { Limiter } from './limiter.ts';
 import { OpenSessions } from './open-sessions.ts';
+import { Reachability } from './reachability.ts';
 import type { Begin } from './retry.ts';
 
 export interface EngineOptions {
@@ -16,6 +17,8 @@ export interface EngineOptions {
   readonly dispatcher: Dispatcher;
   /** How long each step of a visit may take; the usual times by default. */
   readonly timeouts: EngineTimeouts | undefined;
+  /** How long it may not be reached by anyone until it counts as gone, in milliseconds. */
+  readonly goneMs: number;
   readonly stop: AbortSignal;
   /** Sees the Unix time in milliseconds until which all who want to ask something wait. */
   readonly onWait: (untilMs: number) => void;
@@ -32,10 +35,17 @@ const USUAL_VISIT_MS = 5_000;
 /** Qlik states no limit for the engine: it says when it has enough. */
 const ENGINE_BUDGET = { calls: 1, windowMs: 0 };
 
+const ENGINE_GONE =
+  'No more apps were tried. A firewall or a proxy may let no WebSocket through (wss://); else look at status.qlikcloud.com. Sync again: it goes on where this one has ended.';
+
 /** The tenant's engine: the way into its apps. */
 export class Engine {
   /** Everyone who asks it something waits here while it is busy. */
   readonly gate: Limiter;
+  /** Whether it is still there. */
+  readonly reach: Reachability;
+  /** Aborted when the program is to stop, or the engine is gone. */
+  readonly stop: AbortSignal;
   readonly #options: EngineOptions;
   readonly #sessions = new OpenSessions();
   /** Whether anything but a refusal in place of the upgrade ever came of opening an app, and the first such refusals. */
@@ -45,6 +55,9 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.gate = new Limiter(ENGINE_BUDGET, options.onWait);
+    const { origin, goneMs } = options;
+    this.reach = new Reachability({ name: `The engine at ${origin}`, goneMs, remedy: ENGINE_GONE });
+    this.stop = AbortSignal.any([options.stop, this.reach.gone]);
   }
 
   /**
@@ -53,7 +66,7 @@ export class Engine {
    */
   async open(app: string, leave: AbortSignal, begin: Begin): Promise<AppSession> {
     const { authentication } = this.#options;
-    const stop = AbortSignal.any([this.#options.stop, leave]);
+    const stop = AbortSignal.any([this.stop, leave]);
     for (let hasRenewed = false; ; ) {
       const token = await authentication.token();
       begin();
@@ -89,7 +102,8 @@ export class Engine {
 
   /** A session of its own identity: one shared with a browser might have the app open with its data. */
   async #begin(token: string, app: string, leave: AbortSignal): Promise<{ socket: EngineSocket; session: AppSession }> {
-    const { origin, dispatcher, stop, timeouts = ENGINE_TIMEOUTS } = this.#options;
+    const { origin, dispatcher, timeouts = ENGINE_TIMEOUTS } = this.#options;
+    const { stop } = this;
     const url = new URL(
       `/app/${encodeURIComponent(app.toWellFormed())}/identity/${randomUUID()}`,
       origin.replace(/^http/, 'ws'),

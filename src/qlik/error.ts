@@ -13,6 +13,12 @@ export interface Facts {
   readonly borne?: boolean | undefined;
   /** How long the tenant asks to be left alone, in milliseconds, if it said so. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether a later try may fare better, though it is not the kind of failure that time mends: what was asked for has worked before. */
+  readonly mayPass?: boolean | undefined;
+  /** Whether the host was not reached: unknown, refused, reset or timed out. */
+  readonly isUnreachable?: boolean | undefined;
+  /** Whether the host has not been reached for so long that nothing more is asked of it. */
+  readonly isGone?: boolean | undefined;
   /** The app that was to be read. */
   readonly app?: string | undefined;
   /** Whether it is the app or the space as a whole that was refused, and not something in it. */
@@ -63,8 +69,8 @@ export class TenantError extends Error {
     return ofWhole && (refusal === 'denied' || refusal === 'vanished') ? refusal : undefined;
   }
 
-  /** Whether whatever else is asked will be refused for the same reason: the credentials are not accepted. */
+  /** Whether whatever else is asked will fail for the same reason: the credentials are not accepted, or nobody is there. */
   get fatal(): boolean {
-    return this.facts.refusal === 'unauthorised';
+    return this.facts.refusal === 'unauthorised' || this.facts.isGone === true;
   }
 }

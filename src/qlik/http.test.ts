@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
+import { ANSWER_LIMITS } from './answer-time.ts';
 import { Http } from './http.ts';
 import { Limiter } from './limiter.ts';
+import { GONE_MS, Reachability } from './reachability.ts';
 
 /** A host over real sockets, and what it was asked. */
 async function startHost(answer: (call: IncomingMessage, response: ServerResponse) => void) {
@@ -39,6 +41,8 @@ async function redirectedTo(location: (own: string, other: string) => string | u
     dispatcher,
     limiter: new Limiter({ calls: 100, windowMs: 1_000 }, () => {}),
     patience: { retryMs: 0, pauseMs: 0 },
+    limits: ANSWER_LIMITS,
+    reach: new Reachability({ name: 'The tenant', goneMs: GONE_MS, remedy: '' }),
     stop: new AbortController().signal,
     onToken: () => {},
     onCall: () => {},

@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici';
+import type { AnswerLimits } from './answer-time.ts';
 import { type Authentication, type Credentials, openAuthentication } from './authentication.ts';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
+import type { Reachability } from './reachability.ts';
 import { failureOf, type Kind, kindOfStatus } from './refusals.ts';
 import { type Begin, type Patience, retrying } from './retry.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -19,6 +21,8 @@ export interface Reading<T> {
   readonly parse: (json: unknown) => T;
   /** What a caller needs who is refused (403), in words: roles and scopes. */
   readonly needs?: string;
+  /** Whether the tenant has just answered the like, an earlier page of a list: a 404 is then not its last word. */
+  readonly hasWorked?: boolean;
 }
 
 export interface HttpOptions {
@@ -28,6 +32,9 @@ export interface HttpOptions {
   readonly dispatcher: Dispatcher;
   readonly limiter: Limiter;
   readonly patience: Patience;
+  readonly limits: AnswerLimits;
+  /** Learns whether the tenant answers. */
+  readonly reach: Reachability;
   readonly stop: AbortSignal;
   readonly onToken: (token: string) => void;
   readonly onCall: (call: string) => void;
@@ -65,7 +72,9 @@ export class Http {
         // Taken when it is this call's turn, since tokens end while calls wait.
         const token = await this.authentication.token();
         begin();
-        const answer = await this.#follow(url, token, reading.needs);
+        const answer = await this.#follow(url, token, reading.needs).catch((error: unknown) => {
+          throw reading.hasWorked ? mayPass(error) : error;
+        });
         if (answer.status === 401) return { refusal: answer, token };
         this.authentication.accept(token);
         return { value: parsed(url, answer, reading.parse) };
@@ -76,8 +85,8 @@ export class Http {
   }
 
   #asking<T>(call: (begin: Begin) => Promise<T>): Promise<T> {
-    const { limiter, patience, stop } = this.#options;
-    return retrying(call, limiter, patience, stop);
+    const { limiter, patience, stop, reach } = this.#options;
+    return retrying(call, limiter, patience, stop, reach);
   }
 
   /** The answer behind redirects, which are asked for on the tenant, wherever they point: credentials go to no other host. */
@@ -96,8 +105,9 @@ export class Http {
 
   /** One call. Resolves with a success, a redirect or a 401; rejects with everything else, explained. */
   async #ask(question: Question, needs?: string): Promise<Answer> {
-    this.#options.onCall(`${question.method} ${question.url.pathname}`);
-    const answer = await send(this.#options.dispatcher, question, this.#options.stop);
+    const { dispatcher, stop, limits, reach, onCall } = this.#options;
+    onCall(`${question.method} ${question.url.pathname}`);
+    const answer = await send(question, { dispatcher, stop, limits, hasAnswered: reach.hasAnswered });
     const credentialsAsked = question.method === 'POST' && [400, 401, 403].includes(answer.status);
     if (credentialsAsked) throw this.#refused(question.url, answer);
     if (answer.status < 400 || answer.status === 401) return answer;
@@ -112,6 +122,15 @@ export class Http {
     const said = `${url.pathname} answered ${answer.status}${details(answer)}.`;
     return failureOf('unauthorised', said, { status: answer.status, remedy });
   }
+}
+
+/** Statuses that a proxy or a server on its way out answers now and then; redirects lead to a page to log in. */
+const PASSING = new Set<number | undefined>([301, 302, 303, 307, 308, 404, 409, 421]);
+
+/** The same failure; as one that a later try may not meet, if it is odd for what has worked before. */
+function mayPass(error: unknown): unknown {
+  if (!(error instanceof TenantError) || !PASSING.has(error.facts.status)) return error;
+  return new TenantError(error.failureType, error.said, { ...error.facts, mayPass: true });
 }
 
 function parsed<T>(url: URL, { status, text, headers }: Answer, parse: (json: unknown) => T): T {

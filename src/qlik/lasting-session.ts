@@ -2,6 +2,7 @@ import type { AppSession } from './app-session.ts';
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
 import { pause } from './pause.ts';
+import type { Reachability } from './reachability.ts';
 import { type Begin, backoffMs, type Patience, retrying } from './retry.ts';
 
 export interface SessionOptions {
@@ -12,6 +13,8 @@ export interface SessionOptions {
   /** Everyone who uses the engine waits here when it is busy. */
   readonly gate: Limiter;
   readonly patience: Patience;
+  /** Learns whether the engine answers. */
+  readonly reach: Reachability;
   readonly stop: AbortSignal;
 }
 
@@ -53,6 +56,7 @@ export class LastingSession implements AsyncDisposable {
       const asking = () => question(session).then((answer) => ({ answer }), endOfSession);
       const outcome = await retrying(asking, gate, patience, this.#stop);
       if ('answer' in outcome) {
+        this.#options.reach.answered();
         this.#breaks = 0;
         this.#troubleMs = 0;
         this.#renewed = false;
@@ -66,11 +70,11 @@ export class LastingSession implements AsyncDisposable {
 
   /** One way to a session, for all who wait for it. */
   async #open(): Promise<AppSession> {
-    const { open, gate, patience } = this.#options;
+    const { open, gate, patience, reach } = this.#options;
     try {
       await this.#left;
-      if (this.#breaks > 0) await pause(backoffMs(this.#breaks - 1), this.#stop);
-      const session = await retrying((begin) => open(this.#over.signal, begin), gate, patience, this.#stop);
+      if (this.#breaks > 0) await pause(backoffMs(this.#breaks - 1, patience), this.#stop);
+      const session = await retrying((begin) => open(this.#over.signal, begin), gate, patience, this.#stop, reach);
       this.#answeredAt = performance.now();
       return session;
     } catch (error) {
@@ -82,12 +86,15 @@ export class LastingSession implements AsyncDisposable {
   /** Lets go of a session that broke. Throws, and gives the app up, if it is not worth opening another. */
   #lose(session: AppSession, error: TenantError, askedAt: number): void {
     const { refusal, retryAfterMs } = error.facts;
-    const { gate, patience, renew } = this.#options;
-    const pauseMs = backoffMs(this.#breaks);
+    const { gate, patience, reach, renew } = this.#options;
+    const pauseMs = backoffMs(this.#breaks, patience);
     this.#breaks += 1;
     // A session may have lain idle for long before it was asked.
-    this.#troubleMs += performance.now() - Math.max(this.#answeredAt, askedAt) + pauseMs;
-    if (refusal === 'busy') gate.pause(retryAfterMs ?? pauseMs);
+    const troubleSince = Math.max(this.#answeredAt, askedAt);
+    this.#troubleMs += performance.now() - troubleSince + pauseMs;
+    reach.failed(error, troubleSince, pauseMs);
+    this.#stop.throwIfAborted();
+    if (refusal === 'busy') gate.pause(Math.max(retryAfterMs ?? 0, pauseMs));
     const renewable = refusal === 'unauthorised' && !this.#renewed && renew(session.token);
     this.#renewed ||= renewable;
     if ((error.failureType !== 'transient_error' && !renewable) || this.#troubleMs > patience.retryMs) {

@@ -1,3 +1,4 @@
+import { EndlessList } from './endless-list.ts';
 import { TenantError } from './error.ts';
 import type { Query, Reading } from './http.ts';
 import { shortened } from './shortened.ts';
@@ -34,29 +35,34 @@ interface ListPage<Item> {
 
 /**
  * The items of a list, page by page, to its end. A list whose cursor the tenant refuses in the middle is begun once more.
- * Throws after the last page if the tenant said that its answer has gaps.
+ * Throws after the last page if the tenant said that its answer has gaps, and where pages come without end (`EndlessList`).
  */
 export async function* pages<Item>(http: Reader, list: List): AsyncGenerator<Item[]> {
   const { path, query: first, needs, expect } = list;
   const seen = new Set<string>();
+  let guard = new EndlessList(path);
   let query: Query | undefined = first;
+  let hasWorked = false;
   let mayRestart = true;
   let gaps: string | undefined;
   while (query) {
     let page: ListPage<Item>;
     try {
-      page = await http.get({ path, query, needs, parse: (json) => listPage<Item>(list, json, seen) });
+      page = await http.get({ path, query, needs, hasWorked, parse: (json) => listPage<Item>(list, json, seen) });
     } catch (error) {
       const cursorRefused = error instanceof TenantError && error.facts.status === 400 && query !== first;
       if (!cursorRefused || !mayRestart) throw error;
       mayRestart = false;
       seen.clear();
+      guard = new EndlessList(path);
       gaps = undefined;
       query = first;
       continue;
     }
+    hasWorked = true;
     if (page.total !== undefined) expect?.(page.total);
     if (list.mayEndEarly && page.gaps !== undefined) throw inPartOnly(path, page.gaps);
+    if (page.next) guard.take(page.items, page.total);
     yield page.items;
     for (const cursor of Object.values(page.next ?? {})) seen.add(String(cursor));
     gaps ??= page.gaps;

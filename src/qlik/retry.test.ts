@@ -5,6 +5,7 @@ import { Limiter } from './limiter.ts';
 import { retrying } from './retry.ts';
 
 const PATIENT = { retryMs: 120_000, pauseMs: 120_000 };
+const QUICK = { ...PATIENT, firstBackoffMs: 1 };
 
 const open = () => new Limiter({ calls: 1_000, windowMs: 3_600_000 }, () => {});
 const never = () => new AbortController().signal;
@@ -41,6 +42,16 @@ describe.concurrent('a call', () => {
     await expect(retrying(call, open(), PATIENT, never())).rejects.toBe(error);
     expect(times).toHaveLength(1);
   });
+});
+
+test('what may pass is tried again like trouble, and told for what it is where it stays', async () => {
+  const odd = new TenantError('config_error', 'Not found.', { status: 404, mayPass: true });
+  const { call, times } = failing(odd);
+  expect(await retrying(call, open(), QUICK, never())).toBe('done');
+  expect(times).toHaveLength(2);
+  const always = failing(...Array.from({ length: 99 }, () => odd));
+  await expect(retrying(always.call, open(), { ...QUICK, retryMs: 20 }, never())).rejects.toBe(odd);
+  expect(always.times.length).toBeGreaterThan(1);
 });
 
 describe.concurrent('a call that waits for something of its own before it begins', () => {
@@ -123,14 +134,14 @@ describe.concurrent('a tenant that asks for a pause', () => {
 
   test('ten times in a row is obeyed', async () => {
     const { call, times } = failing(...Array.from({ length: 10 }, () => tooMany(1)));
-    expect(await retrying(call, open(), PATIENT, never())).toBe('done');
+    expect(await retrying(call, open(), QUICK, never())).toBe('done');
     expect(times).toHaveLength(11);
   });
 
   test('eleven times in a row is given up', async () => {
     const errors = Array.from({ length: 20 }, () => tooMany(1));
     const { call, times } = failing(...errors);
-    await expect(retrying(call, open(), PATIENT, never())).rejects.toBe(errors[10]);
+    await expect(retrying(call, open(), QUICK, never())).rejects.toBe(errors[10]);
     expect(times).toHaveLength(11);
   });
 
@@ -138,6 +149,13 @@ describe.concurrent('a tenant that asks for a pause', () => {
     const { call, times } = failing(tooMany());
     expect(await retrying(call, open(), PATIENT, never())).toBe('done');
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(100);
+  });
+
+  test.each([0, 1])('of %d ms, less than a back-off, gets a back-off', async (askedMs) => {
+    const { call, times } = failing(...Array.from({ length: 4 }, () => tooMany(askedMs)));
+    expect(await retrying(call, open(), { ...PATIENT, firstBackoffMs: 40 }, never())).toBe('done');
+    // Each is at least half of what it may be: 20, 40, 80 and 160 ms.
+    expect((times[4] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(300 - 4);
   });
 
   test('does not use up the patience for trouble', async () => {

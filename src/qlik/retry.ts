@@ -1,6 +1,7 @@
 import { TenantError } from './error.ts';
 import type { Limiter } from './limiter.ts';
 import { pause } from './pause.ts';
+import type { Reachability } from './reachability.ts';
 
 /** How long one call is tried again, and what it must not outlast. */
 export interface Patience {
@@ -8,6 +9,8 @@ export interface Patience {
   readonly retryMs: number;
   /** The longest pause that the tenant may ask for, in milliseconds; a longer one fails the call. */
   readonly pauseMs: number;
+  /** The first back-off, in milliseconds; half a second by default. */
+  readonly firstBackoffMs?: number;
 }
 
 const MAX_PAUSES_IN_A_ROW = 10;
@@ -19,13 +22,15 @@ export type Begin = () => void;
 
 /**
  * The result of `call`, tried again while time may mend what fails: after a pause for everyone where the tenant asks for
- * one (429), else after a back-off of its own. Rejects with the last error.
+ * one (429), but never sooner than after a back-off; else after a back-off of its own. Rejects with the last error. `reach` learns
+ * of each try.
  */
 export async function retrying<T>(
   call: (begin: Begin) => Promise<T>,
   limiter: Limiter,
   patience: Patience,
   stop: AbortSignal,
+  reach?: Reachability,
 ): Promise<T> {
   let pauses = 0;
   let failures = 0;
@@ -37,19 +42,23 @@ export async function retrying<T>(
       startedAt = performance.now();
     };
     try {
-      return await call(begin);
+      const result = await call(begin);
+      reach?.answered();
+      return result;
     } catch (error) {
-      const mayPass = error instanceof TenantError && error.failureType === 'transient_error' && !error.facts.borne;
-      if (stop.aborted || !mayPass) throw error;
+      if (stop.aborted || !(error instanceof TenantError) || error.facts.borne) throw error;
+      const pauseMs = backoffMs(failures, patience);
+      reach?.failed(error, startedAt, pauseMs);
+      reach?.gone.throwIfAborted();
+      if (error.failureType !== 'transient_error' && !error.facts.mayPass) throw error;
       if (error.facts.refusal === 'busy') {
-        const pauseMs = error.facts.retryAfterMs ?? backoffMs(pauses);
+        const askedMs = Math.max(error.facts.retryAfterMs ?? 0, backoffMs(pauses, patience));
         pauses += 1;
-        if (pauses > MAX_PAUSES_IN_A_ROW || pauseMs > patience.pauseMs) throw error;
-        limiter.pause(pauseMs);
+        if (pauses > MAX_PAUSES_IN_A_ROW || askedMs > patience.pauseMs) throw error;
+        limiter.pause(askedMs);
         continue;
       }
       pauses = 0;
-      const pauseMs = backoffMs(failures);
       failures += 1;
       troubleMs += performance.now() - startedAt + pauseMs;
       if (troubleMs > patience.retryMs) throw error;
@@ -59,7 +68,7 @@ export async function retrying<T>(
 }
 
 /** Exponential with jitter, so that those who failed together do not come back together. */
-export function backoffMs(failures: number): number {
-  const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures);
+export function backoffMs(failures: number, { firstBackoffMs = FIRST_BACKOFF_MS }: Patience): number {
+  const longest = Math.min(LONGEST_BACKOFF_MS, firstBackoffMs * 2 ** failures);
   return longest / 2 + (Math.random() * longest) / 2;
 }

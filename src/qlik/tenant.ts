@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { ANSWER_LIMITS } from './answer-time.ts';
 import { type Admission, type AppScope, admission, type Setting } from './app-scope.ts';
 import { type Credentials, keyId } from './authentication.ts';
 import { openConnection, proxyPasswords } from './connection.ts';
@@ -9,6 +10,7 @@ import { TenantError } from './error.ts';
 import { Http, type Reading } from './http.ts';
 import { Limiter, QLIK_BUDGET } from './limiter.ts';
 import { type List, pages } from './pages.ts';
+import { GONE_MS, Reachability } from './reachability.ts';
 import { reload, reloads } from './reloads.ts';
 import type { Patience } from './retry.ts';
 import { SpaceVisit } from './space-visit.ts';
@@ -30,8 +32,12 @@ export interface TenantOptions {
   readonly patience?: Patience;
   /** Items a page, at most Qlik's own 100. */
   readonly pageSize?: number;
-  /** How long an answer over REST may take to begin, and to go on; a minute by default. */
+  /** How long an answer over REST may take to begin, and the time over which its pace is judged; a minute by default. */
   readonly responseMs?: number;
+  /** How long an answer over REST may take in all; ten minutes by default. */
+  readonly answerMs?: number;
+  /** How long the tenant, or its engine, may not be reached by any call until it counts as gone; two minutes by default. */
+  readonly goneMs?: number;
   /** How long each step of a visit may take; the usual times by default. */
   readonly engineTimeouts?: EngineTimeouts;
   readonly stop: AbortSignal;
@@ -64,6 +70,9 @@ interface AppListing<Item> {
 const SYNC_PATIENCE: Patience = { retryMs: 120_000, pauseMs: Number.POSITIVE_INFINITY };
 const QLIK_PAGE_SIZE = 100;
 
+const TENANT_GONE =
+  'Nothing more was asked. Look at the network, the proxy and status.qlikcloud.com, and sync again: it goes on where this one has ended.';
+
 /** A Qlik Cloud tenant: the only door to Qlik. It can be read and nothing else. */
 export class Tenant implements AsyncDisposable {
   /** Such as `https://acme.us.qlikcloud.com`. */
@@ -80,20 +89,25 @@ export class Tenant implements AsyncDisposable {
 
   /** Throws a `config_error` for settings that cannot be right; nothing is sent yet. */
   constructor(settings: TenantSettings, options: TenantOptions) {
-    const { onSecret, onWait, onCall, stop } = options;
+    const { onSecret, onWait, onCall, goneMs = GONE_MS } = options;
     const { credentials } = settings;
     this.origin = tenantOrigin(settings.tenantUrl);
     this.apiKey = credentials.type === 'api_key' ? { id: keyId(credentials.apiKey) } : undefined;
     this.#settings = settings;
     this.#options = options;
     for (const password of proxyPasswords()) onSecret(password);
-    this.#dispatcher = openConnection(settings.caCertificate, options.responseMs);
+    const { responseMs = ANSWER_LIMITS.responseMs, answerMs = ANSWER_LIMITS.answerMs } = options;
+    this.#dispatcher = openConnection(settings.caCertificate, responseMs);
+    const reach = new Reachability({ name: this.origin, goneMs, remedy: TENANT_GONE });
+    const stop = AbortSignal.any([options.stop, reach.gone]);
     this.#http = new Http({
       origin: this.origin,
       credentials,
       dispatcher: this.#dispatcher,
       limiter: new Limiter(QLIK_BUDGET, (untilMs) => onWait(untilMs, 'rest')),
       patience: this.#patience,
+      limits: { ...ANSWER_LIMITS, responseMs, answerMs },
+      reach,
       stop,
       onToken: onSecret,
       onCall,
@@ -103,6 +117,7 @@ export class Tenant implements AsyncDisposable {
       authentication: this.#http.authentication,
       dispatcher: this.#dispatcher,
       timeouts: options.engineTimeouts,
+      goneMs,
       stop,
       onWait: (untilMs) => onWait(untilMs, 'engine'),
       onCall,
@@ -182,8 +197,9 @@ export class Tenant implements AsyncDisposable {
         readDataModel: () => dataModelOf(app, this.#http),
         listedTypes: this.#listedTypes,
         gate: this.#engine.gate,
+        reach: this.#engine.reach,
         patience: this.#patience,
-        stop: this.#options.stop,
+        stop: this.#engine.stop,
       },
     );
   }

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import { AppSession } from './app-session.ts';
 import type { EngineTimeouts } from './engine-socket.ts';
 import { Limiter } from './limiter.ts';
+import { GONE_MS, Reachability } from './reachability.ts';
 import {
   type Answer,
   answersOf,
@@ -508,6 +509,7 @@ function hastyVisit(engine: ScriptedEngine, timeouts: Partial<EngineTimeouts>, s
     readDataModel: () => Promise.reject(new Error('it has none')),
     listedTypes: new Set(),
     gate: new Limiter({ calls: 1, windowMs: 0 }, () => {}),
+    reach: new Reachability({ name: 'The engine', goneMs: GONE_MS, remedy: '' }),
     patience: { retryMs: 1_000, pauseMs: 0 },
     stop,
   });

@@ -6,6 +6,7 @@ import type { Properties, PropertyTree } from '../app-objects.ts';
 import { AppSession } from '../app-session.ts';
 import { ENGINE_TIMEOUTS, EngineSocket, type EngineTimeouts } from '../engine-socket.ts';
 import { Limiter } from '../limiter.ts';
+import { GONE_MS, Reachability } from '../reachability.ts';
 import { Visit, type VisitOptions } from '../visit.ts';
 
 /** A call as the engine gets it. */
@@ -105,6 +106,7 @@ export class ScriptedEngine implements AsyncDisposable {
     const { listedTypes = new Set() } = options;
     const app = { id: 'app-1', published: options.published ?? false, origin: 'https://acme.example.com' };
     const gate = new Limiter({ calls: 1, windowMs: 0 }, () => {});
+    const reach = new Reachability({ name: 'The engine', goneMs: GONE_MS, remedy: 'Try later.' });
     const open = async (leave: AbortSignal) => {
       const socket = await this.connect(stop, {}, leave);
       return AppSession.open(app.id, socket).catch(async (error: unknown) => {
@@ -118,6 +120,7 @@ export class ScriptedEngine implements AsyncDisposable {
       renew: () => false,
       listedTypes,
       gate,
+      reach,
       patience,
       stop,
     });
