@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly timeouts: EngineTimeouts | undefined;
   /** How long it may not be reached by anyone until it counts as gone, in milliseconds. */
   readonly goneMs: number;
+  /** Whether the tenant is still there. */
+  readonly tenantReach: Reachability;
   readonly stop: AbortSignal;
   /** Sees the Unix time in milliseconds until which all who want to ask something wait. */
   readonly onWait: (untilMs: number) => void;
@@ -55,8 +57,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.gate = new Limiter(ENGINE_BUDGET, options.onWait);
-    const { origin, goneMs } = options;
-    this.reach = new Reachability({ name: `The engine at ${origin}`, goneMs, remedy: ENGINE_GONE });
+    const { origin, goneMs, tenantReach: within } = options;
+    this.reach = new Reachability({ name: `The engine at ${origin}`, goneMs, remedy: ENGINE_GONE, within });
     this.stop = AbortSignal.any([options.stop, this.reach.gone]);
   }
 

@@ -13,6 +13,8 @@ interface Host {
   readonly goneMs: number;
   /** What to do when it is gone. */
   readonly remedy: string;
+  /** What it is a part of: where that cannot be reached either, that is what is gone. */
+  readonly within?: Reachability;
 }
 
 /**
@@ -23,7 +25,7 @@ export class Reachability {
   readonly #host: Host;
   readonly #gone = new AbortController();
   #hasAnswered = false;
-  #answeredAt = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   /** Since when nothing was reached, and by how many calls. */
   #failingSince = Number.POSITIVE_INFINITY;
   #failures = 0;
@@ -60,11 +62,15 @@ export class Reachability {
     }
     this.#failures += 1;
     this.#failingSince = Math.min(this.#failingSince, Math.max(startedAt, this.#answeredAt));
-    const { name, goneMs, remedy } = this.#host;
+    const { goneMs, within } = this.#host;
     if (this.#failures < CALLS_THAT_PROVE || performance.now() + pauseMs - this.#failingSince <= goneMs) return;
-    const said =
-      `${name} could not be reached for ${goneMs / 1_000} seconds, by none of ${this.#failures} calls. ` +
-      `The last one: ${error.said}`;
+    if (within && within.#failures > 0) within.#giveUp(error);
+    else this.#giveUp(error);
+  }
+
+  #giveUp(error: TenantError): void {
+    const { name, goneMs, remedy } = this.#host;
+    const said = `${name} could not be reached for ${goneMs / 1_000} seconds, by any call. The last one: ${error.said}`;
     this.#gone.abort(new TenantError('transient_error', said, { isGone: true, code: 'GONE', remedy, cause: error }));
   }
 }

@@ -49,7 +49,7 @@ export async function retrying<T>(
       if (stop.aborted || !(error instanceof TenantError) || error.facts.borne) throw error;
       const pauseMs = backoffMs(failures, patience);
       reach?.failed(error, startedAt, pauseMs);
-      reach?.gone.throwIfAborted();
+      stop.throwIfAborted();
       if (error.failureType !== 'transient_error' && !error.facts.mayPass) throw error;
       if (error.facts.refusal === 'busy') {
         const askedMs = Math.max(error.facts.retryAfterMs ?? 0, backoffMs(pauses, patience));

@@ -118,6 +118,7 @@ export class Tenant implements AsyncDisposable {
       dispatcher: this.#dispatcher,
       timeouts: options.engineTimeouts,
       goneMs,
+      tenantReach: reach,
       stop,
       onWait: (untilMs) => onWait(untilMs, 'engine'),
       onCall,
