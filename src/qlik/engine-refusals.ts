@@ -32,12 +32,15 @@ function isOpening(method: string): boolean {
 /** The one close code that is about the app as a whole whenever it comes. */
 const APP_DELETED = 4204;
 
-/** What undici takes in one message; for a longer one it breaks the connection, and does not say why. */
-const BROKEN = 'the connection broke, or a message had more than the 128 MiB that are taken in one piece';
+/** Close codes that come without words; undici takes 128 MiB in a message. */
+const CLOSED: { readonly [code: number]: string } = {
+  1006: 'the connection broke',
+  1009: 'a message had more than the 128 MiB that are taken in one piece',
+};
 
 /** The socket closed while something was wanted of it. */
 export function socketClosed(app: string, method: string, code: number, reason: string): TenantError {
-  const why = reason || (code === 1006 ? BROKEN : '');
+  const why = reason || CLOSED[code];
   const said = `closed the session with code ${code}${why && ` (${why})`}`;
   const ofWhole = isOpening(method) || code === APP_DELETED;
   const isUnreachable = code === 1006;

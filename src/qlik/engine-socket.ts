@@ -18,6 +18,9 @@ export const ENGINE_TIMEOUTS: EngineTimeouts = { connectMs: 30_000, openMs: 120_
 
 const MAX_IN_FLIGHT = 32;
 
+/** The close code for a message that has more than its receiver takes. */
+const TOO_LARGE = 1009;
+
 /** What it takes to open a socket to an app's engine. */
 export interface EngineAddress {
   readonly url: URL;
@@ -95,7 +98,8 @@ export class EngineSocket implements AsyncDisposable {
     this.#socket = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, dispatcher });
     this.#socket.addEventListener('message', ({ data }) => this.#receive(data));
     this.#socket.addEventListener('close', ({ code, reason }) => {
-      this.#end(refusedUpgrade(app, url, upgrade) ?? socketClosed(app, this.#currentMethod(), code, reason));
+      const why = upgrade.sentCloseCode === TOO_LARGE ? TOO_LARGE : code;
+      this.#end(refusedUpgrade(app, url, upgrade) ?? socketClosed(app, this.#currentMethod(), why, reason));
       // The engine counts a session until its connection is gone, which comes after the last words.
       const connection = upgrade.socket;
       if (!connection || connection.closed) this.#closed.resolve();

@@ -7,6 +7,8 @@ import { retryAfterMs } from './retry-after.ts';
 export interface Upgrade {
   /** Where it came about: the connection beneath it. */
   socket?: Duplex;
+  /** The code of the closing frame that was sent to the engine. */
+  sentCloseCode?: number | undefined;
   status?: number;
   retryAfterMs?: number | undefined;
   cause?: Error;
@@ -23,6 +25,7 @@ export function watchingUpgrade(dispatcher: Dispatcher, seen: Upgrade): Dispatch
         onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
         onRequestUpgrade: (controller, status, headers, socket) => {
           seen.socket = socket;
+          watchClosing(socket, seen);
           // undici asks again by itself after a first 401, which counts no more.
           delete seen.status;
           handler.onRequestUpgrade?.(controller, status, headers, socket);
@@ -47,4 +50,23 @@ export function refusedUpgrade(app: string, url: URL, seen: Upgrade): Error | un
   const { status, retryAfterMs: pauseMs, cause } = seen;
   if (status !== undefined) return upgradeRefused(app, status, pauseMs);
   return cause && engineUnreached(app, url, cause);
+}
+
+/**
+ * undici breaks a session off by itself when a message is too large. It tells why to nobody but the engine: the close event has
+ * 1006, as for a connection that failed.
+ */
+function watchClosing(socket: Duplex, seen: Upgrade): void {
+  const write = socket.write;
+  socket.write = function (this: Duplex, ...args: unknown[]) {
+    seen.sentCloseCode ??= closeCodeIn(args[0]);
+    return Reflect.apply(write, this, args);
+  };
+}
+
+/** The code in a masked closing frame; undefined for any other frame, and for one without a code. */
+function closeCodeIn(frame: unknown): number | undefined {
+  if (!Buffer.isBuffer(frame) || frame[0] !== 0x88 || frame.length < 8) return undefined;
+  const [mask, code] = [frame.readUInt16BE(2), frame.readUInt16BE(6)];
+  return mask ^ code;
 }

@@ -18,6 +18,9 @@ export interface SessionOptions {
   readonly stop: AbortSignal;
 }
 
+/** Whose tree it was is known after two sessions, so that it is asked for in pieces. */
+const MOST_LARGE_MESSAGES = 2;
+
 /**
  * A session with an app as long as it is asked: opened on first use, opened again if it breaks (what was answered stays, what was
  * not is asked again), and closed at the end.
@@ -28,6 +31,8 @@ export class LastingSession implements AsyncDisposable {
   #session: Promise<AppSession> | undefined;
   /** Sessions that broke since the last answer, and the time that was lost with them, in milliseconds. */
   #breaks = 0;
+  /** Those among them that came of a message that was too large. */
+  #largeMessages = 0;
   #troubleMs = 0;
   #answeredAt = 0;
   /** Whether the token was renewed since the last answer: one refused as soon as it was fetched will not be better next time. */
@@ -58,6 +63,7 @@ export class LastingSession implements AsyncDisposable {
       if ('answer' in outcome) {
         this.#options.reach.answered();
         this.#breaks = 0;
+        this.#largeMessages = 0;
         this.#troubleMs = 0;
         this.#renewed = false;
         this.#answeredAt = performance.now();
@@ -89,6 +95,7 @@ export class LastingSession implements AsyncDisposable {
     const { gate, patience, reach, renew } = this.#options;
     const pauseMs = backoffMs(this.#breaks, patience);
     this.#breaks += 1;
+    if (refusal === 'tooLarge') this.#largeMessages += 1;
     // A session may have lain idle for long before it was asked.
     const troubleSince = Math.max(this.#answeredAt, askedAt);
     this.#troubleMs += performance.now() - troubleSince + pauseMs;
@@ -97,7 +104,9 @@ export class LastingSession implements AsyncDisposable {
     if (refusal === 'busy') gate.pause(Math.max(retryAfterMs ?? 0, pauseMs));
     const renewable = refusal === 'unauthorised' && !this.#renewed && renew(session.token);
     this.#renewed ||= renewable;
-    if ((error.failureType !== 'transient_error' && !renewable) || this.#troubleMs > patience.retryMs) {
+    const isHopeless =
+      (error.failureType !== 'transient_error' && !renewable) || this.#largeMessages > MOST_LARGE_MESSAGES;
+    if (isHopeless || this.#troubleMs > patience.retryMs) {
       this.#over.abort(error);
       throw error;
     }

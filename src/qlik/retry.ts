@@ -14,6 +14,8 @@ export interface Patience {
 }
 
 const MAX_PAUSES_IN_A_ROW = 10;
+/** An answer that is too large hardly becomes smaller. */
+const TRIES_OF_LARGE = 2;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 20_000;
 
@@ -60,6 +62,7 @@ export async function retrying<T>(
       }
       pauses = 0;
       failures += 1;
+      if (error.facts.refusal === 'tooLarge' && failures >= TRIES_OF_LARGE) throw error;
       troubleMs += performance.now() - startedAt + pauseMs;
       if (troubleMs > patience.retryMs) throw error;
       await pause(pauseMs, stop);

@@ -26,6 +26,8 @@ export interface Behaviour {
   readonly answer?: (request: Request, socket: WebSocket, session: number) => Answer;
   /** The first words, in place of OnConnected. */
   readonly greet?: (socket: WebSocket, session: number) => void;
+  /** The largest message that its clients take, in bytes. */
+  readonly largestMessage?: number;
   /** The status of an upgrade; 101 grants it. */
   readonly upgrade?: (upgrade: number) => { readonly status: number; readonly headers?: object };
 }
@@ -37,7 +39,7 @@ export class ScriptedEngine implements AsyncDisposable {
   readonly authorizations: (string | undefined)[] = [];
   /** How often a client closed its socket, and with which code. */
   readonly closeCodes: number[] = [];
-  readonly dispatcher = new Agent();
+  readonly dispatcher: Agent;
   readonly #server = createServer();
   #port = 0;
   readonly #webSockets = new WebSocketServer({ noServer: true });
@@ -49,7 +51,8 @@ export class ScriptedEngine implements AsyncDisposable {
     return engine;
   }
 
-  private constructor({ answer = () => ({ result: {} }), greet = welcome, upgrade }: Behaviour) {
+  private constructor({ answer = () => ({ result: {} }), greet = welcome, upgrade, largestMessage }: Behaviour) {
+    this.dispatcher = new Agent(largestMessage === undefined ? {} : { webSocket: { maxPayloadSize: largestMessage } });
     this.#server.on('upgrade', (call, raw, head) => {
       this.authorizations.push(call.headers.authorization);
       const { status, headers = {} } = upgrade?.(this.authorizations.length) ?? { status: 101 };
