@@ -37,19 +37,21 @@ describe.concurrent('over TLS by an authority of its own, the tenant is read', (
 });
 
 describe.concurrent('the proxy of the environment', () => {
-  it('serves a tenant on this machine too, if it is named for http', async () => {
-    await using tenant = await startSimulatedTenant();
+  it('serves a tenant too that is asked over TLS, if it is named for http alone', async () => {
+    await using tenant = await startSimulatedTenant({ tls });
     await using proxy = await startProxy();
-    const result = await run('read', { tenant, catalog: await only('users'), env: { HTTP_PROXY: proxy.url } });
+    const config = apiKeySettings(tenant, { ca_certificate });
+    const result = await run('read', { tenant, config, catalog: await only('users'), env: { HTTP_PROXY: proxy.url } });
     expect(deliveredBy(result, ['users'])).toEqual(truthOf(tenant, ['users']));
     expect([...new Set(proxy.targets)]).toEqual([new URL(tenant.url).host]);
   });
 
   it('is left alone where NO_PROXY names the host', async () => {
-    await using tenant = await startSimulatedTenant();
+    await using tenant = await startSimulatedTenant({ tls });
     await using proxy = await startProxy();
+    const config = apiKeySettings(tenant, { ca_certificate });
     const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: 'example.com,127.0.0.1' };
-    const result = await run('read', { tenant, catalog: await only('users'), env });
+    const result = await run('read', { tenant, config, catalog: await only('users'), env });
     expect(result.code).toBe(0);
     expect(proxy.targets).toEqual([]);
   });

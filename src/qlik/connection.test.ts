@@ -16,6 +16,8 @@ afterEach(() => {
   }
 });
 
+const WAY = { origin: 'https://acme.example.com', responseMs: 60_000 };
+
 /** What goes wrong as the tenant is opened, and what was said to be secret until then. */
 function openTenant(): { error: unknown; secrets: string[] } {
   const secrets: string[] = [];
@@ -57,7 +59,7 @@ describe('a proxy of the environment', () => {
     'cannot be at %s',
     (address) => {
       process.env.HTTPS_PROXY = address;
-      expect(() => openConnection(undefined)).toThrow(
+      expect(() => openConnection(WAY)).toThrow(
         expect.objectContaining({ failureType: 'config_error', message: expect.stringContaining('HTTPS_PROXY') }),
       );
     },
@@ -67,7 +69,7 @@ describe('a proxy of the environment', () => {
     'may be at %s',
     async (address) => {
       process.env.HTTPS_PROXY = address;
-      await openConnection(undefined).destroy();
+      await openConnection(WAY).destroy();
     },
   );
 

@@ -1,32 +1,53 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { TenantError } from './error.ts';
 import { LONGEST_BODY } from './network-failure.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How long an answer may take to begin, and to go on. */
-const RESPONSE_TIMEOUT_MS = 60_000;
+
+export interface Way {
+  /** The tenant's, such as `https://acme.us.qlikcloud.com`. */
+  readonly origin: string;
+  /** An authority to trust beside the system's, in PEM form. */
+  readonly caCertificate?: string | undefined;
+  /** How long an answer may take to begin, and to go on, in milliseconds. */
+  readonly responseMs: number;
+}
 
 /**
  * The way to the tenant: connections kept alive, through the proxy that the environment names, trusting the user's own
- * authority beside the system's. Throws a `config_error` for a certificate or a proxy address that cannot be used.
+ * authority beside the system's. A tenant at an `http://` address is asked directly: a proxy would see the key in the clear.
+ * Certificates are always checked. Throws a `config_error` for a certificate or a proxy address that cannot be used.
  */
-export function openConnection(caCertificate: string | undefined, responseMs = RESPONSE_TIMEOUT_MS): Dispatcher {
+export function openConnection({ origin, caCertificate, responseMs }: Way): Dispatcher {
   const own = caCertificate !== undefined && { secureContext: trusting(caCertificate) };
-  const tls = { timeout: CONNECT_TIMEOUT_MS, ...own };
-  checkProxies();
-  return new EnvHttpProxyAgent({
+  // Unless told so here, NODE_TLS_REJECT_UNAUTHORIZED=0 would have any host read the credentials.
+  const tls = { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true, ...own };
+  const options: Agent.Options = {
     allowH2: false,
     headersTimeout: responseMs,
     bodyTimeout: responseMs,
     maxResponseSize: LONGEST_BODY,
     connect: tls,
+  };
+  checkProxies();
+  if (origin.startsWith('http:')) return new Agent(options);
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: setting('http_proxy') ?? '',
+    httpsProxy: setting('https_proxy') ?? '',
+    noProxy: setting('no_proxy') ?? '',
     // A proxy makes two handshakes: with itself, and through it with the tenant. undici takes the settings of each apart.
     proxyTls: tls,
     requestTls: tls,
   });
+}
+
+/** What the environment says, in lower or upper case; an empty text says nothing, and does not hide the other. */
+function setting(name: string): string | undefined {
+  return process.env[name]?.trim() || process.env[name.toUpperCase()]?.trim() || undefined;
 }
 
 /** Passwords of the proxies that the environment names, as they stand there and decoded: no output may show them. */
@@ -48,7 +69,7 @@ function decoded(text: string): string {
 
 function proxies(): { name: string; address: string }[] {
   return ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
-    const address = process.env[name];
+    const address = process.env[name]?.trim();
     return address ? [{ name, address }] : [];
   });
 }

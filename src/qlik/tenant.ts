@@ -97,7 +97,7 @@ export class Tenant implements AsyncDisposable {
     this.#options = options;
     for (const password of proxyPasswords()) onSecret(password);
     const { responseMs = ANSWER_LIMITS.responseMs, answerMs = ANSWER_LIMITS.answerMs } = options;
-    this.#dispatcher = openConnection(settings.caCertificate, responseMs);
+    this.#dispatcher = openConnection({ origin: this.origin, caCertificate: settings.caCertificate, responseMs });
     const reach = new Reachability({ name: this.origin, goneMs, remedy: TENANT_GONE });
     const stop = AbortSignal.any([options.stop, reach.gone]);
     this.#http = new Http({
