@@ -1,5 +1,5 @@
-import { harmlessAddress, harmlessValue, isKept } from './parts/harmless-value.ts';
-import { isReadable } from './parts/readable.ts';
+import { harmlessAddress, harmlessValue, isKept } from './harmless-value.ts';
+import { isReadable } from './readable.ts';
 
 const MASK = '***';
 

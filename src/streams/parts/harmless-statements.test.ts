@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskedStatement } from '../connect-statement.ts';
+import { maskedStatement } from './connect-statement.ts';
 
 const text = (letters: string, length: number) =>
   fc.string({ unit: fc.constantFrom(...letters), minLength: length, maxLength: length });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { maskedStatement } from '../connect-statement.ts';
+import { maskedStatement } from './connect-statement.ts';
 
 /** Stands for what nobody may see; looks like a name, so that only its place gives it away. */
 const WORD = 'hunter2';

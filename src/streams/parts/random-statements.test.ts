@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskedStatement } from '../connect-statement.ts';
+import { maskedStatement } from './connect-statement.ts';
 
 const STATEMENTS = 10_000;
 
