@@ -7,7 +7,7 @@ import { live } from '../../src/simulator/data/life.ts';
 import { messagesOf } from '../support/messages.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { apiKeySettings } from '../support/program.ts';
-import { happen } from '../support/random-edits.ts';
+import { editAtRandom } from '../support/random-edits.ts';
 import { docker } from './image.ts';
 import { begin, call, recipe, scene, surroundings, tablesIn, wantedTables } from './recipes.ts';
 
@@ -104,7 +104,7 @@ describe('sync.sh, ended before its time,', () => {
     await writeFile(join(folder, 'config.json'), JSON.stringify(settings));
     for (let round = 1; round <= ROUNDS; round += 1) {
       const die = dice(1, 'killed')(round);
-      for (let times = 0; times < 5; times += 1) happen(tenant, die);
+      for (let times = 0; times < 5; times += 1) editAtRandom(tenant, die);
       const running = begin(words(folder), surroundings(postgres, 'restless'));
       const begun = new Promise<void>((resolve) => tenant.server.once('request', () => resolve()));
       // Some before the tenant is asked, most while it is, some while the tables are filled.

@@ -6,7 +6,7 @@ import { live } from '../../src/simulator/data/life.ts';
 import { messagesOf } from '../support/messages.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { apiKeySettings } from '../support/program.ts';
-import { happen } from '../support/random-edits.ts';
+import { editAtRandom } from '../support/random-edits.ts';
 import { docker } from './image.ts';
 import { begin, call, recipe, tablesIn, wantedTables } from './recipes.ts';
 import { cluster } from './recipes-pod.ts';
@@ -50,7 +50,7 @@ describe("the CronJob's script on a bad day", () => {
     const toLoad = async () => (await stage.messages()).filter((file) => file.endsWith('.jsonl'));
     for (let round = 1; round <= ROUNDS; round += 1) {
       const die = dice(2, 'killed')(round);
-      for (let times = 0; times < 5; times += 1) happen(tenant, die);
+      for (let times = 0; times < 5; times += 1) editAtRandom(tenant, die);
       const reading = begin(job);
       await pause(300 + die(600));
       const pods = docker('ps', '--quiet', '--filter', `label=pod=${process.pid}`);

@@ -3,7 +3,8 @@ import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import { isUnderWay } from '../../src/simulator/data/reloads.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { Connection, endOf, WELL } from '../support/connection.ts';
-import { appsOf, plainTenant } from '../support/random-edits.ts';
+import { plainTenant } from '../support/random-edits.ts';
+import { appsOf } from '../support/streams/random-edit.ts';
 
 /** Reloads on the first page: those that began last. */
 const NEWEST = 100;

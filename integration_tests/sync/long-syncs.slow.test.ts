@@ -7,15 +7,15 @@ import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { Connection, endOf, TABLES, WELL } from '../support/connection.ts';
 import { oauthSettings } from '../support/program.ts';
 import {
-  ALL_KINDS,
-  appsOf,
-  happen,
-  KEEPING,
-  liveAmidQuestions,
-  onEngineQuestion,
-  onEveryQuestion,
+  EDITS,
+  editAmidCalls,
+  editAtRandom,
+  KEEPING_EDITS,
+  onEngineCall,
+  onEveryCall,
   plainTenant,
 } from '../support/random-edits.ts';
+import { appsOf } from '../support/streams/random-edit.ts';
 
 /** LONG_SYNCS_SEED chooses the first of the random histories, LONG_SYNCS how many there are of each kind. */
 const SEED = Number(process.env.LONG_SYNCS_SEED ?? 1);
@@ -94,7 +94,7 @@ function revokeNowAndThen(tenant: SimulatedTenant, die: Die): { end(): number } 
   const apps = appsOf(tenant.data).map(({ appId }) => appId);
   let times = 0;
   let notBeforeMs = 0;
-  const end = onEveryQuestion(tenant, () => {
+  const end = onEveryCall(tenant, () => {
     // Whoever is refused a token that was fetched just before has no reason to believe in the next one.
     if (!tenant.credentials.isLastTokenUsed) notBeforeMs = performance.now() + 150 + die(150);
     if (performance.now() < notBeforeMs) return;
@@ -117,7 +117,7 @@ describe.concurrent('a tenant that changes while it is read', () => {
     await using tenant = await plainTenant(SIZE, seed);
     const connection = new Connection(tenant);
     for (let sync = 0; sync < 4; sync += 1) {
-      const life = liveAmidQuestions(tenant, { seed: seed * 10 + sync, often: 2 + sync });
+      const life = editAmidCalls(tenant, { seed: seed * 10 + sync, often: 2 + sync });
       expect(endOf(await connection.sync({ settings: { concurrent_apps: 1 + (seed % 4) } }))).toEqual(WELL);
       life.end();
       expect(life.times).toBeGreaterThan(1);
@@ -183,7 +183,7 @@ describe.concurrent('an app that is deleted', () => {
       const doomed = appsOf(tenant.data).find((document) => document.charts().length > 2);
       const connection = new Connection(tenant);
       let messages = 0;
-      onEngineQuestion(tenant, (appId, moment) => {
+      onEngineCall(tenant, (appId, moment) => {
         if (appId !== doomed?.appId || moment === 'upgrade') return;
         messages += 1;
         if (messages !== message) return;
@@ -319,16 +319,16 @@ describe.concurrent('all of it at once', () => {
       const isEnded = die(3) > 0;
       if (isEnded) setTimeout(() => stop.abort(new Error('that is enough')), 100 + die(2_500));
       // What was delivered without a state to tell of it must not go: nobody would miss it.
-      const life = liveAmidQuestions(tenant, {
+      const life = editAmidCalls(tenant, {
         seed: seed * 10 + sync,
         often: 4,
-        kinds: isEnded ? KEEPING : ALL_KINDS,
+        edits: isEnded ? KEEPING_EDITS : EDITS,
       });
       const outcome = await connection.sync({ stop, settings: { concurrent_apps: 1 + die(4) } });
       life.end();
       if (!stop.signal.aborted) expect(endOf(outcome)).toEqual(WELL);
-      const kinds = stop.signal.aborted ? KEEPING : ALL_KINDS;
-      for (let change = die(6); change > 0; change -= 1) happen(tenant, die, kinds);
+      const edits = stop.signal.aborted ? KEEPING_EDITS : EDITS;
+      for (let change = die(6); change > 0; change -= 1) editAtRandom(tenant, die, edits);
     }
     tenant.faults.clear();
     tenant.engine.faults.clear();

@@ -7,7 +7,8 @@ import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { Connection, endOf, WELL } from '../support/connection.ts';
 import { runHere } from '../support/in-process.ts';
 import { apiKeySettings, type Run } from '../support/program.ts';
-import { appsOf, plainTenant } from '../support/random-edits.ts';
+import { plainTenant } from '../support/random-edits.ts';
+import { appsOf } from '../support/streams/random-edit.ts';
 
 const SIZE = { users: 5, groups: 2, roles: 2, spaces: 4, connections: 2, apps: 12, sheets: 1, charts: 1 };
 

@@ -1,0 +1,204 @@
+import type { AppDocument, Placed } from '../../../src/simulator/data/document.ts';
+import type { Cell, Properties } from '../../../src/simulator/data/stored-object.ts';
+
+/** How a caller looks into apps: at which address, as whom, and whether lists show expressions evaluated. */
+export interface View {
+  readonly url: string;
+  readonly viewer: string | undefined;
+  readonly isEvaluated: boolean;
+}
+
+export function sheetsIn(document: AppDocument, view: View): object[] {
+  return document.sheetIds(view.viewer).map((id) => sheetIn(document, id, view));
+}
+
+export function chartsIn(document: AppDocument, { viewer, url }: View): object[] {
+  const visible = document.charts(viewer).filter(({ id }) => document.isVisible(id, viewer));
+  return visible.map((placed) => chartIn(document, placed, url));
+}
+
+export function dimensionsIn(document: AppDocument, { viewer }: View): object[] {
+  return itemsIn(document, 'dimension', viewer).map(dimensionOf);
+}
+
+export function measuresIn(document: AppDocument, { viewer }: View): object[] {
+  return itemsIn(document, 'measure', viewer).map(measureOf);
+}
+
+export function mastersIn(document: AppDocument, { viewer }: View): object[] {
+  return itemsIn(document, 'masterobject', viewer).map((item) => masterOf(document, item));
+}
+
+/** An item of an app's library, with the columns that all of them have. Of what stands or stood on a sheet, the engine knows no id. */
+function itemsIn(document: AppDocument, type: string, viewer: string | undefined) {
+  const ids = document.idsOfType(type, viewer).filter((id) => document.meta(id).id !== undefined);
+  return ids.map((id) => {
+    const properties = document.properties(id);
+    const { title, description, ownerId, approved, published, createdDate, modifiedDate } = document.meta(id);
+    const { tags } = properties.qMetaDef as { tags?: string[] };
+    const times = { createdDate: createdDate ?? null, modifiedDate: modifiedDate ?? null };
+    const meta = { title, description, tags: tags ?? null, ownerId, approved, published, ...times };
+    return { properties, row: { appId: document.appId, id, ...meta } };
+  });
+}
+
+type Item = ReturnType<typeof itemsIn>[number];
+
+function dimensionOf({ properties, row }: Item) {
+  const { qGrouping, qFieldDefs, qFieldLabels, qLabelExpression } = properties.qDim as Column['qDef'];
+  const columns = { grouping: qGrouping, fieldDefs: qFieldDefs, fieldLabels: qFieldLabels };
+  return { ...row, ...columns, labelExpression: qLabelExpression || null };
+}
+
+function measureOf({ properties, row }: Item) {
+  const stored = properties.qMeasure as Column['qDef'] & { qNumFormat: object };
+  const { qLabel, qLabelExpression, qDef, qGrouping, qNumFormat } = stored;
+  const more = { grouping: qGrouping ?? null, numberFormat: qNumFormat ?? null };
+  const columns = { label: qLabel, expression: qDef, ...more };
+  return { ...row, ...columns, labelExpression: qLabelExpression || null };
+}
+
+function masterOf(document: AppDocument, { row }: Item) {
+  const { title, masterItemId, ...drawn } = drawnAs(document, row.id, 'masterobject');
+  return { ...row, ...drawn };
+}
+
+function sheetIn(document: AppDocument, id: string, { url, isEvaluated }: View) {
+  const { appId, item } = document;
+  const { rank, cells, columns, rows, gridResolution, thumbnail, ...more } = document.properties(id);
+  const { id: objectId, title, description, ownerId, approved, published, ...meta } = document.meta(id);
+  const ofPublishedApp = item.resourceAttributes.publishTime !== '';
+  const shared = approved || !ofPublishedApp ? 'public' : 'community';
+  const told = isEvaluated ? resultOf : formulaOf;
+  return {
+    appId,
+    id,
+    objectId,
+    title,
+    description,
+    rank,
+    ownerId,
+    approved,
+    published,
+    visibility: published ? shared : 'private',
+    createdDate: meta.createdDate,
+    modifiedDate: meta.modifiedDate ?? null,
+    columns,
+    rows,
+    gridResolution,
+    cells,
+    thumbnail: (thumbnail as { qStaticContentUrlDef: { qUrl: string } }).qStaticContentUrlDef.qUrl || null,
+    labelExpression: told(more.labelExpression) || null,
+    descriptionExpression: told(more.descriptionExpression) || null,
+    showCondition: isEvaluated ? null : (more.showCondition ?? null),
+    url: `${url}/sense/app/${appId}/sheet/${id}/state/analysis`,
+  };
+}
+
+interface Expression {
+  readonly qStringExpression: { readonly qExpr: string };
+}
+
+/** A text or an expression as it is stored. */
+function formulaOf(stored: unknown): string | null {
+  if (typeof stored === 'string') return stored;
+  return (stored as Expression | undefined)?.qStringExpression.qExpr ?? null;
+}
+
+/** What it comes to without data: constant texts are put together, all else is empty. */
+function resultOf(stored: unknown): string | null {
+  const formula = formulaOf(stored);
+  if (formula === null || typeof stored === 'string') return formula;
+  return /^=('[^']*'&?)+$/.test(formula) ? [...formula.matchAll(/'([^']*)'/g)].map(([, text]) => text).join('') : '';
+}
+
+function chartIn(document: AppDocument, { id, sheetId, parentId, type }: Placed, url: string) {
+  const { objects, appId } = document;
+  const cells = objects.get(sheetId)?.properties.cells as Cell[];
+  const place = parentId === null ? cells.find(({ name }) => name === id) : undefined;
+  return {
+    appId,
+    sheetId,
+    id,
+    parentId,
+    ...drawnAs(document, id, type),
+    position: place ? { col: place.col, row: place.row, colspan: place.colspan, rowspan: place.rowspan } : null,
+    sheetModifiedDate: document.meta(sheetId).modifiedDate ?? null,
+    url: `${url}/single/?appid=${appId}&obj=${id}`,
+  };
+}
+
+/** What an object draws, wherever it stands. */
+function drawnAs(document: AppDocument, id: string, type: string): { [column: string]: unknown } {
+  const { objects } = document;
+  const stored = objects.get(id)?.properties as Properties;
+  const { generated } = (stored.qUndoExclude ?? {}) as { generated?: Properties };
+  const own = generated ?? stored;
+  const names = stored.qExtendsId && !stored.qExtendsId.includes('qlik-compound-context');
+  const masterItemId = names ? (stored.qExtendsId as string) : null;
+  const master = objects.get(masterItemId ?? '')?.properties;
+  const text = (field: string) => {
+    const isTitle = field === 'title';
+    const [name, masterName] = isTitle ? [stored.qMetaDef?.title, master?.qMetaDef?.title] : [];
+    const candidates = [own[field], stored[field], name, master?.[field], masterName];
+    const given = candidates.find((one) => one !== undefined && one !== '');
+    const isFormula = typeof given === 'object';
+    return { [field]: isFormula ? null : (given ?? null), [`${field}Expression`]: isFormula ? formulaOf(given) : null };
+  };
+  const columns = columnsOf(document, own);
+  const isThin = columns.dimensions.length === 0 && columns.measures.length === 0 && master;
+  return {
+    type: own.visualization ?? master?.visualization ?? type,
+    objectType: type,
+    ...text('title'),
+    ...text('subtitle'),
+    ...text('footnote'),
+    masterItemId,
+    ...(isThin ? columnsOf(document, master) : columns),
+  };
+}
+
+interface Column {
+  readonly qLibraryId: string;
+  readonly qDef: {
+    readonly qFieldDefs: string[];
+    readonly qFieldLabels: string[];
+    readonly qLabel?: string;
+    readonly qDef?: string;
+    readonly qLabelExpression?: string;
+    readonly qGrouping: string;
+  };
+}
+
+/** The places where the simulated tenant's charts keep what they compute; nothing is looked for elsewhere. */
+function columnsOf({ objects }: AppDocument, chart: Properties) {
+  type Cube = { readonly qHyperCubeDef?: { readonly qDimensions: Column[]; readonly qMeasures: Column[] } };
+  const { settings, gaLayers = [] } = chart as { settings?: { calendar: Cube }; gaLayers?: Cube[] };
+  const cubes = [...gaLayers, chart as Cube, settings?.calendar].flatMap((holder) => holder?.qHyperCubeDef ?? []);
+  const box = chart.qListObjectDef as Column | undefined;
+  const itemOf = ({ qLibraryId }: Column) => objects.get(qLibraryId)?.properties;
+  const dimensions = [...cubes.flatMap(({ qDimensions }) => qDimensions), ...(box ? [box] : [])].map((column) => {
+    const { qDef } = column;
+    const { qMetaDef, qDim } = (itemOf(column) ?? {}) as { qMetaDef?: { title: string }; qDim?: Column['qDef'] };
+    return {
+      label: qDef.qFieldLabels[0] || qMetaDef?.title || null,
+      libraryId: column.qLibraryId || null,
+      fieldDefs: qDim?.qFieldDefs ?? qDef.qFieldDefs,
+      labelExpression: qDef.qLabelExpression || qDim?.qLabelExpression || null,
+      grouping: qDim?.qGrouping ?? qDef.qGrouping,
+    };
+  });
+  const measures = cubes
+    .flatMap(({ qMeasures }) => qMeasures)
+    .map((column) => {
+      const { qDef } = column;
+      const { qMeasure } = (itemOf(column) ?? {}) as { qMeasure?: Column['qDef'] };
+      return {
+        label: qDef.qLabel || qMeasure?.qLabel || null,
+        libraryId: column.qLibraryId || null,
+        expression: qMeasure?.qDef ?? qDef.qDef ?? null,
+        labelExpression: qDef.qLabelExpression || qMeasure?.qLabelExpression || null,
+      };
+    });
+  return { dimensions, measures };
+}

@@ -1,0 +1,101 @@
+import type { TenantSize } from '../../../src/simulator/data/plan.ts';
+import type { RowList } from '../../../src/simulator/data/row-list.ts';
+import type { TenantData } from '../../../src/simulator/data/tenant-data.ts';
+import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
+import type { Json } from '../messages.ts';
+import type { RandomEdits } from './random-edit.ts';
+
+/** What the tests know of one stream, by what it is read from. Every test over all streams takes its cases from here. */
+export type StreamTests = ListTests | SpaceTests | EngineTests | DataModelTests | LogTests | CoverageTests;
+
+/** A row as the simulated tenant holds it. */
+export type TenantRow = { id: string } & { [field: string]: unknown };
+
+interface Readable {
+  /** The rows that have to be delivered, of the apps that are wanted where they are in apps. */
+  truth(tenant: SimulatedTenant, isWanted: (appId: string) => boolean): object[];
+  readonly edits: RandomEdits;
+  /** The fields of an answer that reading looks into: each is tried with values that do not belong there. */
+  readonly fuzzedFields: readonly string[];
+}
+
+/** Rows that can be edited one by one. */
+export interface EditableRows {
+  /** The simulator's list of them; rows of other streams may be among them. */
+  rows(data: TenantData): RowList<TenantRow>;
+  isOwn(row: TenantRow): boolean;
+  /** Adds a row to the tenant; nothing where there is nothing to add it to. */
+  add(data: TenantData, given: object): TenantRow | undefined;
+  /** Fields that hold a text; a new row is known by the first. */
+  readonly textFields: readonly string[];
+  /** A patch of a field that holds other fields. */
+  nested(row: TenantRow, text: string): object;
+  /** A patch that only the caller sees: no row that is sent has it. */
+  personal(row: TenantRow, text: string): object;
+  /** As how Qlik writes the time of a change. */
+  readonly timeUnit: 'seconds' | 'milliseconds';
+}
+
+/** A list over REST that is asked for page by page. */
+export interface ListCall {
+  /** What tests call it. */
+  readonly name: string;
+  /** The end of its path, after `/api/v1/`. */
+  readonly resource: string;
+  /** A look-ahead, as a regular expression has it, that tells its query from those of other lists of the same resource. */
+  readonly where: string;
+  /** The query parameter that asks for a later page. */
+  readonly cursor: 'next' | 'page' | 'cursor';
+}
+
+/** A stream that is read once a tenant. */
+export interface ListTests extends Readable, EditableRows {
+  readonly kind: 'list';
+  /** The option of the simulated tenant that says how many rows there are. */
+  readonly size: keyof TenantSize;
+  readonly call: ListCall;
+  /** Lists that are read besides, and never have a second page. */
+  readonly shortCalls: readonly ListCall[];
+  /** The id of the row that an item of an answer becomes; undefined if it becomes none. */
+  idOf(item: Json): unknown;
+}
+
+/** A stream that is read once a space. */
+export interface SpaceTests extends Readable, EditableRows {
+  readonly kind: 'space';
+  /** The end of the path of its list: `/api/v1/spaces/{id}/` comes before it. */
+  readonly part: string;
+}
+
+/** A stream that is read once an app, from the engine. */
+export interface EngineTests extends Readable {
+  readonly kind: 'engine';
+  /** The methods of the engine on which no other stream but those that name them too depends. */
+  readonly ownMethods: readonly string[];
+  /** What stands in the message of the engine that names a row; `id` comes as JSON. */
+  namedBy(id: string): readonly string[];
+  /** Whether a sheet's rows are read together; else each row is read by itself. */
+  readonly isBySheet: boolean;
+}
+
+/** A stream that is read once an app, from the data model that REST tells. */
+export interface DataModelTests extends Readable {
+  readonly kind: 'data model';
+  /** The field of the data model that lists its rows. */
+  readonly part: string;
+}
+
+/** A stream of what has happened. */
+export interface LogTests extends Readable {
+  readonly kind: 'log';
+  readonly call: ListCall;
+  /** Adds two entries that wait, and that come after the first page of a list. */
+  addWaitingLongAgo(tenant: SimulatedTenant): void;
+  /** Adds so many entries of each app. */
+  addToEachApp(tenant: SimulatedTenant, entries: number): void;
+}
+
+/** A stream of what came of a sync: of the tenant itself it tells nothing that could be edited, fuzzed or refused. */
+export interface CoverageTests {
+  readonly kind: 'coverage';
+}
