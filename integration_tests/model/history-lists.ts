@@ -3,8 +3,11 @@ import { SECRET_MARK } from '../../src/simulator/data/connections.ts';
 import { type Die, pick } from '../../src/simulator/data/dice.ts';
 import { iso, isoSeconds } from '../../src/simulator/data/timeline.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
-import { LISTS, type ListName, rowsOf } from './history-list-facts.ts';
-import type { AnyRow, Memory } from './history-memory.ts';
+import { streams } from '../../src/streams/index.ts';
+import type { EDITABLE } from '../support/stream-tests.ts';
+import type { TenantRow } from '../support/streams/kinds.ts';
+import { editableRows, replaced, restoreRow, textField } from '../support/streams/random-edit.ts';
+import type { Memory } from './history-memory.ts';
 
 /** Where an edit takes place. */
 export interface Scene {
@@ -23,45 +26,40 @@ export interface Edit<Place extends Scene> {
 }
 
 export interface ListScene extends Scene {
-  readonly list: ListName;
+  readonly list: (typeof EDITABLE)[number];
 }
 
-/** Rows that may be edited: without its admin and its bot nobody could ask the tenant anything. */
-function editable({ tenant, list }: ListScene): AnyRow[] {
-  const { adminId, botId } = tenant.data.plan;
-  const isApp = ({ resourceType }: AnyRow) => list !== 'apps' || resourceType === 'app';
-  return [...rowsOf(tenant, list).all()].filter((row) => isApp(row) && row.id !== adminId && row.id !== botId);
-}
-
-function anyRow(scene: ListScene): AnyRow | undefined {
-  const rows = editable(scene);
+function anyRow(scene: ListScene): TenantRow | undefined {
+  const rows = editableRows(scene.list, scene.tenant.data);
   return rows.length > 0 ? pick(scene.die, rows) : undefined;
 }
 
-function change({ tenant, list, memory }: ListScene, row: AnyRow, patch: object): string {
-  memory.remember(list, row);
-  rowsOf(tenant, list).change(row.id, patch);
+function change({ tenant, list, memory }: ListScene, row: TenantRow, patch: object): string {
+  memory.remember(list.name, row);
+  list.rows(tenant.data).change(row.id, patch);
   return `${row.id} ${JSON.stringify(patch)}`;
 }
 
-/** A row as it was, without what came with a later version of it. */
-function whole(row: AnyRow, now: object): object {
-  return { ...Object.fromEntries(Object.keys(now).map((field) => [field, undefined])), ...row };
+function printedTime({ timeUnit }: ListScene['list'], ms: number): string {
+  return timeUnit === 'seconds' ? isoSeconds(ms) : iso(ms);
 }
 
-function printedTime(list: ListName, ms: number): string {
-  return list === 'apps' ? isoSeconds(ms) : iso(ms);
+/** The field with Qlik's own time of a change. */
+function timeField({ name }: ListScene['list']): string {
+  const { updatedField } = streams.find((stream) => stream.name === name) ?? {};
+  if (updatedField === undefined) throw new Error(`${name} tells no time of change`);
+  return updatedField;
 }
 
 /** Qlik's own time of a changed row moves, or stands still. */
 function movedTime({ list, memory, die }: ListScene): object {
-  return die(2) === 0 ? {} : { [LISTS[list].time]: printedTime(list, memory.timeMs()) };
+  return die(2) === 0 ? {} : { [timeField(list)]: printedTime(list, memory.timeMs()) };
 }
 
 /** The same goes back, is another row's, or vanishes in one of three ways. */
 function oddTime(scene: ListScene): object {
   const { list, memory, die } = scene;
-  const { time } = LISTS[list];
+  const time = timeField(list);
   const ways = [printedTime(list, memory.timeMs('back')), anyRow(scene)?.[time], undefined, null, ''];
   return { [time]: pick(die, ways) };
 }
@@ -71,14 +69,14 @@ export const listEdits: readonly Edit<ListScene>[] = [
   {
     name: 'added',
     isNew: true,
-    run: ({ tenant, list, memory }) => rowsOf(tenant, list).add({ [LISTS[list].texts[0] as string]: memory.text() }).id,
+    run: ({ tenant, list, memory }) => list.add(tenant.data, { [textField(list)]: memory.text() })?.id,
   },
   {
     name: 'changed',
     isNew: true,
     run(scene) {
       const row = anyRow(scene);
-      const text = { [pick(scene.die, LISTS[scene.list].texts)]: scene.memory.text() };
+      const text = { [pick(scene.die, scene.list.textFields)]: scene.memory.text() };
       return row && change(scene, row, { ...text, ...movedTime(scene) });
     },
   },
@@ -87,7 +85,7 @@ export const listEdits: readonly Edit<ListScene>[] = [
     isNew: true,
     run(scene) {
       const row = anyRow(scene);
-      return row && change(scene, row, { ...LISTS[scene.list].nested(row, scene.memory.text()), ...movedTime(scene) });
+      return row && change(scene, row, { ...scene.list.nested(row, scene.memory.text()), ...movedTime(scene) });
     },
   },
   {
@@ -95,7 +93,7 @@ export const listEdits: readonly Edit<ListScene>[] = [
     isNew: true,
     run(scene) {
       const row = anyRow(scene);
-      return row && change(scene, row, LISTS[scene.list].personal(row, scene.memory.text()));
+      return row && change(scene, row, scene.list.personal(row, scene.memory.text()));
     },
   },
   {
@@ -103,7 +101,7 @@ export const listEdits: readonly Edit<ListScene>[] = [
     isNew: false,
     run(scene) {
       const row = anyRow(scene);
-      const text = scene.die(2) === 0 ? {} : { [pick(scene.die, LISTS[scene.list].texts)]: scene.memory.text() };
+      const text = scene.die(2) === 0 ? {} : { [pick(scene.die, scene.list.textFields)]: scene.memory.text() };
       return row && change(scene, row, { ...text, ...oddTime(scene) });
     },
   },
@@ -112,8 +110,8 @@ export const listEdits: readonly Edit<ListScene>[] = [
     isNew: false,
     run(scene) {
       const row = anyRow(scene);
-      const earlier = scene.memory.versions.get(`${scene.list} ${row?.id}`);
-      return row && earlier && change(scene, row, whole(pick(scene.die, earlier), row));
+      const earlier = scene.memory.versions.get(`${scene.list.name} ${row?.id}`);
+      return row && earlier && change(scene, row, replaced(row, pick(scene.die, earlier)));
     },
   },
   {
@@ -122,10 +120,10 @@ export const listEdits: readonly Edit<ListScene>[] = [
     run(scene) {
       const { tenant, list, memory } = scene;
       const row = anyRow(scene);
-      const isUsed = list === 'spaces' && [...tenant.data.items.all()].some(({ spaceId }) => spaceId === row?.id);
+      const isUsed = list.name === 'spaces' && [...tenant.data.items.all()].some(({ spaceId }) => spaceId === row?.id);
       if (!row || isUsed) return undefined;
-      memory.gone.push({ list, row: structuredClone(row) });
-      rowsOf(tenant, list).delete(row.id);
+      memory.gone.push({ list: list.name, row: structuredClone(row) });
+      list.rows(tenant.data).delete(row.id);
       return row.id;
     },
   },
@@ -133,14 +131,13 @@ export const listEdits: readonly Edit<ListScene>[] = [
     name: 'restored',
     isNew: false,
     run({ tenant, list, memory, die }) {
-      const found = memory.gone.findIndex((gone) => gone.list === list);
+      const found = memory.gone.findIndex((gone) => gone.list === list.name);
       const [gone] = found < 0 ? [] : memory.gone.splice(found, 1);
       if (!gone) return undefined;
       const { row } = gone;
-      const rows = rowsOf(tenant, list);
-      const added = rows.add(row);
-      const text = die(2) === 0 ? {} : { [LISTS[list].texts[0] as string]: memory.text() };
-      rows.change(row.id, { ...whole(row, added), ...text });
+      restoreRow(list, tenant.data, row);
+      const text = die(2) === 0 ? {} : { [textField(list)]: memory.text() };
+      list.rows(tenant.data).change(row.id, text);
       return `${row.id} ${JSON.stringify(text)}`;
     },
   },
@@ -159,7 +156,7 @@ export const listEdits: readonly Edit<ListScene>[] = [
     isNew: false,
     run(scene) {
       const row = anyRow(scene);
-      if (!row || scene.list !== 'apps') return undefined;
+      if (!row || scene.list.name !== 'apps') return undefined;
       const spaceId = pick(scene.die, [undefined, ...[...scene.tenant.data.spaces.all()].map(({ id }) => id)]);
       const resourceAttributes = { ...(row.resourceAttributes as object), spaceId: spaceId ?? '' };
       return change(scene, row, { spaceId, resourceAttributes, ...movedTime(scene) });
@@ -170,7 +167,7 @@ export const listEdits: readonly Edit<ListScene>[] = [
     isNew: false,
     run(scene) {
       const row = anyRow(scene);
-      if (!row || scene.list !== 'apps') return undefined;
+      if (!row || scene.list.name !== 'apps') return undefined;
       const { publishTime, ...more } = row.resourceAttributes as { publishTime: string };
       const resourceAttributes = { ...more, publishTime: publishTime ? '' : iso(scene.memory.timeMs()) };
       return change(scene, row, { resourceAttributes, ...movedTime(scene) });

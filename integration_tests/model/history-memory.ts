@@ -2,19 +2,19 @@ import type { AppDocument } from '../../src/simulator/data/document.ts';
 import type { ObjectMap } from '../../src/simulator/data/document-maker.ts';
 import { NOW } from '../../src/simulator/data/timeline.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
-
-export type AnyRow = { id: string } & { [field: string]: unknown };
+import type { TenantRow } from '../support/streams/kinds.ts';
+import { appsOf } from '../support/streams/random-edit.ts';
 
 /** A row that was deleted, and the list that it was in. */
 interface Gone {
   readonly list: string;
-  readonly row: AnyRow;
+  readonly row: TenantRow;
 }
 
 /** What a history remembers of its tenant, to bring it back or never to repeat it. */
 export class Memory {
   /** Earlier versions of rows, by list and id. */
-  readonly versions = new Map<string, AnyRow[]>();
+  readonly versions = new Map<string, TenantRow[]>();
   /** What was deleted and not restored yet. */
   readonly gone: Gone[] = [];
   /** Whole contents of apps as they once were. */
@@ -49,13 +49,12 @@ export class Memory {
 
   /** The documents of the apps that there are. */
   documents(): AppDocument[] {
-    const apps = [...this.#tenant.data.items.all()].filter(({ resourceType }) => resourceType === 'app');
-    const documents = apps.map(({ resourceId }) => this.#tenant.data.document(resourceId));
+    const documents = appsOf(this.#tenant.data);
     for (const document of documents) this.#documents.set(document.appId, document);
     return documents;
   }
 
-  remember(list: string, row: AnyRow): void {
+  remember(list: string, row: TenantRow): void {
     const key = `${list} ${row.id}`;
     this.versions.set(key, [...(this.versions.get(key) ?? []), structuredClone(row)]);
   }

@@ -1,8 +1,7 @@
-import { isPartitionStream } from '../../src/cdk/stream.ts';
 import { pick } from '../../src/simulator/data/dice.ts';
 import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import type { Wrong } from '../../src/simulator/rest/faults.ts';
-import { streams } from '../../src/streams/index.ts';
+import { namesOf, partitionedBy, streamsOf } from '../support/stream-tests.ts';
 import type { Scene } from './history-lists.ts';
 
 /** Which part of a stream cannot be read: its listing, or some apps. */
@@ -16,34 +15,25 @@ export interface Trouble {
   readonly end: () => void;
 }
 
-const RESOURCES: { readonly [stream: string]: string } = {
-  users: 'users',
-  groups: 'groups',
-  roles: 'roles',
-  spaces: 'spaces',
-  apps: 'items',
-  connections: 'data-connections',
-  data_files: 'data-files',
-  collections: 'collections',
-  automations: 'automations',
-  reloads: 'reloads',
-};
-const BY_PARTITION = streams.filter(isPartitionStream);
-const namesBy = (list: string) =>
-  BY_PARTITION.filter(({ partitionedBy }) => partitionedBy === list).map(({ name }) => name);
-/** Streams that a list keeps from being read, beside its own. */
-const BEHIND: { readonly [stream: string]: readonly string[] } = {
-  // Data sets are items too, and reloads may be asked for app by app.
-  apps: ['datasets', 'reloads', ...namesBy('apps')],
-  // Filters are held against the names of spaces.
-  spaces: ['apps', 'reloads', ...namesBy('apps'), ...namesBy('spaces')],
-};
-const IN_SESSIONS = BY_PARTITION.filter(({ hasOwnPermission }) => !hasOwnPermission).map(({ name }) => name);
-/** Streams that a method of the engine keeps from being read; all of those, unless given. */
-const BEHIND_METHOD: { readonly [method: string]: readonly string[] } = {
-  GetFullPropertyTree: ['charts'],
-  GetProperties: ['charts', 'master_visualizations'],
-};
+const LISTED = streamsOf('list', 'log');
+/** What is listed over REST, and the streams that are. */
+const BY_RESOURCE = Map.groupBy(LISTED, ({ call }) => call.resource);
+const RESOURCES = [...BY_RESOURCE.keys()];
+const LOGS = namesOf('log');
+
+/** The streams that a list keeps from being read. */
+function behind(resource: string): readonly string[] {
+  const lists = BY_RESOURCE.get(resource)?.map(({ name }) => name) ?? [];
+  // Filters are held against the names of spaces, and logs may be asked for app by app.
+  const all = lists.includes('spaces') ? [...lists, 'apps'] : lists;
+  return [...all, ...(all.includes('apps') ? LOGS : []), ...all.flatMap(partitionedBy)];
+}
+
+/** Streams that a method of the engine keeps from being read: all of them, unless it is some streams' own. */
+function behindMethod(method: string): readonly string[] {
+  const some = streamsOf('engine').filter(({ ownMethods }) => ownMethods.includes(method));
+  return some.length > 0 ? some.map(({ name }) => name) : namesOf('engine');
+}
 
 /** What a call is repeated after. */
 const PASSING: readonly Wrong[] = [
@@ -80,7 +70,7 @@ const PASSING_IN_ENGINE: readonly EngineFault[] = [
 /** Something that a sync survives. */
 export function passing({ tenant, die }: Scene): Trouble {
   if (die(2) === 0) {
-    const path = `/api/v1/${pick(die, Object.values(RESOURCES))}`;
+    const path = `/api/v1/${pick(die, RESOURCES)}`;
     const wrong = pick(die, PASSING);
     const end = tenant.faults.add({ path, times: 1, ...wrong });
     return { name: `${path} ${JSON.stringify(wrong)}`, misses: new Map(), end };
@@ -93,10 +83,8 @@ export function passing({ tenant, die }: Scene): Trouble {
 /** Something that leaves streams INCOMPLETE, at once, since nothing is gained by waiting. */
 export function breaking({ tenant, die, memory }: Scene): Trouble {
   const apps = memory.documents().map(({ appId }) => appId);
-  const stream = pick(die, Object.keys(RESOURCES));
-  const behind = [stream, ...(BEHIND[stream] ?? [])];
-  const listing = new Map<string, Miss>(behind.map((name) => [name, 'listing']));
-  const [resource, way] = [RESOURCES[stream] as string, die(apps.length > 0 ? 5 : 2)];
+  const [resource, way] = [pick(die, RESOURCES), die(apps.length > 0 ? 5 : 2)];
+  const listing = new Map<string, Miss>(behind(resource).map((name) => [name, 'listing']));
   if (way === 0) {
     const end = tenant.faults.forbid(resource);
     return { name: `403 on ${resource}`, misses: listing, end };
@@ -109,7 +97,7 @@ export function breaking({ tenant, die, memory }: Scene): Trouble {
   const method = pick(die, ['GetObjects', 'CreateSessionObject', 'GetFullPropertyTree', 'GetProperties']);
   const [after, error] = [method === 'GetFullPropertyTree' ? die(3) : 0, pick(die, [5, -32600])];
   const end = tenant.engine.faults.add({ app: appId, method, error, after });
-  const misses = (BEHIND_METHOD[method] ?? IN_SESSIONS).map((name) => [name, new Set([appId])] as const);
+  const misses = behindMethod(method).map((name) => [name, new Set([appId])] as const);
   return { name: `${appId}: ${method} answered ${error} after ${after}`, misses: new Map(misses), end };
 }
 

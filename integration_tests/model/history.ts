@@ -1,7 +1,7 @@
 import { chance, type Die, pick } from '../../src/simulator/data/dice.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
+import { EDITABLE } from '../support/stream-tests.ts';
 import { chartEdits } from './history-charts.ts';
-import { EDITED_LISTS } from './history-list-facts.ts';
 import { type Edit, listEdits, type Scene } from './history-lists.ts';
 import { Memory } from './history-memory.ts';
 import { reloadEdits } from './history-reloads.ts';
@@ -47,8 +47,8 @@ export class History {
     const isQuiet = chance(die, 10);
     const told = [
       ...times(isQuiet ? 0 : die(7), () => {
-        const list = pick(die, EDITED_LISTS);
-        return tell(list, pick(die, listEdits.filter(isFit)), { ...scene, list });
+        const list = pick(die, EDITABLE);
+        return tell(list.name, pick(die, listEdits.filter(isFit)), { ...scene, list });
       }),
       ...times(isQuiet ? 0 : die(9), () => {
         const documents = this.#memory.documents();

@@ -1,6 +1,6 @@
+import { DOUBTED_FROM } from '../support/sizes.ts';
+import { isBySheet } from '../support/stream-tests.ts';
 import { appIn, type Rows } from './model-rows.ts';
-
-const FEWEST = 20;
 
 /** What a stream is about to find missing. */
 export interface Finding {
@@ -51,7 +51,7 @@ export class Doubts {
     const before = this.#doubted.get(group) ?? new Set();
     const surprising = new Set(names.values().filter((name) => !isThere(name) && !before.has(name)));
     const known = names.size - (names.has('') ? 1 : 0);
-    const isDoubtful = known >= FEWEST && surprising.size > known / 2;
+    const isDoubtful = known >= DOUBTED_FROM && surprising.size > known / 2;
     this.#doubted.set(group, isDoubtful ? surprising : new Set());
     return isDoubtful ? surprising : new Set();
   }
@@ -59,6 +59,6 @@ export class Doubts {
 
 /** The sheet in a chart's row, '' where its column is not selected; any other row is a section of its own. */
 function sectionOf(key: string, rows: Rows, stream: string): string {
-  if (stream !== 'charts') return (JSON.parse(key) as string[])[1] as string;
+  if (!isBySheet(stream)) return (JSON.parse(key) as string[])[1] as string;
   return (JSON.parse(rows.get(key) ?? '{}') as { sheetId?: string }).sheetId ?? '';
 }

@@ -2,6 +2,7 @@ import { isLogStream, isPartitionStream } from '../../src/cdk/stream.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams as offered } from '../../src/streams/index.ts';
 import type { Run } from '../support/program.ts';
+import { streamsOf } from '../support/stream-tests.ts';
 import { isSplit } from './model-log.ts';
 import type { Plan } from './model-plan.ts';
 import { count, type StreamModel, type Tally } from './model-stream.ts';
@@ -134,7 +135,8 @@ export class VisitJudge {
         (isLogStream(one) && isSplit(this.#tenant.dials.reloadsOfAllApps, settings)),
     );
     const forApps = ofApps.some(({ name }) => streams.includes(name)) ? 1 : 0;
-    const due = forApps + (streams.includes('datasets') ? 1 : 0);
+    const others = streamsOf('list').filter(({ name, call }) => name !== 'apps' && call.resource === 'items');
+    const due = forApps + others.filter(({ name }) => streams.includes(name)).length;
     return listings === due ? [] : [`the items were listed ${listings} times, not ${due}`];
   }
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import { DOUBTFUL } from '../support/sizes.ts';
+import { partitionedBy, streamsOf } from '../support/stream-tests.ts';
+import { editableRows, restoreRow } from '../support/streams/random-edit.ts';
 import { live, Model } from './model.ts';
 import { isTombstone } from './model-judge.ts';
 import { PLAIN, PLAIN_SYNC } from './model-plan.ts';
@@ -18,28 +21,27 @@ describe('a warehouse', () => {
   });
 });
 
-const STREAMS_THAT_NOTICE = [
-  ...['app_fields', 'app_tables', 'apps', 'charts', 'dimensions', 'master_visualizations', 'measures', 'sheets'],
-  'users',
-];
-const MANY = { users: 30, groups: 4, roles: 4, spaces: 3, connections: 3, apps: 40, sheets: 1, charts: 1 };
+/** Of apps and spaces there are more: those that hold nothing for a stream do not count. */
+const MANY = { ...DOUBTFUL, apps: 40, spaces: 60 };
+const LISTS = streamsOf('list');
+const STREAMS_THAT_NOTICE = LISTS.flatMap(({ name }) => [name, ...partitionedBy(name)]).toSorted();
 
-/** Takes more than half away of the users, the apps, and the sheets of one app; gives back the way back. */
+/** Takes more than half away of every list, and of the sheets of the first app; gives back the way back. */
 function takeMost({ data }: SimulatedTenant): () => void {
-  const { users, items, plan } = data;
-  const goneUsers = [...users.all()].slice(10);
-  const [first, ...others] = [...items.all()].filter(({ resourceType }) => resourceType === 'app');
-  const goneApps = others.slice(7);
-  const document = data.document(first?.resourceId ?? '');
+  const { plan } = data;
+  const gone = LISTS.flatMap((tests) => {
+    const rows = editableRows(tests, data);
+    return rows.slice(rows.length / 4).map((row) => ({ tests, row }));
+  });
+  const [{ resourceId } = { resourceId: '' }] = data.items.all();
+  const document = data.document(resourceId);
   const hidden = document.sheetIds().slice(5);
   const show = (id: string, published: boolean) =>
     document.edit.changeMeta(id, { published, ownerId: plan.botId }, { object: false });
-  for (const { id } of goneUsers) users.delete(id);
-  for (const { id } of goneApps) items.delete(id);
+  for (const { tests, row } of gone) tests.rows(data).delete(row.id);
   for (const id of hidden) show(id, false);
   return () => {
-    for (const row of goneUsers) users.add(row);
-    for (const row of goneApps) items.add(row);
+    for (const { tests, row } of gone) restoreRow(tests, data, row);
     for (const id of hidden) show(id, true);
   };
 }

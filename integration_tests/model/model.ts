@@ -4,6 +4,8 @@ import type { EngineDials } from '../../src/simulator/engine/engine-dials.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams as offered } from '../../src/streams/index.ts';
 import type { Message } from '../support/messages.ts';
+import { sizeOfLists } from '../support/sizes.ts';
+import { isBySheet, namesOf } from '../support/stream-tests.ts';
 import { truthOf } from '../support/truth.ts';
 import { History } from './history.ts';
 import type { Trouble } from './history-troubles.ts';
@@ -15,10 +17,7 @@ import { count, StreamModel, type Tally } from './model-stream.ts';
 import { type Sync, sync } from './model-sync.ts';
 import { VisitJudge } from './model-visits.ts';
 
-const SMALL: Partial<TenantSize> = {
-  ...{ users: 15, groups: 6, roles: 6, spaces: 4 },
-  ...{ connections: 5, apps: 5, sheets: 2, charts: 4 },
-};
+const SMALL: Partial<TenantSize> = { ...sizeOfLists(5), users: 15, sheets: 2, charts: 4 };
 
 /** Lets a tenant live for some steps, with a sync after each; throws at the first that is not as it should be. */
 export async function live(seed: number, steps: number, tally: Tally = {}): Promise<void> {
@@ -36,9 +35,6 @@ export async function live(seed: number, steps: number, tally: Tally = {}): Prom
   }
 }
 
-/** The stream that tells of what has happened. */
-const LOG_NAME = 'reloads';
-
 /** A connection from a tenant to a warehouse, held to what the one should be to the other. */
 export class Model {
   readonly #tenant: SimulatedTenant;
@@ -48,7 +44,7 @@ export class Model {
   readonly #visits: VisitJudge;
   readonly #streams: ReadonlyMap<string, StreamModel>;
   readonly #doubts = new Doubts();
-  readonly #reloads = new LogModel();
+  readonly #logs = new Map(namesOf('log').map((name) => [name, new LogModel()]));
   #columns: Columns = new Map();
   #last: Plan | undefined;
 
@@ -114,7 +110,7 @@ export class Model {
     const sheets = this.#truth(['sheets'], listed).get('sheets') ?? [];
     const spaces = new Set([...this.#tenant.data.spaces.all()].map(({ id }) => id));
     const partsOf = ({ name, isInApps, partitionedBy, primaryKey: [first = '', second = ''] }: StreamModel) => {
-      const [rows, part] = name === 'charts' ? [sheets, 'id'] : [truth.get(name) ?? [], second];
+      const [rows, part] = isBySheet(name) ? [sheets, 'id'] : [truth.get(name) ?? [], second];
       const sectionsIn = (id: string) =>
         new Set(rows.filter((row) => row[first] === id).map((row) => String(row[part])));
       if (partitionedBy === undefined) return undefined;
@@ -125,7 +121,6 @@ export class Model {
       listed.keys().filter((appId) => plan.streams.some((name) => this.#doubts.isAbout(name, appId))),
     );
     const reading = {
-      rows: truth.get(LOG_NAME) ?? [],
       listed: new Set(listed.keys()),
       isSplit: isSplit(this.#tenant.dials.reloadsOfAllApps, plan.settings),
     };
@@ -135,8 +130,9 @@ export class Model {
       const end = result.statuses(name).at(-1)?.status;
       const status = end === 'COMPLETE' || end === 'INCOMPLETE' ? end : undefined;
       if (!status && !wasCut) return [`${name} has no end`];
-      const history =
-        name === LOG_NAME ? this.#reloads.begin({ ...reading, columns: this.#columns.get(name) }) : undefined;
+      const log = this.#logs.get(name);
+      const rows = truth.get(name) ?? [];
+      const history = log?.begin({ ...reading, rows, columns: this.#columns.get(name) });
       const faults = stream.judge(
         {
           sent: result.rows(name),
@@ -144,13 +140,13 @@ export class Model {
           missed: trouble?.misses.get(name),
           closed,
           isRetry: plan.isRetry,
-          truth: rowsByKey(history?.shown ?? truth.get(name) ?? [], primaryKey, this.#columns.get(name)),
+          truth: rowsByKey(history?.shown ?? rows, primaryKey, this.#columns.get(name)),
           log: history?.log,
           partitions: partsOf(stream),
         },
         this.#tally,
       );
-      if (history && status === 'COMPLETE') this.#reloads.complete();
+      if (status === 'COMPLETE') log?.complete();
       return faults;
     });
     const walkers = plan.streams.map((name) => this.#stream(name)).filter(({ isInSessions }) => isInSessions);

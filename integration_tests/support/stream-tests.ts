@@ -51,6 +51,12 @@ export const OF_TENANT = namesOf('list', 'space', 'engine', 'data model', 'log')
 /** Streams whose rows can be edited one by one. */
 export const EDITABLE: readonly ({ readonly name: string } & (ListTests | SpaceTests))[] = streamsOf('list', 'space');
 
+/** Whether a stream's rows are read sheet by sheet, and not each by itself. */
+export function isBySheet(name: string): boolean {
+  const tests = testsOf(name);
+  return tests.kind === 'engine' && tests.isBySheet;
+}
+
 /** The streams that are read once for each row of a list, beside the list itself. */
 export function partitionedBy(list: string): string[] {
   return streams.flatMap((stream) => ('readPartition' in stream && stream.partitionedBy === list ? [stream.name] : []));

@@ -3,7 +3,7 @@ import type { TenantSize } from '../../../src/simulator/data/plan.ts';
 import type { TenantData } from '../../../src/simulator/data/tenant-data.ts';
 import type { EditableRows, ListCall, ListTests, TenantRow } from './kinds.ts';
 import { linkedToItself, rowsIn } from './lists.ts';
-import { editsOfRows } from './random-edit.ts';
+import { editsOfRows, replaced } from './random-edit.ts';
 
 type Resource = ReturnType<typeof resourceOf>;
 
@@ -45,8 +45,7 @@ function addLike(type: Item['resourceType'], { items }: TenantData, given: objec
   if (type !== 'app' && !like) return undefined;
   const { id, resourceId, ...app } = items.add(type === 'app' ? given : {});
   if (type === 'app') return items.get(id) as unknown as TenantRow;
-  const none = Object.fromEntries(Object.keys(app).map((field) => [field, undefined]));
-  return items.change(id, { ...none, ...like, ...given, id, resourceId }) as unknown as TenantRow;
+  return items.change(id, replaced(app, { ...like, ...given, id, resourceId })) as unknown as TenantRow;
 }
 
 function resourceOf({ id, resourceId, isFavorited, meta, links: { self, ...links }, ...item }: Item) {

@@ -36,6 +36,17 @@ export function editableRows({ rows, isOwn }: EditableRows, data: TenantData): T
   return [...rows(data).all()].filter((row) => isOwn(row) && row.id !== adminId && row.id !== botId);
 }
 
+/** Brings a deleted row back as it was, without what the simulator gives a new one. */
+export function restoreRow(tests: EditableRows, data: TenantData, row: TenantRow): void {
+  const rows = tests.rows(data);
+  rows.change(row.id, replaced(rows.add(row), row));
+}
+
+/** A patch that makes one row of another. */
+export function replaced(now: object, row: object): object {
+  return { ...Object.fromEntries(Object.keys(now).map((field) => [field, undefined])), ...row };
+}
+
 /** The field by which a new row is known. */
 export function textField({ textFields: [first = ''] }: Pick<EditableRows, 'textFields'>): string {
   return first;
