@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { namesOf, partitionedBy, testsOf } from '../support/stream-tests.ts';
 import { type CheckFate, checkComplaints } from './check-cells.ts';
 import { KEYLESS, named, REST_FAULTS, type RestFault } from './rest-faults.ts';
 import { FIRST_PAGES, faultAt, PARTS, type Place } from './rest-places.ts';
@@ -15,11 +16,10 @@ const ME: Place = { name: '/users/me', address: /\/users\/me/, streams: [] };
 /** The caller's own record, to which the tenant redirects whoever asks for it. */
 const MYSELF: Place = { name: '/users/{id}', address: /\/users\/(?!me\b)\w/, streams: [] };
 
+const LOG_NAMES = namesOf('log');
 /** What is asked over REST of each row of a list. */
-const APART: { readonly [list: string]: readonly string[] } = {
-  apps: ['app_tables', 'app_fields'],
-  spaces: ['space_assignments', 'space_shares'],
-};
+const asksOfEach = (list: string) =>
+  partitionedBy(list).filter((name) => ['data model', 'space'].includes(testsOf(name).kind));
 
 /** Nothing can be said of the streams where the first call fails; whoever may only not look at itself is let in. */
 function fateOfCaller({ name, ...fault }: RestFault, often: Often): CheckFate {
@@ -33,11 +33,11 @@ function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): 
   const { failure } = fault[often];
   // A check reads one row of a list and does not see how it ends, unless it is the one of what is wanted, or need not be read to its end.
   const [stream = ''] = place.streams;
-  const isWhole = place.settings !== undefined || stream === 'reloads';
+  const isWhole = place.settings !== undefined || LOG_NAMES.includes(stream);
   if (!failure || KEYLESS.test(name) || (/partial/.test(name) && !isWhole)) return WELL;
   const about = (what: string) => new RegExp(`^${what} cannot be read: .*${failure.says.source}`, 's');
-  const onApps = place.byApp ? ['reloads'] : [];
-  const hanging = [...(APART[stream] ?? []), ...onApps].map(
+  const onApps = place.byApp ? LOG_NAMES : [];
+  const hanging = [...asksOfEach(stream), ...onApps].map(
     (what) => new RegExp(`^${what} cannot be read, since ${stream} cannot\\.$`),
   );
   const warns = [about(stream), ...hanging];
@@ -72,7 +72,7 @@ const ofCallers: readonly (readonly [Place, readonly RestFault[]])[] = [
   [MYSELF, ofCaller],
 ];
 /** A check reads no second list of groups, and asks for spaces once. */
-const lists = FIRST_PAGES.filter(({ name }) => name !== '/groups of the system');
+const lists = FIRST_PAGES.filter(({ isShort }) => !isShort);
 
 describe.concurrent.each(ofCallers.map((row) => [row[0].name, ...row] as const))('%s', (_place, place, its) => {
   describe.each(named(its))('%s', (_fault, fault) => {
@@ -98,7 +98,7 @@ describe.concurrent.each(named(lists))('%s', (_place, place) => {
 });
 
 /** A check looks at no single reload. */
-const parts = PARTS.filter(({ name }) => name !== '/reloads/{id}');
+const parts = PARTS.filter(({ isEntry }) => !isEntry);
 
 describe.concurrent.each(named(parts))('%s', (_place, place) => {
   describe.each(named(place.faults))('%s', (_fault, fault) => {

@@ -1,21 +1,19 @@
 import { describe, expect, it, vi } from 'vitest';
+import { DOUBTFUL } from '../support/sizes.ts';
+import { namesOf } from '../support/stream-tests.ts';
 import { complaintsOf } from './rest-cells.ts';
 import { EMPTY_OF_FEW, EMPTY_OF_MANY, EMPTY_OF_PAST, named, REST_FAULTS } from './rest-faults.ts';
-import { FIRST_PAGES, PARTS } from './rest-places.ts';
+import { FIRST_PAGES, PARTS, type Place } from './rest-places.ts';
 
 // Most of their time the cells wait for a pause to end.
 vi.setConfig({ maxConcurrency: 10 });
 
 const lists = FIRST_PAGES.filter(({ settings }) => !settings);
-const MANY = {
-  ...{ users: 24, groups: 24, roles: 24, spaces: 24, apps: 24, connections: 24, sheets: 1, charts: 1 },
-  ...{ datasets: 24, dataFiles: 24, collections: 24, automations: 24 },
-};
-const ofPast = [...lists, ...PARTS].filter(({ name }) => /^\/reloads(\?|$)/.test(name));
+const LOG_NAMES = namesOf('log');
+const isOfLog = ({ streams, isEntry = false }: Place) => streams.every((name) => LOG_NAMES.includes(name)) && !isEntry;
+const ofPast = [...lists, ...PARTS].filter(isOfLog);
 const ofThings = lists.filter((place) => !ofPast.includes(place));
-const ofMany = ofThings
-  .filter(({ name }) => name !== '/groups of the system')
-  .map((place) => ({ ...place, size: MANY }));
+const ofMany = ofThings.filter(({ isShort }) => !isShort).map((place) => ({ ...place, size: DOUBTFUL }));
 
 describe.concurrent('a list that comes empty', () => {
   it.each(named(ofThings))('%s, of few rows', async (_, place) => {

@@ -7,6 +7,9 @@ import type { TenantData } from '../../src/simulator/data/tenant-data.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { readHere } from '../support/in-process.ts';
 import { apiKeySettings, oauthSettings } from '../support/program.ts';
+import { sizeOfLists } from '../support/sizes.ts';
+import { EDITABLE, partitionedBy } from '../support/stream-tests.ts';
+import { editableRows, textField } from '../support/streams/random-edit.ts';
 import { complaints, type Fate, Warehouse } from './fault-judge.ts';
 import type { RestFault } from './rest-faults.ts';
 import { ALL_STREAMS, faultAt, OVER_LISTS, type Place } from './rest-places.ts';
@@ -18,10 +21,7 @@ export interface RestCell {
   readonly mode?: SyncMode;
 }
 
-const SMALL = {
-  ...{ users: 8, groups: 4, roles: 4, spaces: 4, apps: 3, connections: 5, sheets: 2, charts: 3 },
-  ...{ datasets: 3, dataFiles: 4, collections: 2, automations: 3 },
-};
+const SMALL = { ...sizeOfLists(4), users: 8, apps: 3, sheets: 2, charts: 3 };
 
 const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
 /** Enough for a second try, and seldom for a third. */
@@ -91,21 +91,17 @@ export async function tenantOf(place: Place): Promise<SimulatedTenant> {
   return tenant;
 }
 
-/** Something happens to every list. */
+/** Something happens to every list; nothing goes on which other streams hang. */
 function liveADay(data: TenantData): void {
   live(data);
-  for (const list of [data.groups, data.roles, data.systemGroups, data.collections]) {
-    const [first, second] = list.all();
-    if (first) list.change(first.id, { name: `${first.name} of old` });
-    if (second && list !== data.systemGroups) list.delete(second.id);
+  const [systemGroup] = data.systemGroups.all();
+  if (systemGroup) data.systemGroups.change(systemGroup.id, { name: `${systemGroup.name} of old` });
+  for (const tests of EDITABLE) {
+    const [rows, [first, second]] = [tests.rows(data), editableRows(tests, data)];
+    const field = textField(tests);
+    if (first) rows.change(first.id, { [field]: `${first[field]} of old` });
+    if (second && partitionedBy(tests.name).length === 0) rows.delete(second.id);
   }
-  for (const list of [data.assignments, data.shares]) {
-    const [first, second] = list.all();
-    if (first) list.change(first.id, { roles: ['of old'] });
-    if (second) list.delete(second.id);
-  }
-  const dataset = data.items.all().find(({ resourceType }) => resourceType === 'dataset');
-  if (dataset) data.items.change(dataset.id, { name: `${dataset.name} of old` });
 }
 
 /** Puts the fault where it belongs; the answer tells how often that was asked since: of one thing, where it is asked of several. */

@@ -1,22 +1,21 @@
-import { isLogStream, isPartitionStream } from '../../src/cdk/stream.ts';
 import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import type { Dials } from '../../src/simulator/rest/dials.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
-import { streams } from '../../src/streams/index.ts';
-import { LIST_NAMES } from '../support/program.ts';
+import { SECOND_PAGE } from '../support/sizes.ts';
+import { namesOf, OF_TENANT, partitionedBy, streamsOf } from '../support/stream-tests.ts';
+import type { ListCall } from '../support/streams/kinds.ts';
 import type { Fate } from './fault-judge.ts';
 import { FAULTS_OF_ENTRIES, FAULTS_OF_MODELS, FAULTS_OF_PARTS } from './part-faults.ts';
 import { always, type RestFault } from './rest-faults.ts';
 
-const namesBy = (partitions: string): readonly string[] =>
-  streams.flatMap((stream) => (isPartitionStream(stream) && stream.partitionedBy === partitions ? [stream.name] : []));
-const [IN_APPS, IN_SPACES] = [namesBy('apps'), namesBy('spaces')];
-const LOG_NAMES = streams.filter(isLogStream).map(({ name }) => name);
+const IN_APPS = partitionedBy('apps');
+const IN_SPACES = partitionedBy('spaces');
+const LOG_NAMES = namesOf('log');
 
 /** The streams that take no engine. */
-export const OVER_LISTS: readonly string[] = [...LIST_NAMES, ...IN_SPACES, ...LOG_NAMES];
+export const OVER_LISTS: readonly string[] = namesOf('list', 'space', 'log');
 /** The streams whose rows the tenant's own data tell. */
-export const ALL_STREAMS: readonly string[] = [...OVER_LISTS, ...IN_APPS];
+export const ALL_STREAMS = OF_TENANT;
 
 /** A call that can go wrong. */
 export interface Place {
@@ -38,6 +37,10 @@ export interface Place {
   readonly byApp?: boolean;
   /** What comes of it where it is refused (403), if that is another way to read it. */
   readonly refused?: Fate;
+  /** Whether it is a list besides a stream's own, and never has a second page. */
+  readonly isShort?: boolean;
+  /** Whether it is asked of one entry of a log. */
+  readonly isEntry?: boolean;
   /** What happens before the first sync, and on the day of the fault. */
   readonly before?: (tenant: SimulatedTenant) => void;
   readonly happens?: (tenant: SimulatedTenant) => void;
@@ -50,59 +53,59 @@ interface PlaceOfPart extends Place {
   readonly faults: readonly RestFault[];
 }
 
-const ON_ITEMS = ['apps', ...IN_APPS];
-const list = (name: string, address: RegExp, streams: readonly string[]): Place => ({ name, address, streams });
+const firstPageOf = ({ resource, where, cursor }: ListCall) => new RegExp(`/${resource}\\?${where}(?!.*${cursor}=)`);
+const laterPageOf = ({ resource, where, cursor }: ListCall) => new RegExp(`/${resource}\\?${where}.*${cursor}=`);
+
+/** The streams that hang on the list of one; all are read where some of them take the engine. */
+function hangingOn(stream: string): Pick<Place, 'streams'> & { readonly read?: readonly string[] } {
+  const streams = [stream, ...partitionedBy(stream)];
+  const takesEngine = streams.some((name) => !OVER_LISTS.includes(name));
+  return { streams, ...(takesEngine && { read: ALL_STREAMS }) };
+}
+
+// Who may not list all of them asks app by app.
+const LOG = { refused: { byApp: true } };
 
 /** The first page of every list that a sync asks for. */
 export const FIRST_PAGES: readonly Place[] = [
-  list('/users', /\/users\?(?!.*next=)/, ['users']),
-  list('/groups', /\/groups\?(?!.*(systemGroups|next)=)/, ['groups']),
-  list('/groups of the system', /\/groups\?systemGroups=/, ['groups']),
-  list('/roles', /\/roles\?(?!.*next=)/, ['roles']),
-  list('/spaces', /\/spaces\?.*sort=(?!.*next=)/, ['spaces', ...IN_SPACES]),
+  ...streamsOf('list').flatMap(({ name, call, shortCalls }) =>
+    [call, ...shortCalls].map((one) => ({
+      ...{ name: one.name, address: firstPageOf(one), ...hangingOn(name) },
+      isShort: one !== call,
+    })),
+  ),
+  ...streamsOf('log').map(({ name, call }) => ({
+    ...{ name: call.name, address: firstPageOf(call), streams: [name], ...LOG },
+  })),
   {
-    ...list('/items', /\/items\?(?=.*resourceType=app)(?!.*next=)/, ON_ITEMS),
-    read: ALL_STREAMS,
-  },
-  list('/data-connections', /\/data-connections\?(?!.*page=)/, ['connections']),
-  list('/items, data sets', /\/items\?(?=.*resourceType=dataset)(?!.*next=)/, ['datasets']),
-  list('/data-files', /\/data-files\?(?!.*page=)/, ['data_files']),
-  list('/collections', /\/collections\?(?!.*next=)/, ['collections']),
-  list('/automations', /\/automations\?(?!.*cursor=)/, ['automations']),
-  {
-    ...list('/reloads', /\/reloads\?(?!.*(appId|next)=)/, ['reloads']),
-    // Who may not list all of them asks app by app.
-    refused: { byApp: true },
-  },
-  {
-    ...list('/spaces, for a filter', /\/spaces\?limit=100$/, [...ON_ITEMS, 'reloads']),
+    name: '/spaces, for a filter',
+    address: /\/spaces\?limit=100$/,
+    streams: ['apps', ...IN_APPS, ...LOG_NAMES],
     settings: { include_spaces: ['*'] },
     byApp: true,
     read: ALL_STREAMS,
   },
 ];
 
-const ofOneApp = (name: string, address: RegExp): PlaceOfPart => ({
-  ...list(name, address, ['reloads']),
-  // Who was refused is asked again.
-  ...{ byApp: true, besides: ['reloads'], settings: { reread_apps_after_days: 0 }, faults: FAULTS_OF_PARTS },
+/** Who was refused is asked again. */
+const ALWAYS_DUE = { settings: { reread_apps_after_days: 0 } };
+const ofOneApp = (name: string, address: string): PlaceOfPart => ({
+  ...{ name, address: new RegExp(address), streams: LOG_NAMES, besides: LOG_NAMES },
+  ...{ byApp: true, ...ALWAYS_DUE, faults: FAULTS_OF_PARTS },
 });
 const ONLY_BY_APP = { dials: { reloadsOfAllApps: false } };
-const RELOADS_OF_APP = ofOneApp('/reloads?appId=', /\/reloads\?(?!.*next=).*appId=/);
+const RELOADS_OF_APP = ofOneApp('/reloads?appId=', '/reloads\\?(?!.*next=).*appId=');
 
 /** What is asked of each app or space, or of each reload that had not ended. */
 export const PARTS: readonly PlaceOfPart[] = [
   {
-    ...list('/apps/{id}/data/metadata', /\/data\/metadata$/, ['app_tables', 'app_fields']),
-    // Who was refused is asked again.
-    ...{ read: ALL_STREAMS, besides: IN_APPS, settings: { reread_apps_after_days: 0 } },
-    faults: FAULTS_OF_MODELS,
+    ...{ name: '/apps/{id}/data/metadata', address: /\/data\/metadata$/, streams: namesOf('data model') },
+    ...{ read: ALL_STREAMS, besides: IN_APPS, ...ALWAYS_DUE, faults: FAULTS_OF_MODELS },
   },
-  {
-    ...list('/spaces/{id}/assignments', /\/assignments\?/, ['space_assignments']),
+  ...streamsOf('space').map(({ name, part }) => ({
+    ...{ name: `/spaces/{id}/${part}`, address: new RegExp(`/${part}\\?`), streams: [name] },
     ...{ besides: IN_SPACES, faults: FAULTS_OF_PARTS },
-  },
-  { ...list('/spaces/{id}/shares', /\/shares\?/, ['space_shares']), besides: IN_SPACES, faults: FAULTS_OF_PARTS },
+  })),
   { ...RELOADS_OF_APP, name: `${RELOADS_OF_APP.name}, by role`, ...ONLY_BY_APP },
   {
     ...RELOADS_OF_APP,
@@ -110,46 +113,30 @@ export const PARTS: readonly PlaceOfPart[] = [
     settings: { ...RELOADS_OF_APP.settings, include_spaces: ['*'] },
   },
   {
-    ...list('/reloads/{id}', /\/reloads\/\w/, ['reloads']),
-    ...{ besides: ['reloads'], size: { reloads: 50 }, faults: FAULTS_OF_ENTRIES },
-    before: queueLongAgo,
+    ...{ name: '/reloads/{id}', address: /\/reloads\/\w/, streams: LOG_NAMES, besides: LOG_NAMES },
+    ...{ size: { reloads: 50 }, faults: FAULTS_OF_ENTRIES, isEntry: true },
+    before: (tenant) => {
+      for (const { addWaitingLongAgo } of streamsOf('log')) addWaitingLongAgo(tenant);
+    },
   },
 ];
 
-/** Two reloads wait that are on no page that is asked for, since so many were queued later. */
-function queueLongAgo({ data }: SimulatedTenant): void {
-  // The oldest ones are forgotten with time.
-  const early = data.reloads.walk('creationTime', 1).drop(20).take(2).toArray();
-  for (const [, { appId, creationTime }] of early) data.reloads.add({ appId, creationTime });
+/** What is new of each app takes two pages. */
+function addTwoPages(tenant: SimulatedTenant): void {
+  for (const { addToEachApp } of streamsOf('log')) addToEachApp(tenant, SECOND_PAGE);
 }
 
 /** The second page of every list; apps are many there, and not looked into. */
 export const LATER_PAGES: readonly Place[] = [
-  { ...list('/users', /\/users\?.*next=/, ['users']), size: { users: 120 } },
-  { ...list('/groups', /\/groups\?.*next=/, ['groups']), size: { groups: 110 } },
-  { ...list('/roles', /\/roles\?.*next=/, ['roles']), size: { roles: 110 } },
-  { ...list('/spaces', /\/spaces\?.*next=/, ['spaces', ...IN_SPACES]), size: { spaces: 110 } },
-  { ...list('/items', /\/items\?(?=.*resourceType=app).*next=/, ['apps']), size: { apps: 110 }, read: OVER_LISTS },
-  { ...list('/data-connections', /\/data-connections\?.*page=/, ['connections']), size: { connections: 110 } },
-  {
-    ...list('/items, data sets', /\/items\?(?=.*resourceType=dataset).*next=/, ['datasets']),
-    size: { datasets: 110 },
-  },
-  { ...list('/data-files', /\/data-files\?.*page=/, ['data_files']), size: { dataFiles: 110 } },
-  { ...list('/collections', /\/collections\?.*next=/, ['collections']), size: { collections: 110 } },
-  { ...list('/automations', /\/automations\?.*cursor=/, ['automations']), size: { automations: 110 } },
-  {
-    ...list('/reloads', /\/reloads\?(?!.*appId=).*next=/, ['reloads']),
-    ...{ refused: { byApp: true }, happens: reloadOften },
-  },
-  { ...ofOneApp('/reloads?appId=', /\/reloads\?(?=.*appId=).*next=/), ...ONLY_BY_APP, happens: reloadOften },
+  ...streamsOf('list').map(({ name, call, size }) => ({
+    ...{ name: call.name, address: laterPageOf(call), size: { [size]: SECOND_PAGE }, read: OVER_LISTS },
+    streams: hangingOn(name).streams.filter((one) => OVER_LISTS.includes(one)),
+  })),
+  ...streamsOf('log').map(({ name, call }) => ({
+    ...{ name: call.name, address: laterPageOf(call), streams: [name], ...LOG, happens: addTwoPages },
+  })),
+  { ...ofOneApp('/reloads?appId=', '/reloads\\?(?=.*appId=).*next='), ...ONLY_BY_APP, happens: addTwoPages },
 ].map((place) => ({ ...place, name: `${place.name}, second page` }));
-
-/** Each app is reloaded so often that what is new of it takes two pages. */
-function reloadOften({ data }: SimulatedTenant): void {
-  for (const { resourceType, resourceId } of data.items.all())
-    for (let times = 0; resourceType === 'app' && times < 110; times += 1) data.document(resourceId).reloads.run();
-}
 
 const EVERYTHING = { streams: ALL_STREAMS, read: ALL_STREAMS };
 

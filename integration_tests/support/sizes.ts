@@ -2,7 +2,7 @@ import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import { streamsOf } from './stream-tests.ts';
 
 /** As many rows are asked for at once. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
 /** So many known rows of a list look like a mass deletion when most of them are missing. */
 export const DOUBTED_FROM = 20;
@@ -12,8 +12,8 @@ export function sizeOfLists(rows: number): Partial<TenantSize> {
   return Object.fromEntries(streamsOf('list').map(({ size }) => [size, rows]));
 }
 
-/** Every list has a second page, which is not full. */
-export const TWO_PAGES = sizeOfLists(PAGE_SIZE + 10);
+/** So many rows have a second page, which is not full. */
+export const SECOND_PAGE = PAGE_SIZE + 10;
 
 /** Every list has so many rows that most of them cannot go at once without a doubt, and what is in apps is little. */
 export const DOUBTFUL: Partial<TenantSize> = { ...sizeOfLists(DOUBTED_FROM + 4), sheets: 1, charts: 1 };
