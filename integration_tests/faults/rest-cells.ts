@@ -8,11 +8,11 @@ import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/
 import { readHere } from '../support/in-process.ts';
 import { apiKeySettings, oauthSettings } from '../support/program.ts';
 import { sizeOfLists } from '../support/sizes.ts';
-import { EDITABLE, partitionedBy } from '../support/stream-tests.ts';
+import { EDITABLE, partitionedBy, TENANT_STREAMS } from '../support/stream-tests.ts';
 import { editableRows, textField } from '../support/streams/random-edit.ts';
 import { complaints, type Fate, Warehouse } from './fault-judge.ts';
 import type { RestFault } from './rest-faults.ts';
-import { ALL_STREAMS, faultAt, OVER_LISTS, type Place } from './rest-places.ts';
+import { faultAt, OVER_LISTS, type Place } from './rest-places.ts';
 
 export interface RestCell {
   readonly place: Place;
@@ -33,7 +33,7 @@ export async function complaintsOf(given: RestCell): Promise<string[]> {
   const fault = faultAt(given.fault, place);
   const cell = { ...given, fault };
   const { settings, byOAuth = false, byApp = false } = place;
-  const streams = place.read ?? (fault.withApps ? ALL_STREAMS : OVER_LISTS);
+  const streams = place.read ?? (fault.withApps ? TENANT_STREAMS : OVER_LISTS);
   await using elsewhere = await anotherHost();
   await using tenant = await tenantOf(place);
   const wish = { mode, streams, config: { ...(byOAuth ? oauthSettings : apiKeySettings)(tenant), ...settings } };

@@ -2,7 +2,7 @@ import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import type { Dials } from '../../src/simulator/rest/dials.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { SECOND_PAGE } from '../support/sizes.ts';
-import { namesOf, OF_TENANT, partitionedBy, streamsOf } from '../support/stream-tests.ts';
+import { namesOf, partitionedBy, streamsOf, TENANT_STREAMS } from '../support/stream-tests.ts';
 import type { ListCall } from '../support/streams/kinds.ts';
 import type { Fate } from './fault-judge.ts';
 import { FAULTS_OF_ENTRIES, FAULTS_OF_MODELS, FAULTS_OF_PARTS } from './part-faults.ts';
@@ -14,8 +14,6 @@ const LOG_NAMES = namesOf('log');
 
 /** The streams that take no engine. */
 export const OVER_LISTS: readonly string[] = namesOf('list', 'space', 'log');
-/** The streams whose rows the tenant's own data tell. */
-export const ALL_STREAMS = OF_TENANT;
 
 /** A call that can go wrong. */
 export interface Place {
@@ -60,7 +58,7 @@ const laterPageOf = ({ resource, where, cursor }: ListCall) => new RegExp(`/${re
 function hangingOn(stream: string): Pick<Place, 'streams'> & { readonly read?: readonly string[] } {
   const streams = [stream, ...partitionedBy(stream)];
   const takesEngine = streams.some((name) => !OVER_LISTS.includes(name));
-  return { streams, ...(takesEngine && { read: ALL_STREAMS }) };
+  return { streams, ...(takesEngine && { read: TENANT_STREAMS }) };
 }
 
 // Who may not list all of them asks app by app.
@@ -83,7 +81,7 @@ export const FIRST_PAGES: readonly Place[] = [
     streams: ['apps', ...IN_APPS, ...LOG_NAMES],
     settings: { include_spaces: ['*'] },
     byApp: true,
-    read: ALL_STREAMS,
+    read: TENANT_STREAMS,
   },
 ];
 
@@ -100,7 +98,7 @@ const RELOADS_OF_APP = ofOneApp('/reloads?appId=', '/reloads\\?(?!.*next=).*appI
 export const PARTS: readonly PlaceOfPart[] = [
   {
     ...{ name: '/apps/{id}/data/metadata', address: /\/data\/metadata$/, streams: namesOf('data model') },
-    ...{ read: ALL_STREAMS, besides: IN_APPS, ...ALWAYS_DUE, faults: FAULTS_OF_MODELS },
+    ...{ read: TENANT_STREAMS, besides: IN_APPS, ...ALWAYS_DUE, faults: FAULTS_OF_MODELS },
   },
   ...streamsOf('space').map(({ name, part }) => ({
     ...{ name: `/spaces/{id}/${part}`, address: new RegExp(`/${part}\\?`), streams: [name] },
@@ -138,7 +136,7 @@ export const LATER_PAGES: readonly Place[] = [
   { ...ofOneApp('/reloads?appId=', '/reloads\\?(?=.*appId=).*next='), ...ONLY_BY_APP, happens: addTwoPages },
 ].map((place) => ({ ...place, name: `${place.name}, second page` }));
 
-const EVERYTHING = { streams: ALL_STREAMS, read: ALL_STREAMS };
+const EVERYTHING = { streams: TENANT_STREAMS, read: TENANT_STREAMS };
 
 /** Where a sync asks which tenant it is. */
 export const IDENTITY: Place = {

@@ -1,9 +1,10 @@
 import type { Source } from '../../src/cdk/source.ts';
-import { isListStream, isPartitionStream, type Row } from '../../src/cdk/stream.ts';
+import type { Row } from '../../src/cdk/stream.ts';
 import type { Tenant } from '../../src/qlik/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
 import { keyOf } from '../support/destination.ts';
 import type { Message } from '../support/messages.ts';
+import { namesOf, partitionedBy, testsOf } from '../support/stream-tests.ts';
 import { callRaw, type RawCall, type RawOutcome } from './raw-call.ts';
 import { type Recorded, replaying } from './replayed.ts';
 import { API_KEY, CLIENT_SECRET, goodConfig } from './scene.ts';
@@ -16,8 +17,8 @@ type Any = { readonly [field: string]: unknown } | null | undefined;
 const HANGS_MS = 60_000;
 
 const ALL = streams.map(({ name }) => name);
-/** Those whose rows are the tenant's, and not what came of the sync. */
-const OF_TENANT = streams.filter((stream) => isListStream(stream) || isPartitionStream(stream)).map(({ name }) => name);
+/** Those whose rows come and go. */
+const LIVING = namesOf('list', 'space', 'engine', 'data model');
 const TWO_LISTS = ['roles', 'spaces'];
 const catalogOf = (names: readonly string[], sync_mode: string) =>
   JSON.stringify({
@@ -91,7 +92,7 @@ export async function stateFaults(recorded: Recorded, good: unknown, state: stri
     return [...faults, ...unclear.map(({ message }) => `names no file: ${message}`)];
   const before = statesOf(good);
   const given = statesOf(parsedAs(state));
-  return OF_TENANT.flatMap((name) => {
+  return LIVING.flatMap((name) => {
     const places = differences(before.get(name), given.get(name));
     if (places.some((place) => CANNOT_BE_TOLD.test(place))) return [];
     const wrong = wrongRows(name, recorded, now, outcome);
@@ -143,10 +144,11 @@ function wentOn(recorded: Recorded): Recorded {
   const now: Recorded = Object.fromEntries(lists);
   const idsOf = (name: string) => new Set(now[name]?.map(({ id }) => id));
   const [appIds, spaceIds, sheetIds] = [idsOf('apps'), idsOf('spaces'), idsOf('sheets')];
+  const inSpaces = partitionedBy('spaces');
   // What was in an app, a space or on a sheet goes with it.
   const isThere = (name: string, { appId, sheetId, spaceId }: Row) =>
-    (appId === undefined || name === 'app_coverage' || appId === null || appIds.has(appId)) &&
-    (!name.startsWith('space_') || spaceIds.has(spaceId)) &&
+    (appId === undefined || testsOf(name).kind === 'coverage' || appId === null || appIds.has(appId)) &&
+    (!inSpaces.includes(name) || spaceIds.has(spaceId)) &&
     (sheetId === undefined || sheetIds.has(sheetId));
   return Object.fromEntries(
     Object.entries(now).map(([name, rows]) => [name, rows.filter((row) => isThere(name, row))]),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import type { Json } from '../support/messages.ts';
+import { streamsOf } from '../support/stream-tests.ts';
 import { believable, isList, type Sent } from './sent.ts';
 
 /** What one answer told of reloads: the entries that the tenant had in it, and what came in its place. */
@@ -41,6 +42,8 @@ export class FalsePast {
   }
 }
 
+const LOGS = streamsOf('log').map(({ call }) => `/api/v1/${call.resource}`);
+
 /** What was told of reloads, by lists or one by one. */
 export function pastIn({ data, dials }: SimulatedTenant, sent: readonly Sent[]): FalsePast {
   const entriesIn = (text: string) => {
@@ -55,7 +58,7 @@ export function pastIn({ data, dials }: SimulatedTenant, sent: readonly Sent[]):
   return new FalsePast(
     isSeen,
     sent
-      .filter(({ from }) => from.startsWith('/api/v1/reloads'))
+      .filter(({ from }) => LOGS.some((path) => from.startsWith(path)))
       .map((one) => {
         const { entries, next } = entriesIn(one.original);
         const isSense = (message: Json) => ('data' in JSON.parse(one.original) ? isList(message) : true);

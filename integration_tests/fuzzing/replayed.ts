@@ -6,6 +6,7 @@ import type { Visit } from '../../src/qlik/visit.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
 import { streams } from '../../src/streams/index.ts';
 import type { Message } from '../support/messages.ts';
+import { isBySheet } from '../support/stream-tests.ts';
 
 /** The rows of every stream, as a read has delivered them. */
 export type Recorded = { readonly [stream: string]: readonly Row[] };
@@ -69,16 +70,15 @@ function replayedStream(stream: Stream<Tenant>, recorded: Recorded): Stream<Tena
     async readPartition(visit) {
       if (stream.partitionedBy === 'spaces') return { sections: eachOf(rows, 'spaceId', (visit as SpaceVisit).id) };
       const { id: app } = (visit as Visit).app;
-      if (!['sheets', 'charts'].includes(stream.name)) return { sections: eachOf(rows, 'appId', app) };
+      if (!isBySheet(stream.name)) return { sections: eachOf(rows, 'appId', app) };
       const own = rows.filter(({ appId }) => appId === app);
-      const bySheet = Map.groupBy(own, ({ sheetId, id }) => String(sheetId ?? id));
+      const bySheet = Map.groupBy(own, ({ sheetId }) => String(sheetId));
       const sheets = (recorded.sheets ?? []).filter(({ appId }) => appId === app);
       const sections = sheets.map(({ id, modifiedDate }) => {
         const page = bySheet.get(String(id)) ?? [];
-        const version = stream.name === 'charts' ? modifiedDate : undefined;
-        return { id: String(id), version, expectedRows: page.length, read: async () => page };
+        return { id: String(id), version: modifiedDate, expectedRows: page.length, read: async () => page };
       });
-      return { sections, ...(stream.name === 'charts' && { shared: Promise.resolve('library') }) };
+      return { sections, shared: Promise.resolve('library') };
     },
   };
 }

@@ -3,21 +3,12 @@ import { call } from '../../src/cdk/testing/library.ts';
 import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { qlikSenseCloud } from '../../src/source.ts';
+import { sizeOfLists } from '../support/sizes.ts';
 
 /** So few of each that nothing that is missing looks like a mass deletion. */
 const FEW: Partial<TenantSize> = {
-  users: 4,
-  groups: 2,
-  roles: 3,
-  spaces: 3,
-  apps: 2,
-  connections: 10,
-  sheets: 2,
-  charts: 3,
-  datasets: 3,
-  dataFiles: 3,
-  collections: 2,
-  automations: 3,
+  ...sizeOfLists(3),
+  ...{ users: 4, apps: 2, connections: 10, sheets: 2, charts: 3 },
   // All of both apps take two pages.
   reloads: 55,
 };

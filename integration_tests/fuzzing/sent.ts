@@ -1,4 +1,6 @@
 import type { Json } from '../support/messages.ts';
+import { streamTests, testsOf } from '../support/stream-tests.ts';
+import type { ListTests } from '../support/streams/kinds.ts';
 
 /** A text that was sent in place of another. */
 export interface Sent {
@@ -9,48 +11,34 @@ export interface Sent {
 
 /** Whether what was sent, as far as it makes sense, names a row. What makes none must have been taken for no answer. */
 export function isNamed(stream: string, row: Json, sent: readonly Sent[]): boolean {
+  const tests = testsOf(stream);
   const { appId, spaceId, id, name } = row;
-  const among = (path: string, ids: (one: Sent) => unknown[], wanted: unknown) =>
-    sent.filter(({ from }) => from === path).some((one) => ids(one).includes(wanted));
-  const isListed = (list: string, wanted: unknown) => {
-    const [path, idOf] = LISTS[list] ?? [`no list of ${list} is known`, () => undefined];
-    return among(path, (one) => itemsIn(one).map(idOf), wanted);
-  };
-  if (spaceId !== undefined && IN_SPACES[stream] !== undefined) {
-    const path = `/api/v1/spaces/${spaceId}/${IN_SPACES[stream]}`;
-    return isListed('spaces', spaceId) && among(path, (one) => itemsIn(one).map((item) => item.id), id);
+  const isAmong = (path: string, idsIn: (one: Sent) => unknown[], wanted: unknown) =>
+    sent.filter(({ from }) => from === `/api/v1/${path}`).some((one) => idsIn(one).includes(wanted));
+  const isListed = ({ call, idOf }: ListTests, wanted: unknown) =>
+    isAmong(call.resource, (one) => itemsIn(one).map(idOf), wanted);
+  switch (tests.kind) {
+    case 'list':
+      return isListed(tests, id);
+    case 'space': {
+      const path = `spaces/${spaceId}/${tests.part}`;
+      return isListed(streamTests.spaces, spaceId) && isAmong(path, (one) => itemsIn(one).map((item) => item.id), id);
+    }
+    case 'data model': {
+      const path = `apps/${appId}/data/metadata`;
+      return isListed(streamTests.apps, appId) && isAmong(path, (one) => partsIn(one, tests.part), name);
+    }
+    case 'engine': {
+      const frames = sent.filter(({ from }) => from === `engine ${appId}`).map((frame) => believable(frame, isAnswer));
+      const marks = tests.namedBy(JSON.stringify(id));
+      const isThere = frames.some((frame) => marks.every((text) => frame.includes(text)));
+      return isListed(streamTests.apps, appId) && isThere;
+    }
+    // Nothing that has happened is deleted, nor what is told of a sync.
+    default:
+      return false;
   }
-  if (appId === undefined) return isListed(stream, id);
-  if (!isListed('apps', appId)) return false;
-  const part = IN_MODELS[stream];
-  if (part) return among(`/api/v1/apps/${appId}/data/metadata`, (one) => partsIn(one, part), name);
-  const frames = sent.filter(({ from }) => from === `engine ${appId}`).map((frame) => believable(frame, isAnswer));
-  const mark = MARKS[stream]?.(JSON.stringify(id)) ?? [`"qId":${JSON.stringify(id)}`];
-  return frames.some((frame) => mark.every((text) => frame.includes(text)));
 }
-
-const IN_SPACES: { readonly [stream: string]: string } = { space_assignments: 'assignments', space_shares: 'shares' };
-const IN_MODELS: { readonly [stream: string]: string } = { app_tables: 'tables', app_fields: 'fields' };
-
-/** What a message of the engine holds that names a row of a stream, where not any message does that has its id. */
-const MARKS: { readonly [stream: string]: (id: string) => string[] } = {
-  dimensions: (id) => ['"qDimensionList"', `"qId":${id}`],
-  measures: (id) => ['"qMeasureList"', `"qId":${id}`],
-  master_visualizations: (id) => [`"qInfo":{"qId":${id},"qType":"masterobject"}`],
-};
-
-const LISTS: { readonly [stream: string]: readonly [path: string, idOf: (item: Json) => unknown] } = {
-  users: ['/api/v1/users', ({ id }) => id],
-  groups: ['/api/v1/groups', ({ id }) => id],
-  roles: ['/api/v1/roles', ({ id }) => id],
-  spaces: ['/api/v1/spaces', ({ id }) => id],
-  apps: ['/api/v1/items', ({ resourceId }) => resourceId],
-  connections: ['/api/v1/data-connections', ({ qID, qEngineObjectID, id }) => qID ?? qEngineObjectID ?? id],
-  datasets: ['/api/v1/items', ({ resourceId }) => resourceId],
-  data_files: ['/api/v1/data-files', ({ id }) => id],
-  collections: ['/api/v1/collections', ({ id, type }) => (type === 'private' ? undefined : id)],
-  automations: ['/api/v1/automations', ({ id }) => id],
-};
 
 function itemsIn(one: Sent): Json[] {
   const { data } = JSON.parse(believable(one, isList)) as { data?: (Json | null)[] };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { streamsOf } from '../support/stream-tests.ts';
 import { type Change, changed, changes } from './changes.ts';
 import { type Damage, damaged, damages } from './damages.ts';
 import { fuzzing } from './fuzzing.ts';
@@ -10,9 +11,10 @@ const synced = syncedTenant();
 
 const LONG_MS = 600_000;
 
+const lists = new Set(streamsOf('list', 'log').map(({ call }) => call.resource));
 const PATHS = [
-  ...['users/', 'api-keys', 'users', 'groups', 'roles', 'spaces', 'items', 'data-connections', 'tenants'],
-  ...['spaces/', 'apps/', 'data-files', 'collections', 'automations', 'reloads', 'reloads/'],
+  ...['users/', 'api-keys', 'tenants', 'spaces/', 'apps/', ...lists],
+  ...streamsOf('log').map(({ call }) => `${call.resource}/`),
 ];
 /** What an answer of the engine holds, and two that are none. */
 const FRAMES = [

@@ -10,6 +10,7 @@ import { streams } from '../../src/streams/index.ts';
 import { DedupTable, keyOf } from '../support/destination.ts';
 import type { Message } from '../support/messages.ts';
 import { apiKeySettings } from '../support/program.ts';
+import { TENANT_STREAMS } from '../support/stream-tests.ts';
 import { truthOf } from '../support/truth.ts';
 import { FalsePast, pastIn } from './past.ts';
 import { callRaw, type RawOutcome } from './raw-call.ts';
@@ -19,8 +20,6 @@ import { isNamed, type Sent } from './sent.ts';
 const ALL = streams.map(({ name }) => name);
 /** Those whose rows stay, whether or not the tenant still has them. */
 const LOG_NAMES = new Set(streams.filter(isLogStream).map(({ name }) => name));
-/** Those whose rows are the tenant's, and not what came of the sync. */
-const OF_TENANT = ALL.filter((name) => name !== 'app_coverage');
 
 /** So little that a case lasts no longer than it must. */
 const HURRIED: Partial<TenantOptions> = {
@@ -142,7 +141,7 @@ export function misfits({ messages }: Pick<RawOutcome, 'messages'>): string[] {
 
 /** Deletions of rows that are there, and that the tenant has not left out of an answer that makes sense. */
 function wrongTombstones(tenant: SimulatedTenant, { messages }: RawOutcome, sent: readonly Sent[]): string[] {
-  const truth = truthOf(tenant, OF_TENANT);
+  const truth = truthOf(tenant, TENANT_STREAMS);
   return messages.flatMap(({ record }) => {
     if (!record || record.data._ab_cdc_deleted_at === null) return [];
     const { stream, data } = record;
@@ -160,8 +159,8 @@ export function inexact(
   messages: readonly Message[],
   past: FalsePast = new FalsePast(() => true, []),
 ): string[] {
-  const truth = truthOf(tenant, OF_TENANT);
-  return OF_TENANT.flatMap((name) => {
+  const truth = truthOf(tenant, TENANT_STREAMS);
+  return TENANT_STREAMS.flatMap((name) => {
     const { primaryKey = [] } = streams.find((stream) => stream.name === name) ?? {};
     const table = new DedupTable(primaryKey);
     for (const { record } of messages) if (record?.stream === name) table.apply(record);

@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
-import { TABLES } from '../support/connection.ts';
 import { DedupTable } from '../support/destination.ts';
 import { apiKeySettings, configured, discovered, type Run, run } from '../support/program.ts';
+import { TENANT_STREAMS } from '../support/stream-tests.ts';
 import { deliveredBy, truthOf } from '../support/truth.ts';
 import { asPlatform, docker, dockerMeanwhile, IMAGE, inContainer } from './image.ts';
 
@@ -91,7 +91,7 @@ describe.each([
   it.each(['full_refresh', 'incremental'])('reads all streams in %s', async (mode) => {
     const result = await run('read', { tenant, catalog: configured(await discovered(), mode), ...within(...BARELY) });
     expect(result.code).toBe(0);
-    expect(deliveredBy(result, TABLES)).toEqual(truthOf(tenant, TABLES));
+    expect(deliveredBy(result, TENANT_STREAMS)).toEqual(truthOf(tenant, TENANT_STREAMS));
   });
 });
 

@@ -9,12 +9,12 @@ import { questions } from '../../scripts/questions.ts';
 import type { Outcome } from '../../src/cdk/testing/library.ts';
 import { live } from '../../src/simulator/data/life.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
-import { TABLES } from '../support/connection.ts';
 import { answerTo, fillTables, inLowerCase, rowsIn, withDuckDB } from '../support/duckdb.ts';
 import { readHere } from '../support/in-process.ts';
 import type { Json } from '../support/messages.ts';
 import { apiKeySettings, MAIN } from '../support/program.ts';
 import { answersTo } from '../support/questions.ts';
+import { TENANT_STREAMS } from '../support/stream-tests.ts';
 import { truthOf } from '../support/truth.ts';
 import { virtualEnvironment } from '../support/virtual-environment.ts';
 import { DOCKER_ENV, IMAGE } from './image.ts';
@@ -29,14 +29,14 @@ interface Tables {
 /** The rows of all tables that meet a condition. */
 async function tablesIn(connection: DuckDBConnection, condition: string): Promise<Tables> {
   const tables: { [stream: string]: Json[] } = {};
-  for (const stream of TABLES) tables[stream] = await rowsIn(connection, stream, condition);
+  for (const stream of TENANT_STREAMS) tables[stream] = await rowsIn(connection, stream, condition);
   return withoutTimes(tables);
 }
 
 /** What the tenant holds, by way of tables of the same types. */
 function truthIn(tenant: SimulatedTenant): Promise<Tables> {
   return withDuckDB(async (connection) => {
-    await fillTables(connection, truthOf(tenant, TABLES));
+    await fillTables(connection, truthOf(tenant, TENANT_STREAMS));
     return tablesIn(connection, 'true');
   });
 }

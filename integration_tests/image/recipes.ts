@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
-import { TABLES } from '../support/connection.ts';
 import type { Json } from '../support/messages.ts';
 import type { PostgresServer } from '../support/postgres.ts';
 import { apiKeySettings } from '../support/program.ts';
+import { TENANT_STREAMS } from '../support/stream-tests.ts';
 import { truthOf } from '../support/truth.ts';
 import { IMAGE } from './image.ts';
 
@@ -68,13 +68,16 @@ export function begin([file, ...words]: readonly [string, ...string[]], env: obj
 /** The rows of each table that shows what a tenant holds, to be compared with `wantedTables`. */
 export function tablesIn(postgres: PostgresServer, schema: string, where = 'true') {
   return Object.fromEntries(
-    TABLES.map((name) => [name, comparable(postgres.rows(`SELECT * FROM "${schema}"."${name}" WHERE ${where}`), name)]),
+    TENANT_STREAMS.map((name) => [
+      name,
+      comparable(postgres.rows(`SELECT * FROM "${schema}"."${name}" WHERE ${where}`), name),
+    ]),
   );
 }
 
 export function wantedTables(tenant: Tenant) {
-  const truth = truthOf(tenant, TABLES);
-  return Object.fromEntries(TABLES.map((name) => [name, comparable(truth[name] ?? [], name)]));
+  const truth = truthOf(tenant, TENANT_STREAMS);
+  return Object.fromEntries(TENANT_STREAMS.map((name) => [name, comparable(truth[name] ?? [], name)]));
 }
 
 /** Rows as any warehouse tells them: columns in lower case, times as numbers, nulls and the columns of loaders left out. */

@@ -1,6 +1,6 @@
 import { chance, type Die, pick } from '../../src/simulator/data/dice.ts';
 import { streams } from '../../src/streams/index.ts';
-import { OF_TENANT } from '../support/stream-tests.ts';
+import { TENANT_STREAMS } from '../support/stream-tests.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -24,7 +24,7 @@ export interface Profile {
 export function profileOf(die: Die): Profile {
   return {
     reading: chance(die, 60) ? 'byTimes' : 'always',
-    fullRefreshes: chance(die, 35) ? [...new Set([pick(die, OF_TENANT), pick(die, ['sheets', 'charts'])])] : [],
+    fullRefreshes: chance(die, 35) ? [...new Set([pick(die, TENANT_STREAMS), pick(die, ['sheets', 'charts'])])] : [],
     columns: chance(die, 30),
     kills: pick(die, [0, 20, 50]),
     troubles: pick(die, [0, 30]),
@@ -70,7 +70,7 @@ export const PLAIN: Profile = {
 };
 
 export const PLAIN_SYNC: Plan = {
-  ...{ streams: OF_TENANT, isRetry: false, isFullRead: false, clockShiftMs: 0, settings: { concurrent_apps: 4 } },
+  ...{ streams: TENANT_STREAMS, isRetry: false, isFullRead: false, clockShiftMs: 0, settings: { concurrent_apps: 4 } },
   ...{ stateIntervalMs: undefined, cut: undefined, trouble: undefined },
   ...{ closesOrOpens: false, switchesMode: false, changesColumns: false },
 };
@@ -106,9 +106,9 @@ export function planOf(die: Die, { profile, torn, unfinished, last, spaceIds }: 
   const isJump = isCalm && profile.reading === 'byTimes' && chance(die, 15);
   const isBackward = isCalm && !isJump && chance(die, 10);
   const shiftMs = last?.clockShiftMs ?? 0;
-  const chosen = OF_TENANT.filter((name) => !profile.subsets || torn.has(name) || chance(die, 60));
+  const chosen = TENANT_STREAMS.filter((name) => !profile.subsets || torn.has(name) || chance(die, 60));
   return {
-    streams: isRetry ? last.streams : chosen.length > 0 ? chosen : OF_TENANT,
+    streams: isRetry ? last.streams : chosen.length > 0 ? chosen : TENANT_STREAMS,
     isRetry,
     isFullRead: profile.reading === 'always' || isJump,
     clockShiftMs: shiftMs + (isJump ? 26 * HOUR_MS : 0) - (isBackward ? die(10) * 60_000 : 0),

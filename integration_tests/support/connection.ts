@@ -6,10 +6,8 @@ import { Arrivals } from './destination.ts';
 import { readHere } from './in-process.ts';
 import type { Json, Message } from './messages.ts';
 import { apiKeySettings } from './program.ts';
+import { TENANT_STREAMS } from './stream-tests.ts';
 import { truthOf } from './truth.ts';
-
-/** The streams that show what a tenant holds. */
-export const TABLES = offered.map(({ name }) => name).filter((name) => name !== 'app_coverage');
 
 interface Wish {
   /** What was said of the settings, beside the address and the key. */
@@ -28,7 +26,11 @@ export class Connection {
   readonly #streams: ReadonlyMap<string, Arrivals>;
   readonly #settings: object;
 
-  constructor(tenant: SimulatedTenant, settings: object = apiKeySettings(tenant), streams: readonly string[] = TABLES) {
+  constructor(
+    tenant: SimulatedTenant,
+    settings: object = apiKeySettings(tenant),
+    streams: readonly string[] = TENANT_STREAMS,
+  ) {
     this.#tenant = tenant;
     this.#settings = settings;
     this.#streams = new Map(streams.map((name) => [name, new Arrivals(primaryKeyOf(name))]));
@@ -79,7 +81,7 @@ export class Connection {
 }
 
 /** How a sync ended, in short: its exit code, streams that are not COMPLETE, and what was wrong. */
-export function endOf({ exitCode, lines, error }: Outcome, streams: readonly string[] = TABLES) {
+export function endOf({ exitCode, lines, error }: Outcome, streams: readonly string[] = TENANT_STREAMS) {
   const incomplete = streams.filter((name) => statuses(lines, name).at(-1) !== 'COMPLETE');
   return { exitCode, incomplete, errors: errorsOf(lines).map(({ message }) => message), error };
 }

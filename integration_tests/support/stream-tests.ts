@@ -46,7 +46,7 @@ export function namesOf(...kinds: readonly Kind[]): string[] {
 }
 
 /** Streams of which the tenant's own data tell the rows. */
-export const OF_TENANT = namesOf('list', 'space', 'engine', 'data model', 'log');
+export const TENANT_STREAMS = namesOf('list', 'space', 'engine', 'data model', 'log');
 
 /** Streams whose rows can be edited one by one. */
 export const EDITABLE: readonly ({ readonly name: string } & (ListTests | SpaceTests))[] = streamsOf('list', 'space');

@@ -4,7 +4,7 @@ import type { Outcome } from '../../src/cdk/testing/library.ts';
 import { warningsOf } from '../../src/cdk/testing/lines.ts';
 import { type Die, dice } from '../../src/simulator/data/dice.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
-import { Connection, endOf, TABLES, WELL } from '../support/connection.ts';
+import { Connection, endOf, WELL } from '../support/connection.ts';
 import { oauthSettings } from '../support/program.ts';
 import {
   EDITS,
@@ -15,6 +15,7 @@ import {
   onEveryCall,
   plainTenant,
 } from '../support/random-edits.ts';
+import { TENANT_STREAMS } from '../support/stream-tests.ts';
 import { appsOf } from '../support/streams/random-edit.ts';
 
 /** LONG_SYNCS_SEED chooses the first of the random histories, LONG_SYNCS how many there are of each kind. */
@@ -85,7 +86,7 @@ describe.concurrent('tokens that end', () => {
     // One after each, and one after each session that ended.
     expect(tenant.counts.tokenRequests).toBeLessThanOrEqual(2 * times + 1);
     // Those that are in flight as a token ends are refused: no more than lists and visits at a time.
-    expect(tenant.counts.statuses[401] ?? 0).toBeLessThanOrEqual(times * TABLES.length);
+    expect(tenant.counts.statuses[401] ?? 0).toBeLessThanOrEqual(times * TENANT_STREAMS.length);
   });
 });
 
@@ -216,7 +217,7 @@ describe.concurrent('a tenant that limits calls', () => {
     // In each window those are refused that were on their way as the first was: one a list.
     const windows = Math.ceil((Date.now() - began) / windowMs);
     expect(statuses[429]).toBeGreaterThan(0);
-    expect(statuses[429]).toBeLessThanOrEqual(windows * TABLES.length);
+    expect(statuses[429]).toBeLessThanOrEqual(windows * TENANT_STREAMS.length);
     expect(calls - (statuses[429] ?? 0)).toBeLessThanOrEqual((windows + 1) * callsPerWindow);
     const waits = waitsOf(outcome, 'users');
     expect(waits.length).toBeGreaterThan(0);
@@ -245,7 +246,7 @@ describe.concurrent('a tenant that limits calls', () => {
     unsubscribe('undici:request:create', note);
     unsubscribe('undici:request:headers', hear);
     expect(pausedAt).toBeGreaterThan(0);
-    expect(times.length).toBeGreaterThan(TABLES.length);
+    expect(times.length).toBeGreaterThan(TENANT_STREAMS.length);
     // Until the client has read the rest of the answer.
     expect(times.filter((at) => at > pausedAt + 50 && at < pausedAt + 1_950)).toEqual([]);
     expect(connection.differences()).toEqual([]);
