@@ -6,6 +6,7 @@ import type { Dials } from '../../src/simulator/rest/dials.ts';
 import { startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { runHere } from '../support/in-process.ts';
 import { configured, discovered, only } from '../support/program.ts';
+import { SEVERAL_PAGES } from '../support/sizes.ts';
 import { deliveredBy, truthOf } from '../support/truth.ts';
 
 describe.concurrent('a list', () => {
@@ -15,10 +16,7 @@ describe.concurrent('a list', () => {
     { endOfList: 'nullHref', cursorParameter: 'cursor', pageLinks: 'otherHost' },
     { endOfList: 'emptyHref', cursorParameter: 'startingAfter', pageLinks: 'withoutApi' },
   ])('may page with %j', async (dials) => {
-    await using tenant = await startSimulatedTenant({
-      ...{ users: 250, groups: 130, roles: 120, spaces: 110, apps: 200, connections: 150 },
-      ...{ datasets: 130, dataFiles: 230, collections: 110, automations: 140 },
-    });
+    await using tenant = await startSimulatedTenant(SEVERAL_PAGES);
     Object.assign(tenant.dials, dials);
     const result = await runHere('read', { tenant });
     expect(result.code).toBe(0);

@@ -9,13 +9,8 @@ import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/
 import { runHere } from '../support/in-process.ts';
 import type { Json } from '../support/messages.ts';
 import { configured, discovered, LIST_NAMES, lists, oauthSettings, only, type Run, run } from '../support/program.ts';
+import { callsForLists, SEVERAL_PAGES } from '../support/sizes.ts';
 import { deliveredBy, truthOf } from '../support/truth.ts';
-
-/** Every list has several pages, and none of them ends with a full one, apps apart. */
-const SEVERAL_PAGES = {
-  ...{ users: 250, groups: 130, roles: 120, spaces: 110, apps: 200, connections: 150 },
-  ...{ datasets: 130, dataFiles: 230, collections: 110, automations: 140 },
-};
 
 const MODES = ['full_refresh', 'incremental'];
 
@@ -80,18 +75,8 @@ describe.each(MODES)('a read of all lists in %s', (mode) => {
   });
 
   it('makes one call for each hundred rows, no list twice, asks whose they are where a state is of use, and changes nothing', () => {
-    const { users, groups, roles, spaces, items, connections, dataFiles, collections, automations } = tenant.data;
-    const itemsOf = (type: string) => [...items.all()].filter(({ resourceType }) => resourceType === type).length;
     expect(tenant.counts.paths).toEqual({
-      '/api/v1/users': Math.ceil(users.count / 100),
-      '/api/v1/groups': Math.ceil(groups.count / 100) + 1,
-      '/api/v1/roles': Math.ceil(roles.count / 100),
-      '/api/v1/spaces': Math.ceil(spaces.count / 100),
-      '/api/v1/items': Math.ceil(itemsOf('app') / 100) + Math.ceil(itemsOf('dataset') / 100),
-      '/api/v1/data-connections': Math.ceil(connections.count / 100),
-      '/api/v1/data-files': Math.ceil(dataFiles.count / 100),
-      '/api/v1/collections': Math.ceil(collections.count / 100),
-      '/api/v1/automations': Math.ceil(automations.count / 100),
+      ...callsForLists(tenant.data),
       ...(mode === 'incremental' && { '/api/v1/tenants/me': 1, '/api/v1/tenants/{id}': 1 }),
     });
     const redirects = mode === 'incremental' ? 1 : 0;
