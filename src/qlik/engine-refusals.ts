@@ -41,7 +41,7 @@ const CLOSED: { readonly [code: number]: string } = {
 /** The socket closed while something was wanted of it. */
 export function socketClosed(app: string, method: string, code: number, reason: string): TenantError {
   const why = reason || CLOSED[code];
-  const said = `closed the session with code ${code}${why && ` (${why})`}`;
+  const said = `closed the session with code ${code}${why ? ` (${why})` : ''}`;
   const ofWhole = isOpening(method) || code === APP_DELETED;
   const isUnreachable = code === 1006;
   return refused(app, kindOf('close', code), said, { code, method, sessionLost: true, ofWhole, isUnreachable });

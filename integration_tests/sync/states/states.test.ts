@@ -5,8 +5,8 @@ import type { Outcome } from '../../../src/cdk/testing/library.ts';
 import { errorsOf, type Line, recordsOf, warningsOf } from '../../../src/cdk/testing/lines.ts';
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
 import { streams } from '../../../src/streams/index.ts';
-import { TABLES } from '../../support/connection.ts';
 import type { Json } from '../../support/messages.ts';
+import { TENANT_STREAMS } from '../../support/stream-tests.ts';
 import { truthOf } from '../../support/truth.ts';
 import { appIds, openScene } from './scene.ts';
 
@@ -56,7 +56,7 @@ function nameOf(stream: string, row: Json, isDeleted = false): string {
 
 /** All that a tenant holds, by name. */
 function holdings(tenant: SimulatedTenant): Map<string, string> {
-  const rows = Object.entries(truthOf(tenant, TABLES)).flatMap(([stream, own = []]) =>
+  const rows = Object.entries(truthOf(tenant, TENANT_STREAMS)).flatMap(([stream, own = []]) =>
     own.map((row): [string, string] => [nameOf(stream, row), JSON.stringify(row)]),
   );
   return new Map(rows);
