@@ -85,6 +85,7 @@ describe.concurrent('a call that cannot be understood', () => {
       expect.objectContaining({ failure_type: 'config_error', message: expect.stringMatching(says) }),
     ]);
     expect(result.errors[0]?.message).toContain('--help');
+    expect(result.errors[0]).not.toHaveProperty('stack_trace');
   });
 
   it.each(['read --help', '--version'])('but %s tells people on stderr', async (words) => {
@@ -113,6 +114,19 @@ describe.concurrent.each(['check', 'discover', 'read'] as const)('%s', (name) =>
       'wrong',
       { tenant_url: 'http://acme.eu.qlikcloud.com', credentials: { auth_type: 'api_key' } },
       /tenant_url.*api_key/,
+    ],
+    [
+      'misspelt',
+      { ...config, credentials: { auth_type: 'api_key', api_key: secret }, include_space: ['Sales'] },
+      /include_space .*include_spaces/,
+    ],
+    [
+      'misspelt in the credentials',
+      {
+        ...config,
+        credentials: { auth_type: 'oauth2_client_credentials', client_id: 'a', client_secret: secret, scopes: 'b' },
+      },
+      /credentials\.scopes .*credentials\.scope/,
     ],
   ])('refuses settings that are %s', async (_, settings, says) => {
     const catalog = configured(await discovered());

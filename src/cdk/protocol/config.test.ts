@@ -141,3 +141,58 @@ describe('a file that holds no settings', () => {
     expect(error?.message).toContain(place);
   });
 });
+
+describe('a misspelt setting', () => {
+  const text: Schema = { type: 'string' };
+  const schema: Schema = {
+    type: 'object',
+    properties: {
+      scope: text,
+      include_spaces: { type: 'array' },
+      exclude_spaces: { type: 'array' },
+      door: {
+        type: 'object',
+        oneOf: [
+          { properties: { kind: { const: 'pin' }, code: text, hint: text } },
+          { properties: { kind: { const: 'card' }, card_number: text, code: text } },
+        ],
+      },
+    },
+  };
+
+  test.each<[how: string, settings: object, says: RegExp]>([
+    ['a letter too many', { include_spacess: [] }, /include_spacess .*include_spaces/],
+    ['a letter missing', { include_space: [] }, /include_space .*include_spaces/],
+    ['a letter for another', { 'include-spaces': [] }, /include-spaces .*include_spaces/],
+    ['two letters swapped', { inculde_spaces: [] }, /inculde_spaces .*include_spaces/],
+    ['two faults in a long name', { includ_space: [] }, /includ_space .*include_spaces/],
+    ['two swaps in a long name', { inculde_spacse: [] }, /inculde_spacse .*include_spaces/],
+    ['a fault in a short name', { scopes: 'a' }, /scopes .*scope/],
+    ['another while a known one is set', { exclude_space: [], include_spaces: [] }, /exclude_space .*exclude_spaces/],
+    ['one below', { door: { kind: 'card', card_nummber: '1' } }, /door\.card_nummber .*door\.card_number/],
+    ['one below, that another option has not', { door: { kind: 'pin', hin: '1' } }, /door\.hin .*door\.hint/],
+    ['what tells the options apart', { door: { kin: 'pin', code: '1' } }, /door\.kin .*door\.kind/],
+  ])('%s names the known one', async (_, settings, says) => {
+    const { error } = await reading(settings, schema);
+    expect(error).toMatchObject({ failureType: 'config_error', message: expect.stringMatching(says) });
+  });
+
+  test.each<[how: string, settings: object]>([
+    ['two faults in a short name', { scapes: 'a' }],
+    ['three in a long one', { includ_spaxx: [] }],
+    ['a known one being set', { include_space: [], include_spaces: [] }],
+    ['an underscore before it', { _scope: 'a', __scope: 'b', _include_spaces: [] }],
+    ['a word of its own', { connection_name: 'a', spaces: [] }],
+    ['one of another option', { door: { kind: 'pin', card_numbr: '1' } }],
+    ['one below, a known one being set', { door: { kind: 'pin', codes: '1', code: '2' } }],
+    ['the same name elsewhere', { cod: '1', hints: 'b' }],
+  ])('is none: %s', async (_, settings) => {
+    expect((await reading(settings, schema)).config).toEqual(settings);
+  });
+
+  test('is named beside what else is wrong, and no value is told', async () => {
+    const { error } = await reading({ adress: 'secret-4711', card: 17 });
+    expect(error?.message).toMatch(/adress .*address.*card/);
+    expect(error?.message).not.toContain('4711');
+  });
+});

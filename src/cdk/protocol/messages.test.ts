@@ -56,6 +56,11 @@ describe('the trace of an error', () => {
     });
   });
 
+  test('has no stack where users are to mend what the shim explains: the fault is not in its code', () => {
+    const error = new ConnectorError('config_error', 'Name a command.', { cause: new Error('deep') });
+    expect(errorTrace(error)).toEqual({ message: 'Name a command.', failure_type: 'config_error' });
+  });
+
   test('survives an error whose stack was taken away', () => {
     const error = new Error('torn');
     delete error.stack;

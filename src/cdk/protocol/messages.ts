@@ -1,4 +1,4 @@
-import { type FailureType, isExplained } from '../errors.ts';
+import { ConnectorError, type FailureType, isExplained } from '../errors.ts';
 
 export type LogLevel = 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
 
@@ -107,10 +107,14 @@ export function errorMessage(error: unknown, stream?: string): Message {
   return { type: 'TRACE', trace: { type: 'ERROR', emitted_at: Date.now(), error: errorTrace(error, stream) } };
 }
 
-/** A failure as Airbyte wants it. What nobody explained is a bug: its text is for engineers, not for users. */
+/**
+ * A failure as Airbyte wants it. What nobody explained is a bug: its text is for engineers, not for users. What the shim asks users
+ * to mend has no stack, which would look like a bug.
+ */
 export function errorTrace(error: unknown, stream?: string): ErrorTrace {
+  const isMistake = error instanceof ConnectorError && error.failureType === 'config_error';
   const shared = {
-    ...(error instanceof Error && { stack_trace: stackOf(error) }),
+    ...(error instanceof Error && !isMistake && { stack_trace: stackOf(error) }),
     ...(stream !== undefined && { stream_descriptor: { name: stream } }),
   };
   if (isExplained(error)) return { message: error.message, failure_type: error.failureType, ...shared };
