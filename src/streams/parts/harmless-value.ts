@@ -114,7 +114,7 @@ function isHost(host: string): boolean {
   if (labels.length === 1) return readable && !namesSecret(host);
   if (!/^(?:[\p{L}\p{M}]{2,24}|xn--[a-z\d-]{2,40})$/iu.test(labels.at(-1) ?? '')) return false;
   return (
-    readable || (CLOUDS.test(host) && labels.every((label) => label.length <= 40 && label === label.toLowerCase()))
+    readable || (CLOUDS.test(host) && labels.every((label) => label.length <= 32 && label === label.toLowerCase()))
   );
 }
 
