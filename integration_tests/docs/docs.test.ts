@@ -5,7 +5,8 @@ import spec from '../../schemas/spec.json' with { type: 'json' };
 import { anchorOf } from '../../scripts/data-model.ts';
 import { startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
-import { apiKeySettings, configured, discovered, oauthSettings, run } from '../support/program.ts';
+import { runHere } from '../support/in-process.ts';
+import { apiKeySettings, configured, discovered, oauthSettings } from '../support/program.ts';
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
@@ -28,7 +29,7 @@ describe('the page on security', () => {
       for (const path of Object.keys(tenant.counts.paths)) paths.add(path);
     };
     for (const settings of [apiKeySettings, oauthSettings]) {
-      await run('check', { tenant, config: settings(tenant) });
+      await runHere('check', { tenant, config: settings(tenant) });
       note();
     }
     // The oldest reload is yet to end, when it is no more on the first page.
@@ -39,10 +40,10 @@ describe('the page on security', () => {
       tenant.data.reloads.add({ status: 'SUCCEEDED', creationTime });
     }
     const catalog = configured(await discovered(), 'incremental');
-    const { messages } = await run('read', { tenant, catalog });
+    const { messages } = await runHere('read', { tenant, catalog });
     note();
     const state = messages.flatMap((message) => (message.state ? [message.state] : []));
-    await run('read', { tenant, catalog, state });
+    await runHere('read', { tenant, catalog, state });
     note();
     const documented = named('What it reads').filter((code) => code.includes('/'));
     const overRest = documented.filter((code) => !code.startsWith('wss:')).map((code) => code.replace(/^\w+ /, ''));

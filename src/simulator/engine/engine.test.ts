@@ -343,7 +343,7 @@ test('an app that is deleted while it is open', async () => {
 test('messages and round trips are counted', async () => {
   const { counts, dials } = tenant.engine;
   counts.reset();
-  dials.latencyMs = 15;
+  dials.latencyMs = 300;
   await using reader = await EngineProbe.open(tenant, appId, 'counted');
   await Promise.all(['GetAppLayout', 'GetAllInfos', 'GetScript'].map((method) => reader.ask(DOC, method)));
   await reader.ask(DOC, 'GetAppProperties');
