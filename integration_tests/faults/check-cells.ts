@@ -13,7 +13,7 @@ import type { RestFault } from './rest-faults.ts';
 import type { Place } from './rest-places.ts';
 
 /** What a check is to say. */
-export interface CheckFate {
+export interface CheckExpectation {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'either';
   /** What the status has to say. */
   readonly says?: RegExp;
@@ -29,14 +29,14 @@ export interface CheckCell {
   readonly place: Place;
   readonly fault: RestFault;
   readonly often: 'once' | 'always';
-  readonly fate: CheckFate;
+  readonly expected: CheckExpectation;
 }
 
 const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
 const IMPATIENT = { retryMs: 1_800, pauseMs: 50 };
 
 /** What is wrong with a check that meets a fault. */
-export async function checkComplaints({ place, fault, often, fate }: CheckCell): Promise<string[]> {
+export async function checkComplaints({ place, fault, often, expected }: CheckCell): Promise<string[]> {
   await using elsewhere = await anotherHost();
   await using tenant = await tenantOf(place);
   const asked = strike(tenant, { place, fault, often }, elsewhere.url);
@@ -52,15 +52,15 @@ export async function checkComplaints({ place, fault, often, fate }: CheckCell):
   const config = { ...apiKeySettings(tenant), ...place.settings } as JsonObject;
   const outcome = await call({ ...qlikSenseCloud, check: looking } as never, { command: 'check', config });
   return [
-    ...answerComplaints(outcome, fate),
+    ...answerComplaints(outcome, expected),
     ...leaks(JSON.stringify(toldBy(outcome)), secretsOf(tenant)).map((what) => `leak: ${what}`),
     ...(asked() > 0 ? [] : ['never asked']),
     ...(elsewhere.calls() > 0 ? ['another host was asked'] : []),
   ];
 }
 
-function answerComplaints(outcome: Outcome, fate: CheckFate): string[] {
-  const { status, says = /./, warns = [], orWarns = warns, mayPass = false } = fate;
+function answerComplaints(outcome: Outcome, expected: CheckExpectation): string[] {
+  const { status, says = /./, warns = [], orWarns = warns, mayPass = false } = expected;
   const lines = toldBy(outcome);
   const stdout = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   const exitCode = outcome.error === undefined ? (outcome.exitCode ?? null) : 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { namesOf, partitionedBy, testsOf } from '../support/stream-tests.ts';
-import { type CheckFate, checkComplaints } from './check-cells.ts';
+import { type CheckExpectation, checkComplaints } from './check-cells.ts';
 import { KEYLESS, named, REST_FAULTS, type RestFault } from './rest-faults.ts';
 import { FIRST_PAGES, faultAt, PARTS, type Place } from './rest-places.ts';
 
@@ -10,7 +10,7 @@ vi.setConfig({ maxConcurrency: 10 });
 const OFTEN = ['once', 'always'] as const;
 type Often = (typeof OFTEN)[number];
 
-const WELL: CheckFate = { status: 'SUCCEEDED', says: /streams can be read/ };
+const WELL: CheckExpectation = { status: 'SUCCEEDED', says: /streams can be read/ };
 
 const ME: Place = { name: '/users/me', address: /\/users\/me/, streams: [] };
 /** The caller's own record, to which the tenant redirects whoever asks for it. */
@@ -22,14 +22,14 @@ const asksOfEach = (list: string) =>
   partitionedBy(list).filter((name) => ['data model', 'space'].includes(testsOf(name).kind));
 
 /** Nothing can be said of the streams where the first call fails; whoever may only not look at itself is let in. */
-function fateOfCaller({ name, ...fault }: RestFault, often: Often): CheckFate {
+function expectedOfCaller({ name, ...fault }: RestFault, often: Often): CheckExpectation {
   const { failure } = fault[often];
   if (!failure || name === '403') return WELL;
   return { status: 'FAILED', says: failure.says, mayPass: failure.type === 'transient_error' };
 }
 
 /** A stream that cannot be read is named with the reason; the others are told as ever. */
-function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): CheckFate {
+function expectedOfList({ name, ...fault }: RestFault, often: Often, place: Place): CheckExpectation {
   const { failure } = fault[often];
   // A check reads one row of a list and does not see how it ends, unless it is the one of what is wanted, or need not be read to its end.
   const [stream = ''] = place.streams;
@@ -44,18 +44,18 @@ function fateOfList({ name, ...fault }: RestFault, often: Often, place: Place): 
   const inApps = [about('Sheets and charts')];
   // A key that only one list refuses may be taken for wrong or not, as long as it is told.
   const status = name === '401' ? 'either' : 'SUCCEEDED';
-  const fate = { status, says: failure.says } as const;
-  if (stream !== 'apps') return { ...fate, warns };
+  const expected = { status, says: failure.says } as const;
+  if (stream !== 'apps') return { ...expected, warns };
   // The items are asked for twice, of which either may meet what happens once: for a row of the stream, or to look into apps.
   const isShared = often === 'once' && !place.settings;
   const inParts = [...inApps, ...hanging];
   return isShared
-    ? { ...fate, warns: [about(stream)], orWarns: inParts }
-    : { ...fate, warns: [about(stream), ...inParts] };
+    ? { ...expected, warns: [about(stream)], orWarns: inParts }
+    : { ...expected, warns: [about(stream), ...inParts] };
 }
 
 /** What all apps or spaces refuse that are tried, is told of the streams that ask for it. */
-function fateOfPart({ name, ...fault }: RestFault, often: Often, { streams }: Place): CheckFate {
+function expectedOfPart({ name, ...fault }: RestFault, often: Often, { streams }: Place): CheckExpectation {
   const { failure, warns: refused } = fault[often];
   const says = failure?.says ?? refused;
   if (!says || often === 'once' || KEYLESS.test(name)) return WELL;
@@ -65,7 +65,7 @@ function fateOfPart({ name, ...fault }: RestFault, often: Often, { streams }: Pl
 
 const faults = REST_FAULTS.filter(({ only }) => only !== 'later pages');
 const ofCaller = faults.filter(({ only }) => only === undefined || only === 'first pages');
-/** Redirects have no body that could be spoiled. */
+/** Redirects have no body that could be corrupted. */
 const ofRedirect = ofCaller.filter(({ name }) => !/body$|gzip|garbled/.test(name));
 const ofCallers: readonly (readonly [Place, readonly RestFault[]])[] = [
   [ME, ofRedirect],
@@ -77,7 +77,7 @@ const lists = FIRST_PAGES.filter(({ isShort }) => !isShort);
 describe.concurrent.each(ofCallers.map((row) => [row[0].name, ...row] as const))('%s', (_place, place, its) => {
   describe.each(named(its))('%s', (_fault, fault) => {
     it.each(OFTEN)('%s', async (often) => {
-      const complaints = await checkComplaints({ place, fault, often, fate: fateOfCaller(fault, often) });
+      const complaints = await checkComplaints({ place, fault, often, expected: expectedOfCaller(fault, often) });
       expect(complaints, complaints.join('\n')).toEqual([]);
     });
   });
@@ -90,7 +90,7 @@ describe.concurrent.each(named(lists))('%s', (_place, place) => {
         place,
         fault,
         often,
-        fate: fateOfList(faultAt(fault, place), often, place),
+        expected: expectedOfList(faultAt(fault, place), often, place),
       });
       expect(complaints, complaints.join('\n')).toEqual([]);
     });
@@ -103,7 +103,7 @@ const parts = PARTS.filter(({ isEntry }) => !isEntry);
 describe.concurrent.each(named(parts))('%s', (_place, place) => {
   describe.each(named(place.faults))('%s', (_fault, fault) => {
     it.each(OFTEN)('%s', async (often) => {
-      const complaints = await checkComplaints({ place, fault, often, fate: fateOfPart(fault, often, place) });
+      const complaints = await checkComplaints({ place, fault, often, expected: expectedOfPart(fault, often, place) });
       expect(complaints, complaints.join('\n')).toEqual([]);
     });
   });

@@ -25,10 +25,10 @@ const LARGEST_BATCH = 40;
 
 /** Cells that can share a sync: what is to come of their streams is the same. */
 export function batchesOf(cells: readonly EngineCell[]): EngineCell[][] {
-  const alike = Map.groupBy(cells, ({ fate, often, trouble, step }) => {
-    const failure = fate.kind === 'failed' ? [fate.type, step.needs.length] : [];
+  const alike = Map.groupBy(cells, ({ expected, often, trouble, step }) => {
+    const failure = expected.kind === 'failed' ? [expected.type, step.needs.length] : [];
     // Where all is well in the end, time has to be left for it; where it is not, none is to be lost.
-    return [often, fate.kind, ...failure, trouble.timeoutMs ?? 0].join();
+    return [often, expected.kind, ...failure, trouble.timeoutMs ?? 0].join();
   });
   return [...alike.values()].flatMap((same) => {
     const parts = Math.ceil(same.length / LARGEST_BATCH);

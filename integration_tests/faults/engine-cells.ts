@@ -9,13 +9,13 @@ import type { EngineTrouble, Step } from './engine-fault-table.ts';
 import {
   appComplaints,
   type EngineCell,
-  endings,
   IN_APPS,
   type Look,
   othersWrongly,
   STREAMS,
   sentWrongly,
   struckWrongly,
+  wrongEnds,
 } from './engine-judge.ts';
 import { complaints, outputComplaints, truthByKey, Warehouse } from './fault-judge.ts';
 
@@ -23,14 +23,14 @@ import { complaints, outputComplaints, truthByKey, Warehouse } from './fault-jud
 export function cellsOf(troubles: readonly EngineTrouble[], steps: readonly Step[]): EngineCell[] {
   return troubles.flatMap((trouble) =>
     steps.flatMap((step) => {
-      const fates = trouble.at(step);
-      if (!fates) return [];
+      const expectations = trouble.at(step);
+      if (!expectations) return [];
       return (['once', 'always'] as const).map((often) => ({
         name: `${step.name}, ${trouble.name}, ${often}`,
         step,
         trouble,
         often,
-        fate: fates[often],
+        expected: expectations[often],
       }));
     }),
   );
@@ -94,7 +94,7 @@ function generalComplaints(
   return [
     ...othersWrongly(look, new Set(struckIds)),
     ...sentWrongly(look, cells),
-    ...endings(cells, look.outcome),
+    ...wrongEnds(cells, look.outcome),
     ...outputComplaints({ tenant, streams: STREAMS, outcome: look.outcome }),
     ...(tenant.engine.counts.sessionsOpen > 0 && !mayStay ? ['a session was left open'] : []),
   ];
@@ -155,7 +155,7 @@ function strike({ engine }: SimulatedTenant, { step, trouble, often }: EngineCel
 function optionsOf([cell]: readonly EngineCell[]): Parameters<typeof readHere>[2] {
   const { timeoutMs } = cell?.trouble ?? {};
   const timeouts = timeoutMs && { connectMs: timeoutMs, openMs: timeoutMs, callMs: timeoutMs, closeMs: 300 };
-  const patience = cell?.fate.kind === 'failed' ? IMPATIENT : ENDURING;
+  const patience = cell?.expected.kind === 'failed' ? IMPATIENT : ENDURING;
   return { patience, ...(timeouts && { engineTimeouts: timeouts }) };
 }
 
@@ -170,7 +170,7 @@ interface Healing {
 /** What is wrong with the syncs that follow when all is well again. */
 async function heal(tenant: SimulatedTenant, { wish, cells, syncs, warehouse, appIds }: Healing): Promise<string[]> {
   const { engine } = tenant;
-  const kind = cells[0]?.fate.kind;
+  const kind = cells[0]?.expected.kind;
   engine.faults.clear();
   engine.counts.reset();
   const found: string[] = [];
@@ -181,7 +181,7 @@ async function heal(tenant: SimulatedTenant, { wish, cells, syncs, warehouse, ap
     const named = appIds.filter((appId) => warningsOf(next.lines).some((text) => text.includes(appId)));
     if (named.length < appIds.length) found.push(`${named.length} of ${appIds.length} are named by the next sync`);
     if (engine.counts.upgrades > 0) found.push(`the next sync opens ${engine.counts.upgrades} apps`);
-    found.push(...outputComplaints({ tenant, streams: STREAMS, outcome: next }), ...endings([], next));
+    found.push(...outputComplaints({ tenant, streams: STREAMS, outcome: next }), ...wrongEnds([], next));
     warehouse.take(next);
     known = [...known, next];
   }

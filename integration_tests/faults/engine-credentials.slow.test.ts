@@ -5,14 +5,14 @@ import { readHere } from '../support/in-process.ts';
 import { apiKeySettings, oauthSettings } from '../support/program.ts';
 import { appsOf, edit } from './engine-cells.ts';
 import { FIRST_WORDS, REQUESTS, UPGRADE } from './engine-fault-table.ts';
-import { complaints, type Fate, Warehouse } from './fault-judge.ts';
+import { complaints, type Expectation, Warehouse } from './fault-judge.ts';
 
 // Most of their time the cells wait for a pause to end.
 vi.setConfig({ maxConcurrency: 10 });
 
 const STREAMS = ['users', 'apps', 'sheets', 'charts'];
 const PATIENCE = { patience: { retryMs: 20_000, pauseMs: 20_000 } };
-const REFUSED: Fate = { failure: { type: 'config_error', says: /credentials/ } };
+const REFUSED: Expectation = { failure: { type: 'config_error', says: /credentials/ } };
 
 const FAULTS: readonly (readonly [name: string, fault: EngineFault])[] = [
   // The WebSocket itself asks once more after the first.
@@ -28,23 +28,23 @@ interface Credentials {
   readonly byOAuth: boolean;
   readonly often: 'once' | 'always';
   /** What comes of sheets and charts. */
-  readonly fate: Fate;
+  readonly expected: Expectation;
   /** Token requests of the sync that is struck; each answer between two refusals may make one more. */
   readonly tokens: number;
   readonly mostTokens?: number;
 }
 
 const CREDENTIALS: readonly (readonly [name: string, Credentials])[] = [
-  ['an API key, once', { byOAuth: false, often: 'once', fate: REFUSED, tokens: 0 }],
-  ['an API key, always', { byOAuth: false, often: 'always', fate: REFUSED, tokens: 0 }],
-  ['a token of OAuth, once', { byOAuth: true, often: 'once', fate: {}, tokens: 2 }],
-  ['a token of OAuth, always', { byOAuth: true, often: 'always', fate: REFUSED, tokens: 2, mostTokens: 5 }],
+  ['an API key, once', { byOAuth: false, often: 'once', expected: REFUSED, tokens: 0 }],
+  ['an API key, always', { byOAuth: false, often: 'always', expected: REFUSED, tokens: 0 }],
+  ['a token of OAuth, once', { byOAuth: true, often: 'once', expected: {}, tokens: 2 }],
+  ['a token of OAuth, always', { byOAuth: true, often: 'always', expected: REFUSED, tokens: 2, mostTokens: 5 }],
 ];
 
 /** What is wrong with a sync in which the engine refuses the credentials for one app, and with the next. */
 async function complaintsOf(
   fault: EngineFault,
-  { byOAuth, often, fate, tokens, mostTokens = tokens }: Credentials,
+  { byOAuth, often, expected, tokens, mostTokens = tokens }: Credentials,
   besides: readonly EngineFault[] = [],
 ): Promise<string[]> {
   await using tenant = await startSimulatedTenant({ users: 4, apps: 5, sheets: 2, charts: 3, connections: 1 });
@@ -63,9 +63,9 @@ async function complaintsOf(
   const asked = tenant.counts.tokenRequests;
   const second = await readHere(tenant, { ...wish, after: [first] }, PATIENCE);
   const fetched = tenant.counts.tokenRequests - asked;
-  const fates = { sheets: fate, charts: fate };
+  const expectations = { sheets: expected, charts: expected };
   const during = [
-    ...complaints({ tenant, streams: STREAMS, outcome: second, fates }, warehouse),
+    ...complaints({ tenant, streams: STREAMS, outcome: second, expectations }, warehouse),
     ...(tenant.engine.faults.struck(struck) > 0 ? [] : ['nothing went wrong']),
     ...(fetched >= tokens && fetched <= mostTokens ? [] : [`${fetched} tokens instead of ${tokens}`]),
   ];
@@ -83,7 +83,7 @@ describe.concurrent.each(CREDENTIALS)('%s', (_, credentials) => {
 });
 
 it('a session that began after a 401 and breaks is opened again', async () => {
-  const healed: Credentials = { byOAuth: false, often: 'once', fate: {}, tokens: 0 };
+  const healed: Credentials = { byOAuth: false, often: 'once', expected: {}, tokens: 0 };
   const broken: EngineFault = { method: 'GetFullPropertyTree', close: 1012, times: 1 };
   const found = await complaintsOf({ at: 'upgrade', http: 401 }, healed, [broken]);
   expect(found, found.join('\n')).toEqual([]);

@@ -1,7 +1,7 @@
 import {
   borne,
   type EngineTrouble,
-  type Fates,
+  type Expectations,
   failed,
   REQUESTS,
   type Step,
@@ -19,12 +19,12 @@ const REPORT = /Please report/;
 
 const isOf = (method: string, { fault }: Step) => fault.method === method;
 
-const out = (says: RegExp): Fates => same({ kind: 'out', says });
-const denied = ({ isOpening }: Step): Fates =>
+const out = (says: RegExp): Expectations => same({ kind: 'out', says });
+const denied = ({ isOpening }: Step): Expectations =>
   isOpening ? out(CAN_VIEW) : same(failed('config_error', /give them a role|role in the space/));
 
 /** Closes with a meaning of their own; with any other the session is opened again. */
-const CLOSES: { readonly [code: number]: (step: Step) => Fates } = {
+const CLOSES: { readonly [code: number]: (step: Step) => Expectations } = {
   1009: (step) => (isOf('GetFullPropertyTree', step) ? same(WHOLE) : borne(/1009/)),
   4002: () => same(failed('config_error', /licence/)),
   4005: () => borne(LATER),
@@ -57,19 +57,19 @@ export const CLOSE_TROUBLES: readonly EngineTrouble[] = [...PROTOCOL_CLOSES, ...
 );
 
 const OF_OBJECTS = /^(GetObject|GetFullPropertyTree|GetProperties)$/;
-const notFound = ({ fault }: Step): Fates =>
+const notFound = ({ fault }: Step): Expectations =>
   OF_OBJECTS.test(fault.method ?? '') ? same({ kind: 'poorer' }) : borne(/error 2\b/);
 const inPieces = (code: number) => (step: Step) =>
   isOf('GetFullPropertyTree', step) ? same(WHOLE) : borne(new RegExp(`error ${code}\\b`));
 /** Where one way to ask is not understood there may be another. */
-const notUnderstood = (step: Step): Fates => {
+const notUnderstood = (step: Step): Expectations => {
   if (isOf('GetObjects', step)) return same(WHOLE);
   const refused = failed('system_error', REPORT);
   return isOf('GetAppLayout', step) ? { once: WHOLE, always: refused } : same(refused);
 };
 
 /** Errors with a meaning of their own; with any other the call is made again. */
-const ERRORS: { readonly [code: number]: (step: Step) => Fates } = {
+const ERRORS: { readonly [code: number]: (step: Step) => Expectations } = {
   2: notFound,
   5: denied,
   403: denied,
@@ -125,10 +125,10 @@ export const ERROR_TROUBLES: readonly EngineTrouble[] = [
     REQUESTS.includes(step) ? (ERRORS[error]?.(step) ?? borne(new RegExp(`error ${error}\\b`))) : undefined,
 }));
 
-const state = (name: string, fates: Fates): EngineTrouble => ({
+const state = (name: string, expectations: Expectations): EngineTrouble => ({
   name,
   wrong: { at: 'connect', sessionState: name },
-  at: ({ fault }) => (fault.at === 'connect' ? fates : undefined),
+  at: ({ fault }) => (fault.at === 'connect' ? expectations : undefined),
 });
 
 /** First words of a session that lets nobody in. */
@@ -143,10 +143,10 @@ const STATE_TROUBLES: readonly EngineTrouble[] = [
   state('SESSION_OF_A_KIND_NOBODY_KNOWS', borne(/NOBODY_KNOWS/)),
 ];
 
-const status = (http: number, fates: Fates, retryAfter?: string): EngineTrouble => ({
+const status = (http: number, expectations: Expectations, retryAfter?: string): EngineTrouble => ({
   name: retryAfter === undefined ? `status ${http}` : `status ${http}, Retry-After: ${retryAfter}`,
   wrong: { http, ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }) },
-  at: ({ fault }) => (fault.at === 'upgrade' ? fates : undefined),
+  at: ({ fault }) => (fault.at === 'upgrade' ? expectations : undefined),
 });
 
 /** Statuses in place of the upgrade, 401 apart, which is about the credentials. */

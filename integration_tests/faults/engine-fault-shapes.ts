@@ -2,7 +2,7 @@ import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import {
   borne,
   type EngineTrouble,
-  type Fates,
+  type Expectations,
   REQUESTS,
   type Step,
   same,
@@ -12,7 +12,7 @@ import {
 
 const NO_ANSWER = /did not answer|did not let the session begin/;
 const HALF = /without what was asked for/;
-const POORER: Fates = same({ kind: 'poorer' });
+const POORER: Expectations = same({ kind: 'poorer' });
 
 const ofMethod = ({ fault }: Step) => fault.method ?? '';
 
@@ -20,8 +20,8 @@ function wire(name: string, wrong: EngineFault, says: RegExp, more: Partial<Engi
   return { name, wrong, at: (step) => (step === UPGRADE ? undefined : borne(says)), ...more };
 }
 
-const inRequests = (fates: (step: Step) => Fates) => (step: Step) =>
-  REQUESTS.includes(step) ? fates(step) : undefined;
+const inRequests = (expectations: (step: Step) => Expectations) => (step: Step) =>
+  REQUESTS.includes(step) ? expectations(step) : undefined;
 
 /** What goes wrong on the way of an answer. */
 const WIRE_TROUBLES: readonly EngineTrouble[] = [
@@ -49,7 +49,7 @@ const WIRE_TROUBLES: readonly EngineTrouble[] = [
   }),
 ];
 
-/** The moments at which no answer is on its way that could be spoiled. */
+/** The moments at which no answer is on its way that could be corrupted. */
 function isSilentMoment({ fault }: Step): boolean {
   return fault.at === 'upgrade' || fault.at === 'connected';
 }

@@ -2,7 +2,7 @@ import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import type { FailureType } from './fault-judge.ts';
 
 /** What comes of an app that meets a fault. */
-export type AppFate =
+export type AppExpectation =
   /** All of it is read. */
   | { readonly kind: 'whole' }
   /** It keeps what was delivered before, and is named; nobody is at fault. */
@@ -25,18 +25,18 @@ export interface Step {
 export interface EngineTrouble {
   readonly name: string;
   readonly wrong: EngineFault;
-  readonly at: (step: Step) => { readonly once: AppFate; readonly always: AppFate } | undefined;
+  readonly at: (step: Step) => { readonly once: AppExpectation; readonly always: AppExpectation } | undefined;
   /** Each step of a visit may take as long. */
   readonly timeoutMs?: number;
 }
 
-export type Fates = ReturnType<EngineTrouble['at']>;
+export type Expectations = ReturnType<EngineTrouble['at']>;
 
-export const WHOLE: AppFate = { kind: 'whole' };
-export const same = (fate: AppFate) => ({ once: fate, always: fate });
+export const WHOLE: AppExpectation = { kind: 'whole' };
+export const same = (expected: AppExpectation) => ({ once: expected, always: expected });
 export const borne = (says: RegExp) => ({ once: WHOLE, always: failed('transient_error', says) });
 
-export function failed(type: FailureType, says: RegExp): AppFate {
+export function failed(type: FailureType, says: RegExp): AppExpectation {
   return { kind: 'failed', type, says };
 }
 

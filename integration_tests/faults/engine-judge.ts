@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/cdk/testing/library.ts';
 import { errorsOf, recordsOf, statuses, warningsOf } from '../../src/cdk/testing/lines.ts';
 import { keyOf } from '../support/destination.ts';
 import type { Json } from '../support/messages.ts';
-import type { AppFate, EngineTrouble, Step } from './engine-fault-table.ts';
+import type { AppExpectation, EngineTrouble, Step } from './engine-fault-table.ts';
 
 export const STREAMS = ['apps', 'sheets', 'charts'];
 export const IN_APPS = ['sheets', 'charts'];
@@ -14,7 +14,7 @@ export interface EngineCell {
   readonly step: Step;
   readonly trouble: EngineTrouble;
   readonly often: 'once' | 'always';
-  readonly fate: AppFate;
+  readonly expected: AppExpectation;
 }
 
 /** A sync that met faults, and what came of it. */
@@ -27,29 +27,29 @@ export interface Look {
 }
 
 /** How often a fault may have struck. */
-export function struckWrongly({ often, fate }: EngineCell, times: number): string[] {
+export function struckWrongly({ often, expected }: EngineCell, times: number): string[] {
   if (times === 0) return ['nothing went wrong'];
-  const isFinal = often === 'once' || (fate.kind === 'failed' && fate.type !== 'transient_error');
+  const isFinal = often === 'once' || (expected.kind === 'failed' && expected.type !== 'transient_error');
   return isFinal && often === 'once' && times !== 1 ? [`it went wrong ${times} times`] : [];
 }
 
 /** What is wrong with a struck app: its rows, and what is said of it. */
-export function appComplaints({ fate, step }: EngineCell, appId: string, look: Look): string[] {
+export function appComplaints({ expected, step }: EngineCell, appId: string, look: Look): string[] {
   const warnings = warningsOf(look.outcome.lines).filter((text) => text.includes(appId));
-  const isTold = 'says' in fate;
+  const isTold = 'says' in expected;
   return [
-    ...(isTold && !warnings.some((text) => fate.says.test(text))
-      ? [`no warning says ${fate.says}: ${warnings.join(' / ')}`]
+    ...(isTold && !warnings.some((text) => expected.says.test(text))
+      ? [`no warning says ${expected.says}: ${warnings.join(' / ')}`]
       : []),
     ...(isTold ? [] : warnings.map((text) => `an odd warning: ${text}`)),
-    ...IN_APPS.flatMap((name) => rowsWrongly(name, { fate, step, appId }, look)),
+    ...IN_APPS.flatMap((name) => rowsWrongly(name, { expected, step, appId }, look)),
   ];
 }
 
 /** Rows of a struck app that are not in the warehouse as they should be. */
 function rowsWrongly(
   name: string,
-  { fate, step, appId }: { fate: AppFate; step: Step; appId: string },
+  { expected, step, appId }: { expected: AppExpectation; step: Step; appId: string },
   look: Look,
 ): string[] {
   const [before, after, truth] = [look.before, look.after, look.truth].map((rows) => ofApp(rows.get(name), appId)) as [
@@ -58,10 +58,10 @@ function rowsWrongly(
     Map<string, Json>,
   ];
   if (truth.size === 0) return [`${name}: the app has none`];
-  if (fate.kind === 'whole') return differences(after, truth, `${name} are not whole`);
-  const untouched = fate.kind === 'out' && step.isOpening;
+  if (expected.kind === 'whole') return differences(after, truth, `${name} are not whole`);
+  const untouched = expected.kind === 'out' && step.isOpening;
   if (untouched) return differences(after, before, `${name} are not as they were`);
-  if (fate.kind === 'poorer') return [];
+  if (expected.kind === 'poorer') return [];
   const needed = step.needs.includes(name);
   const lost = [...before.keys()].filter((key) => truth.has(key) && !after.has(key));
   return [
@@ -93,7 +93,7 @@ export function othersWrongly({ after, truth, outcome }: Look, struck: ReadonlyS
 
 /** Rows that are not the tenant's, and deletions of rows that are. */
 export function sentWrongly({ outcome, truth }: Look, cells: readonly EngineCell[]): string[] {
-  if (cells.some(({ fate }) => fate.kind === 'poorer')) return [];
+  if (cells.some(({ expected }) => expected.kind === 'poorer')) return [];
   return IN_APPS.flatMap((name) =>
     recordsOf(outcome.lines, name).flatMap((row) => {
       const key = keyOf(row, ['appId', 'id']);
@@ -106,9 +106,9 @@ export function sentWrongly({ outcome, truth }: Look, cells: readonly EngineCell
 }
 
 /** How the streams ended, and what was said of it. */
-export function endings(cells: readonly EngineCell[], { lines, exitCode }: Outcome): string[] {
-  const [{ fate, step } = { fate: undefined, step: undefined }] = cells;
-  const type = fate?.kind === 'failed' ? fate.type : undefined;
+export function wrongEnds(cells: readonly EngineCell[], { lines, exitCode }: Outcome): string[] {
+  const [{ expected, step } = { expected: undefined, step: undefined }] = cells;
+  const type = expected?.kind === 'failed' ? expected.type : undefined;
   const due = (name: string) => (type && step?.needs.includes(name) ? 'INCOMPLETE' : 'COMPLETE');
   const ended = (name: string) => statuses(lines, name).at(-1);
   // Sheets fail with charts where a session ends before both were listed.

@@ -16,7 +16,7 @@ import { truthOf } from '../support/truth.ts';
 export type FailureType = 'config_error' | 'transient_error' | 'system_error';
 
 /** How a stream is to end. */
-export interface Fate {
+export interface Expectation {
   /** Of an INCOMPLETE stream; a COMPLETE one has none. */
   readonly failure?: { readonly type: FailureType; readonly says: RegExp };
   /** What a warning has to say; without it there may be no warning at all. */
@@ -32,14 +32,14 @@ export interface Sync {
   readonly streams: readonly string[];
   readonly outcome: Outcome;
   /** Streams that are not named are to be COMPLETE. */
-  readonly fates?: { readonly [stream: string]: Fate };
+  readonly expectations?: { readonly [stream: string]: Expectation };
   /** Whether reloads are asked for app by app: none is seen then of an app that is not listed. */
   readonly byApp?: boolean;
 }
 
 const keys = new Map(offered.map(({ name, primaryKey }) => [name, primaryKey]));
 const LOG_NAMES = new Set(offered.filter(isLogStream).map(({ name }) => name));
-const WHOLE: Fate = {};
+const WHOLE: Expectation = {};
 
 /** What a destination that deduplicates holds of some streams after each sync. */
 export class Warehouse {
@@ -69,38 +69,38 @@ export function truthByKey(tenant: SimulatedTenant, streams: readonly string[]):
 
 /** All that is wrong with a sync, each in words; `warehouse` has not taken it yet, and has when this returns. */
 export function complaints(sync: Sync, warehouse: Warehouse): string[] {
-  const { tenant, streams, outcome, fates = {} } = sync;
+  const { tenant, streams, outcome, expectations = {} } = sync;
   const truth = truthByKey(tenant, streams);
   const before = new Map(streams.map((name) => [name, warehouse.rows(name)]));
   warehouse.take(outcome);
   const ofStreams = streams.flatMap((name) => {
-    const fate = fates[name] ?? WHOLE;
+    const expected = expectations[name] ?? WHOLE;
     const rows = { truth: truth.get(name) ?? new Map(), before: before.get(name) ?? new Map() };
-    if (LOG_NAMES.has(name)) rows.truth = ofThePast(sync, fate, rows);
+    if (LOG_NAMES.has(name)) rows.truth = ofThePast(sync, expected, rows);
     return [
-      ...ending(outcome, name, fate),
-      ...sentWrongly(outcome, name, fate, rows.truth),
-      ...keptWrongly(warehouse.rows(name), fate, rows).map((what) => `${name}: ${what}`),
+      ...ending(outcome, name, expected),
+      ...sentWrongly(outcome, name, expected, rows.truth),
+      ...keptWrongly(warehouse.rows(name), expected, rows).map((what) => `${name}: ${what}`),
     ];
   });
-  const dueCode = Object.values(fates).some(({ failure }) => failure) ? 1 : 0;
+  const dueCode = Object.values(expectations).some(({ failure }) => failure) ? 1 : 0;
   const exitCode = outcome.error === undefined ? outcome.exitCode : 1;
   return [
     ...ofStreams,
     ...outputComplaints(sync),
     ...(exitCode === dueCode ? [] : [`exit code ${exitCode} instead of ${dueCode}`]),
-    ...ofWarnings(outcome, Object.values(fates)),
+    ...ofWarnings(outcome, Object.values(expectations)),
   ];
 }
 
 /** What a log is to come to: all that was delivered stays, and what can be seen now is added. */
 function ofThePast(
   { tenant, byApp }: Sync,
-  fate: Fate,
+  expected: Expectation,
   { truth, before }: { truth: Map<string, Json>; before: Map<string, Json> },
 ): Map<string, Json> {
   const apps = new Set(tenant.data.items.all().map(({ resourceId }) => resourceId));
-  const seen = [...truth].filter(([, { appId }]) => !(byApp || fate.byApp) || apps.has(String(appId)));
+  const seen = [...truth].filter(([, { appId }]) => !(byApp || expected.byApp) || apps.has(String(appId)));
   return new Map([...before, ...seen]);
 }
 
@@ -115,7 +115,7 @@ export function secretsOf({ apiKey, oauthClient, counts }: SimulatedTenant): str
   return [SECRET_MARK, apiKey, oauthClient.clientSecret, ...tokens];
 }
 
-function ending(outcome: Outcome, name: string, { failure }: Fate): string[] {
+function ending(outcome: Outcome, name: string, { failure }: Expectation): string[] {
   const { lines, error } = outcome;
   if (error !== undefined) {
     const [told] = errorsOf(toldBy(outcome));
@@ -135,7 +135,7 @@ function ending(outcome: Outcome, name: string, { failure }: Fate): string[] {
 function misfit(
   who: string,
   told: { failure_type: string; message: string } | undefined,
-  { type, says }: NonNullable<Fate['failure']>,
+  { type, says }: NonNullable<Expectation['failure']>,
 ): string[] {
   return [
     ...(told?.failure_type === type ? [] : [`${who}${told?.failure_type} instead of ${type}: ${told?.message}`]),
@@ -144,14 +144,14 @@ function misfit(
 }
 
 /** Rows that are not the tenant's, and deletions of rows that are. */
-function sentWrongly({ lines }: Outcome, name: string, fate: Fate, truth: Map<string, Json>): string[] {
+function sentWrongly({ lines }: Outcome, name: string, expected: Expectation, truth: Map<string, Json>): string[] {
   return recordsOf(lines, name).flatMap((row) => {
     const key = keyOf(row, keys.get(name) ?? []);
     const known = truth.get(key);
     if (row._ab_cdc_deleted_at !== null) {
-      if (fate.failure && LIST_NAMES.includes(name))
+      if (expected.failure && LIST_NAMES.includes(name))
         return [`${name}: the deletion of ${key} from a listing that failed`];
-      return known && fate.leaves !== 'buried' ? [`${name}: the deletion of ${key}, which lives`] : [];
+      return known && expected.leaves !== 'buried' ? [`${name}: the deletion of ${key}, which lives`] : [];
     }
     return isDeepStrictEqual(ownOf(row), known) ? [] : [`${name}: ${key} is sent as the tenant does not have it`];
   });
@@ -160,7 +160,7 @@ function sentWrongly({ lines }: Outcome, name: string, fate: Fate, truth: Map<st
 /** What is not in the warehouse as it should be. */
 function keptWrongly(
   after: Map<string, Json>,
-  { failure, leaves }: Fate,
+  { failure, leaves }: Expectation,
   { truth, before }: { truth: Map<string, Json>; before: Map<string, Json> },
 ): string[] {
   const lost = [...before.keys()].filter((key) => truth.has(key) && !after.has(key));
@@ -191,9 +191,9 @@ export function outputComplaints({ tenant, streams, outcome }: Sync): string[] {
   ];
 }
 
-function ofWarnings({ lines }: Outcome, fates: readonly Fate[]): string[] {
+function ofWarnings({ lines }: Outcome, expectations: readonly Expectation[]): string[] {
   const warnings = warningsOf(lines);
-  const due = fates.flatMap(({ warns }) => warns ?? []);
+  const due = expectations.flatMap(({ warns }) => warns ?? []);
   return [
     ...due.filter((says) => !warnings.some((text) => says.test(text))).map((says) => `no warning says ${says}`),
     ...warnings.filter((text) => !due.some((says) => says.test(text))).map((text) => `an odd warning: ${text}`),

@@ -1,4 +1,4 @@
-import type { Fate } from './fault-judge.ts';
+import type { Expectation } from './fault-judge.ts';
 import { always, borne, KEYLESS, REST_FAULTS, type RestFault } from './rest-faults.ts';
 
 const FOR_LISTS = new Set<RestFault['only']>(['lists', 'lists of rows']);
@@ -29,10 +29,10 @@ export function inPart(fault: RestFault): RestFault {
   };
 }
 
-function namedEach({ name }: RestFault, { failure, ...fate }: Fate): Fate {
-  if (!failure) return fate;
+function namedEach({ name }: RestFault, { failure, ...expected }: Expectation): Expectation {
+  if (!failure) return expected;
   const isNamed = name !== '401' && !KEYLESS.test(name);
-  return { failure, ...fate, ...(isNamed && { warns: failure.says }) };
+  return { failure, ...expected, ...(isNamed && { warns: failure.says }) };
 }
 
 const ofPage = REST_FAULTS.filter(({ only }) => only !== 'later pages');
@@ -43,14 +43,14 @@ export const FAULTS_OF_PARTS = ofPage.map(inPart);
 /** What goes wrong with the data model that is asked for of each app. */
 export const FAULTS_OF_MODELS = [...ofOneThing, ...NO_MODELS, KEYLESS_MODEL].map(inPart);
 
-const UNSEEN: { readonly [fault: string]: Fate } = {
+const UNSEEN: { readonly [fault: string]: Expectation } = {
   403: { leaves: 'kept', warns: /that had not ended could not be looked at again/ },
   // It may have been forgotten, which is no miss.
   404: { leaves: 'kept' },
 };
 /** What goes wrong with a reload that had not ended and is looked at again. */
 export const FAULTS_OF_ENTRIES = [
-  ...ofOneThing.map((fault) => ({ ...fault, ...(UNSEEN[fault.name] && always(UNSEEN[fault.name] as Fate)) })),
+  ...ofOneThing.map((fault) => ({ ...fault, ...(UNSEEN[fault.name] && always(UNSEEN[fault.name] as Expectation)) })),
   ...[[], {}, 'null', { id: null }, { id: 'another' }].map((body) =>
     borne(`the shape ${JSON.stringify(body)}`, { body }, /another reload, or none/),
   ),

@@ -10,7 +10,7 @@ import { apiKeySettings, oauthSettings } from '../support/program.ts';
 import { sizeOfLists } from '../support/sizes.ts';
 import { EDITABLE, partitionedBy, TENANT_STREAMS } from '../support/stream-tests.ts';
 import { editableRows, textField } from '../support/streams/random-edit.ts';
-import { complaints, type Fate, Warehouse } from './fault-judge.ts';
+import { complaints, type Expectation, Warehouse } from './fault-judge.ts';
 import type { RestFault } from './rest-faults.ts';
 import { faultAt, OVER_LISTS, type Place } from './rest-places.ts';
 
@@ -45,16 +45,16 @@ export async function complaintsOf(given: RestCell): Promise<string[]> {
 
   liveADay(tenant.data);
   place.happens?.(tenant);
-  const fate = fault[often];
+  const expected = fault[often];
   const asked = strike(tenant, cell, elsewhere.url);
   // A full refresh begins with an empty table, and without a state.
   if (isFull) warehouse = new Warehouse();
   const struck = await readHere(tenant, { ...wish, after: isFull ? [] : [first] }, optionsOf(cell));
   // Where nobody is let in, there is no point in asking for anything else of the apps or spaces.
   const struckOnes = fault.name === '401' ? (place.besides ?? place.streams) : place.streams;
-  const fates = Object.fromEntries(struckOnes.map((name) => [name, fate]));
+  const expectations = Object.fromEntries(struckOnes.map((name) => [name, expected]));
   const found = [
-    ...complaints({ tenant, streams, byApp, outcome: struck, fates }, warehouse),
+    ...complaints({ tenant, streams, byApp, outcome: struck, expectations }, warehouse),
     ...askedWrongly(cell, asked()),
     ...(elsewhere.calls() > 0 ? ['another host was asked'] : []),
     ...(often === 'once' && fault.isTold ? untold(struck.lines, place.streams) : []),
@@ -62,7 +62,7 @@ export async function complaintsOf(given: RestCell): Promise<string[]> {
   tenant.faults.clear();
   if (isFull) warehouse = new Warehouse();
   const healed = await readHere(tenant, { ...wish, after: isFull ? [] : [first, struck] }, { patience: ENDURING });
-  const unsent = isMended(fate) ? streams : streams.filter((name) => !fates[name]);
+  const unsent = isMended(expected) ? streams : streams.filter((name) => !expectations[name]);
   const afterwards = [
     ...complaints({ tenant, streams, byApp, outcome: healed }, warehouse),
     ...(isFull ? [] : sentAgain(healed.lines, unsent)),
@@ -76,7 +76,7 @@ function optionsOf({ fault: { responseMs = 0 }, often }: RestCell): Parameters<t
 }
 
 /** Whether nothing is left of a fault when the sync that meets it is over. */
-function isMended({ failure, leaves }: Fate): boolean {
+function isMended({ failure, leaves }: Expectation): boolean {
   return !failure && !leaves;
 }
 

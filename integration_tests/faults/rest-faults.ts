@@ -1,5 +1,5 @@
 import type { Wrong } from '../../src/simulator/rest/faults.ts';
-import type { Fate } from './fault-judge.ts';
+import type { Expectation } from './fault-judge.ts';
 
 /** One way in which an answer over REST goes wrong, and what is to come of it. */
 export interface RestFault {
@@ -7,8 +7,8 @@ export interface RestFault {
   /** `elsewhere` is another origin, which nobody may ask. */
   readonly wrong: Wrong | ((elsewhere: string) => Wrong);
   /** What comes of the streams that hang on the answer where it goes wrong once, and where it always does. */
-  readonly once: Fate;
-  readonly always: Fate;
+  readonly once: Expectation;
+  readonly always: Expectation;
   /** How often it is asked for where it always goes wrong: a number, or again and again. */
   readonly asked: number | 'again' | 'maybe again';
   /** Where it can happen only: in answers to a cursor, or in lists. */
@@ -21,10 +21,10 @@ export interface RestFault {
   readonly isTold?: true;
 }
 
-export const HEALED: Fate = {};
-const transient = (says: RegExp): Fate => ({ failure: { type: 'transient_error', says } });
-export const config = (says: RegExp): Fate => ({ failure: { type: 'config_error', says } });
-export const always = (fate: Fate) => ({ once: fate, always: fate });
+export const HEALED: Expectation = {};
+const transient = (says: RegExp): Expectation => ({ failure: { type: 'transient_error', says } });
+export const config = (says: RegExp): Expectation => ({ failure: { type: 'config_error', says } });
+export const always = (expected: Expectation) => ({ once: expected, always: expected });
 
 /** What is tried again: 408, 5xx, an answer that is none, half or garbled. */
 export const borne = (name: string, wrong: Wrong, says: RegExp): RestFault => ({

@@ -4,7 +4,7 @@ import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { SECOND_PAGE } from '../support/sizes.ts';
 import { namesOf, partitionedBy, streamsOf, TENANT_STREAMS } from '../support/stream-tests.ts';
 import type { ListCall } from '../support/streams/kinds.ts';
-import type { Fate } from './fault-judge.ts';
+import type { Expectation } from './fault-judge.ts';
 import { FAULTS_OF_ENTRIES, FAULTS_OF_MODELS, FAULTS_OF_PARTS } from './part-faults.ts';
 import { always, type RestFault } from './rest-faults.ts';
 
@@ -34,7 +34,7 @@ export interface Place {
   /** Whether reloads are asked for app by app. */
   readonly byApp?: boolean;
   /** What comes of it where it is refused (403), if that is another way to read it. */
-  readonly refused?: Fate;
+  readonly refused?: Expectation;
   /** Whether it is a list besides a stream's own, and never has a second page. */
   readonly isShort?: boolean;
   /** Whether it is asked of one entry of a log. */

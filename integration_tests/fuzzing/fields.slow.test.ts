@@ -3,7 +3,7 @@ import { streamsOf } from '../support/stream-tests.ts';
 import { nested, nestedObjects } from './changes.ts';
 import { someOf } from './fuzzing.ts';
 import { syncedTenant } from './synced-tenant.ts';
-import { checkFaults, type Spoiling, spoiledFaults } from './tenant.ts';
+import { type Corruption, checkFaults, faultsAfterCorruption } from './tenant.ts';
 
 const synced = syncedTenant();
 
@@ -38,42 +38,42 @@ const PLACE = '@the-odd-one@';
 const written = (value: unknown, json: string) => JSON.stringify(value).replaceAll(`"${PLACE}"`, json);
 
 /** Of a list, or of the tables and fields of a data model. */
-function inRows(field: string, json: string): Spoiling {
+function inRows(field: string, json: string): Corruption {
   const isMeant = (_: string, from: string) => from.startsWith('/api/v1/') && !from.includes('tenants');
-  const spoil = (text: string) => {
+  const corrupt = (text: string) => {
     const answer = Object.entries(JSON.parse(text) as object).map(([name, rows]) => [
       name,
       ['data', 'tables', 'fields'].includes(name) ? rows.map((row: object) => ({ ...row, [field]: PLACE })) : rows,
     ]);
     return written(Object.fromEntries(answer), json);
   };
-  return { isMeant, spoil };
+  return { isMeant, corrupt };
 }
 
 /** Of each reload, in a list or by itself. */
-function inReloads(field: string, json: string, byApp: boolean): Spoiling {
+function inReloads(field: string, json: string, byApp: boolean): Corruption {
   return { ...inAnswers('reloads', field, json), byApp };
 }
 
-function inFrames(field: string, json: string): Spoiling {
+function inFrames(field: string, json: string): Corruption {
   const isMeant = (text: string, from: string) => from.startsWith('engine') && text.includes(`"${field}":`);
-  const spoil = (text: string) =>
+  const corrupt = (text: string) =>
     written(
       JSON.parse(text, (name, value) => (name === field ? PLACE : value)),
       json,
     );
-  return { isMeant, spoil };
+  return { isMeant, corrupt };
 }
 
 /** Answers about single things, or lists of them. */
-function inAnswers(path: string, field: string, json: string): Spoiling {
+function inAnswers(path: string, field: string, json: string): Corruption {
   const isMeant = (_: string, from: string) => from.startsWith(`/api/v1/${path}`);
-  const spoil = (text: string) => {
+  const corrupt = (text: string) => {
     const { data, ...more } = JSON.parse(text) as { data?: object[] };
     if (!data) return written({ ...more, [field]: PLACE }, json);
     return written({ ...more, data: data.map((row) => ({ ...row, [field]: PLACE })) }, json);
   };
-  return { isMeant, spoil };
+  return { isMeant, corrupt };
 }
 
 describe.each(ODD.map(([what, json], turn) => [what, json, turn] as const))(
@@ -83,7 +83,9 @@ describe.each(ODD.map(([what, json], turn) => [what, json, turn] as const))(
       'of its lists, a tenant is read as far as it makes sense',
       async () => {
         for (const field of someOf(ROW_FIELDS, turn))
-          expect([field, ...(await spoiledFaults(synced.tenant, synced.first, inRows(field, json)))]).toEqual([field]);
+          expect([field, ...(await faultsAfterCorruption(synced.tenant, synced.first, inRows(field, json)))]).toEqual([
+            field,
+          ]);
       },
       LONG_MS,
     );
@@ -92,7 +94,7 @@ describe.each(ODD.map(([what, json], turn) => [what, json, turn] as const))(
       'of its reloads, a tenant is read as far as it makes sense; app by app: %s',
       async (byApp) => {
         for (const field of someOf(LOG_FIELDS, turn)) {
-          const faults = await spoiledFaults(synced.tenant, synced.first, inReloads(field, json, byApp));
+          const faults = await faultsAfterCorruption(synced.tenant, synced.first, inReloads(field, json, byApp));
           expect([field, ...faults]).toEqual([field]);
         }
       },
@@ -103,9 +105,9 @@ describe.each(ODD.map(([what, json], turn) => [what, json, turn] as const))(
       'of its apps, a tenant is read as far as it makes sense',
       async () => {
         for (const field of someOf(FRAME_FIELDS, turn))
-          expect([field, ...(await spoiledFaults(synced.tenant, synced.first, inFrames(field, json)))]).toEqual([
-            field,
-          ]);
+          expect([field, ...(await faultsAfterCorruption(synced.tenant, synced.first, inFrames(field, json)))]).toEqual(
+            [field],
+          );
       },
       LONG_MS,
     );

@@ -7,7 +7,7 @@ import { damaged, damages } from './damages.ts';
 import { CONFIGS, catalogFaults, configFaults, stateFaults, stateOf } from './files.ts';
 import { fuzzing } from './fuzzing.ts';
 import { type Recorded, recordedBy, replaying } from './replayed.ts';
-import { goodCatalog, smallTenant } from './scene.ts';
+import { goodCatalog, smallTenant } from './small-tenant.ts';
 import { syncOf } from './tenant.ts';
 
 let source: Source<Tenant>;

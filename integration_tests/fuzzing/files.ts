@@ -7,7 +7,7 @@ import type { Message } from '../support/messages.ts';
 import { namesOf, partitionedBy, testsOf } from '../support/stream-tests.ts';
 import { callRaw, type RawCall, type RawOutcome } from './raw-call.ts';
 import { type Recorded, replaying } from './replayed.ts';
-import { API_KEY, CLIENT_SECRET, goodConfig } from './scene.ts';
+import { API_KEY, CLIENT_SECRET, goodConfig } from './small-tenant.ts';
 
 export const CONFIGS = [goodConfig('api_key'), goodConfig('oauth')];
 

@@ -9,7 +9,7 @@ import type { Json } from '../support/messages.ts';
 import { LIST_NAMES, only, type Run, run } from '../support/program.ts';
 import { deliveredBy, truthOf } from '../support/truth.ts';
 import { nested } from './changes.ts';
-import { smallTenant } from './scene.ts';
+import { smallTenant } from './small-tenant.ts';
 import { inexact, misfits, syncOf } from './tenant.ts';
 
 const MiB = 1024 * 1024;

@@ -10,7 +10,7 @@ import { changed, changes } from './changes.ts';
 import { damaged, damages } from './damages.ts';
 import { fuzzing } from './fuzzing.ts';
 import { bugs } from './raw-call.ts';
-import { smallTenant } from './scene.ts';
+import { smallTenant } from './small-tenant.ts';
 import { syncOf } from './tenant.ts';
 
 let tenant: SimulatedTenant;
@@ -44,7 +44,7 @@ const IN_A_HURRY = `
 
 type Role = keyof typeof good;
 
-/** Runs the program with one file spoiled; what is wrong with its output is found by whoever runs it. */
+/** Runs the program with one file corrupted; what is wrong with its output is found by whoever runs it. */
 async function runWith(name: 'check' | 'discover' | 'read', role: Role, content: string | Buffer) {
   const roles: readonly Role[] = name === 'read' ? ['config', 'catalog', 'state'] : ['config'];
   const words = roles.map(async (each) => {

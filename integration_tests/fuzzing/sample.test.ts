@@ -5,9 +5,9 @@ import { damaged, damages } from './damages.ts';
 import { CONFIGS, catalogFaults, configFaults, stateFaults, stateOf } from './files.ts';
 import { fuzzing } from './fuzzing.ts';
 import { type Recorded, recordedBy, replaying } from './replayed.ts';
-import { goodCatalog } from './scene.ts';
+import { goodCatalog } from './small-tenant.ts';
 import { syncedTenant } from './synced-tenant.ts';
-import { spoiledFaults } from './tenant.ts';
+import { faultsAfterCorruption } from './tenant.ts';
 
 // A few cases of what `*.slow.test.ts` try by the thousand.
 
@@ -52,8 +52,8 @@ it.each<[what: string, whose: string, holds: string, runs: number]>([
   async (_, whose, holds, runs) => {
     const isMeant = (text: string, from: string) => from.startsWith(whose) && text.includes(holds);
     const property = fc.asyncProperty(fc.boolean(), changes(), async (byApp, some) => {
-      const spoil = (text: string) => changed(JSON.parse(text), some);
-      expect(await spoiledFaults(synced.tenant, synced.first, { isMeant, spoil, byApp })).toEqual([]);
+      const corrupt = (text: string) => changed(JSON.parse(text), some);
+      expect(await faultsAfterCorruption(synced.tenant, synced.first, { isMeant, corrupt, byApp })).toEqual([]);
     });
     await fc.assert(property, fuzzing(runs));
   },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { isUnderWay } from '../../src/simulator/data/reloads.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import type { Message } from '../support/messages.ts';
-import { smallTenant } from './scene.ts';
+import { smallTenant } from './small-tenant.ts';
 import { inexact, syncOf } from './tenant.ts';
 
 /**

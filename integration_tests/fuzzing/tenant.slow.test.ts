@@ -5,7 +5,7 @@ import { type Change, changed, changes } from './changes.ts';
 import { type Damage, damaged, damages } from './damages.ts';
 import { fuzzing } from './fuzzing.ts';
 import { syncedTenant } from './synced-tenant.ts';
-import { checkFaults, type Spoiling, spoiledFaults } from './tenant.ts';
+import { type Corruption, checkFaults, faultsAfterCorruption } from './tenant.ts';
 
 const synced = syncedTenant();
 
@@ -34,7 +34,7 @@ const FRAMES = [
 const somePath = fc.constantFrom(...PATHS, '');
 
 /** Who is told another tenant's id at first goes on with no other: that is no lie that can heal. */
-function answersMeant(path: string, anew: boolean): Spoiling['isMeant'] {
+function answersMeant(path: string, anew: boolean): Corruption['isMeant'] {
   return (_, from) => from.startsWith(`/api/v1/${path}`) && !(anew && from.startsWith('/api/v1/tenants'));
 }
 
@@ -49,7 +49,7 @@ const someFrames: fc.Arbitrary<Frames> = fc.record({
   every: fc.integer({ min: 1, max: 4 }),
 });
 
-function framesMeant({ holds, every }: Frames): Spoiling['isMeant'] {
+function framesMeant({ holds, every }: Frames): Corruption['isMeant'] {
   let seen = 0;
   return (text, from) => {
     if (!from.startsWith('engine') || !text.includes(holds)) return false;
@@ -61,33 +61,33 @@ function framesMeant({ holds, every }: Frames): Spoiling['isMeant'] {
 /** Messages of one kind: which of them are meant in a case. */
 interface Kind<Which> {
   readonly which: fc.Arbitrary<Which>;
-  isMeant(which: Which, anew: boolean): Spoiling['isMeant'];
+  isMeant(which: Which, anew: boolean): Corruption['isMeant'];
 }
 
 const ANSWERS: Kind<string> = { which: somePath, isMeant: answersMeant };
 const MESSAGES: Kind<Frames> = { which: someFrames, isMeant: framesMeant };
 
 /** What is done to the messages that are meant. */
-interface Spoiler<Some> {
+interface Corrupter<Some> {
   readonly some: fc.Arbitrary<Some>;
-  spoil(some: Some): Spoiling['spoil'];
+  corrupt(some: Some): Corruption['corrupt'];
 }
 
-const OTHER_VALUES: Spoiler<Change[]> = {
+const OTHER_VALUES: Corrupter<Change[]> = {
   some: changes(),
-  spoil: (some) => (text) => changed(JSON.parse(text), some),
+  corrupt: (some) => (text) => changed(JSON.parse(text), some),
 };
-const DAMAGED_BYTES: Spoiler<Damage[]> = { some: damages(), spoil: (some) => (text) => damaged(text, some) };
+const DAMAGED_BYTES: Corrupter<Damage[]> = { some: damages(), corrupt: (some) => (text) => damaged(text, some) };
 
-/** No sync is wrong while messages are spoiled, be it the first or a later one, nor the one after it. */
+/** No sync is wrong while messages are corrupted, be it the first or a later one, nor the one after it. */
 async function expectHonesty<Which, Some>(
   { which, isMeant }: Kind<Which>,
-  { some, spoil }: Spoiler<Some>,
+  { some, corrupt }: Corrupter<Some>,
   runs: number,
 ): Promise<void> {
   const property = fc.asyncProperty(which, fc.boolean(), fc.boolean(), some, async (meant, anew, byApp, odd) => {
-    const spoiling = { isMeant: isMeant(meant, anew), spoil: spoil(odd), byApp };
-    expect(await spoiledFaults(synced.tenant, anew ? [] : synced.first, spoiling)).toEqual([]);
+    const corruption = { isMeant: isMeant(meant, anew), corrupt: corrupt(odd), byApp };
+    expect(await faultsAfterCorruption(synced.tenant, anew ? [] : synced.first, corruption)).toEqual([]);
   });
   await fc.assert(property, fuzzing(runs));
 }
@@ -96,7 +96,9 @@ it('a tenant that answers well is delivered as it is, twice', async () => {
   const { tenant, first } = synced;
   for (const before of [first, []])
     for (const byApp of [false, true])
-      expect(await spoiledFaults(tenant, before, { isMeant: () => false, spoil: (text) => text, byApp })).toEqual([]);
+      expect(
+        await faultsAfterCorruption(tenant, before, { isMeant: () => false, corrupt: (text) => text, byApp }),
+      ).toEqual([]);
 });
 
 describe('answers of the API', () => {
@@ -114,8 +116,8 @@ describe('a check', () => {
     'of a tenant that answers anything has an answer',
     async () => {
       const property = fc.asyncProperty(somePath, changes(), async (path, some) => {
-        const spoiling = { isMeant: answersMeant(path, false), spoil: OTHER_VALUES.spoil(some) };
-        expect(await checkFaults(synced.tenant, spoiling)).toEqual([]);
+        const corruption = { isMeant: answersMeant(path, false), corrupt: OTHER_VALUES.corrupt(some) };
+        expect(await checkFaults(synced.tenant, corruption)).toEqual([]);
       });
       await fc.assert(property, fuzzing(60));
     },

@@ -14,8 +14,8 @@ import { TENANT_STREAMS } from '../support/stream-tests.ts';
 import { truthOf } from '../support/truth.ts';
 import { FalsePast, pastIn } from './past.ts';
 import { callRaw, type RawOutcome } from './raw-call.ts';
-import { REREAD } from './scene.ts';
 import { isNamed, type Sent } from './sent.ts';
+import { REREAD } from './small-tenant.ts';
 
 const ALL = streams.map(({ name }) => name);
 /** Those whose rows stay, whether or not the tenant still has them. */
@@ -30,31 +30,31 @@ const HURRIED: Partial<TenantOptions> = {
 const HANGS_MS = 60_000;
 
 /** What is sent in place of a message, and which messages are meant. */
-export interface Spoiling {
+export interface Corruption {
   /** Whether a message is meant, by its text and where it comes from: a path of the API, or `engine`. */
   readonly isMeant: (text: string, from: string) => boolean;
-  readonly spoil: (text: string) => string | Buffer;
+  readonly corrupt: (text: string) => string | Buffer;
   /** Whether reloads may be asked for app by app only. */
   readonly byApp?: boolean;
 }
 
-/** A sync while answers are spoiled, then one of the tenant as it is, with the state that the first has left: what is wrong. */
-export async function spoiledFaults(
+/** A sync while answers are corrupted, then one of the tenant as it is, with the state that the first has left: what is wrong. */
+export async function faultsAfterCorruption(
   tenant: SimulatedTenant,
   before: readonly Message[],
-  spoiling: Spoiling,
+  corruption: Corruption,
 ): Promise<string[]> {
-  tenant.dials.reloadsOfAllApps = !spoiling.byApp;
-  const sent = spoilAnswers(tenant, spoiling);
-  const spoiled = await syncOf(tenant, before, HURRIED);
+  tenant.dials.reloadsOfAllApps = !corruption.byApp;
+  const sent = corruptAnswers(tenant, corruption);
+  const corrupted = await syncOf(tenant, before, HURRIED);
   tenant.faults.clear();
   tenant.engine.faults.clear();
   // A value of another type than declared passes as it is: who loads it sees it, and nobody would see a null.
-  const faults = [...faultsOf(spoiled), ...wrongTombstones(tenant, spoiled, sent)];
+  const faults = [...faultsOf(corrupted), ...wrongTombstones(tenant, corrupted, sent)];
   if (faults.length > 0) return faults;
   // Of what a reload has made, nothing is asked before the next one.
   if (sent.some(({ from, text, original }) => from.endsWith('/data/metadata') && text !== original)) reloadAll(tenant);
-  const all = [...before, ...spoiled.messages];
+  const all = [...before, ...corrupted.messages];
   const healed = await syncOf(tenant, all, {});
   return [
     ...[...faultsOf(healed), ...misfits(healed), ...unfinished(healed)].map((fault) => `healed: ${fault}`),
@@ -62,9 +62,9 @@ export async function spoiledFaults(
   ];
 }
 
-/** A check while answers are spoiled: what is wrong. */
-export async function checkFaults(tenant: SimulatedTenant, spoiling: Spoiling): Promise<string[]> {
-  spoilAnswers(tenant, spoiling);
+/** A check while answers are corrupted: what is wrong. */
+export async function checkFaults(tenant: SimulatedTenant, corruption: Corruption): Promise<string[]> {
+  corruptAnswers(tenant, corruption);
   const outcome = await callRaw(qlikSenseCloud, {
     name: 'check',
     files: { config: JSON.stringify(apiKeySettings(tenant, { include_spaces: ['*', 'X'] })) },
@@ -103,16 +103,16 @@ function reloadAll({ data }: SimulatedTenant): void {
     if (resourceType === 'app') data.document(resourceId).edit.reload();
 }
 
-function spoilAnswers(tenant: SimulatedTenant, { isMeant, spoil }: Spoiling): Sent[] {
+function corruptAnswers(tenant: SimulatedTenant, { isMeant, corrupt }: Corruption): Sent[] {
   const sent: Sent[] = [];
   const mutate = (original: string, from: string): string | Buffer => {
     if (!isMeant(original, from)) {
       sent.push({ from, original, text: original });
       return original;
     }
-    const spoiled = spoil(original);
-    sent.push({ from, original, text: String(spoiled) });
-    return spoiled;
+    const corrupted = corrupt(original);
+    sent.push({ from, original, text: String(corrupted) });
+    return corrupted;
   };
   tenant.faults.mutate = (text, url) => mutate(text, url.pathname);
   tenant.engine.faults.mutate = (text, appId) => mutate(text, `engine ${appId}`);

@@ -2,7 +2,7 @@ import { chance, pick } from '../../src/simulator/data/dice.ts';
 import type { AppDocument } from '../../src/simulator/data/document.ts';
 import type { Properties } from '../../src/simulator/data/stored-object.ts';
 import {
-  type AppScene,
+  type AppContext,
   any,
   anyChart,
   anySheet,
@@ -10,13 +10,13 @@ import {
   expression,
   objectOf,
   STILL,
-} from './history-app-scene.ts';
+} from './history-app-context.ts';
 import type { Edit } from './history-lists.ts';
 
 const CELL = { col: 0, row: 0, colspan: 8, rowspan: 4, bounds: { x: 0, y: 0, width: 1, height: 1 } };
 
 /** What may differ in a chart, or in a master visualisation. */
-export function chartPatch({ die, memory }: AppScene, { qHyperCubeDef }: Properties): object {
+export function chartPatch({ die, memory }: AppContext, { qHyperCubeDef }: Properties): object {
   const text = memory.text();
   const cube = qHyperCubeDef as { qMeasures: unknown[] } | undefined;
   const measure = {
@@ -33,23 +33,23 @@ export function chartPatch({ die, memory }: AppScene, { qHyperCubeDef }: Propert
 }
 
 /** What may happen to charts. */
-export const chartEdits: readonly Edit<AppScene>[] = [
+export const chartEdits: readonly Edit<AppContext>[] = [
   {
     name: 'chart changed',
     isNew: true,
-    run(scene) {
-      const id = anyChart(scene);
+    run(context) {
+      const id = anyChart(context);
       if (id === undefined) return undefined;
-      const patch = chartPatch(scene, objectOf(scene.document, id).properties);
-      scene.document.edit.change(id, { ...patch }, STILL);
+      const patch = chartPatch(context, objectOf(context.document, id).properties);
+      context.document.edit.change(id, { ...patch }, STILL);
       return `${id} ${JSON.stringify(patch)}`;
     },
   },
   {
     name: 'chart added',
     isNew: true,
-    run(scene) {
-      const { document, die } = scene;
+    run(context) {
+      const { document, die } = context;
       const containers = document.charts().filter(({ id }) => document.childIds(id).length > 0);
       const parentId = any(die, [...document.sheetIds(), ...containers.map(({ id }) => id)]);
       return parentId && `${document.edit.addChart(parentId, {}, STILL)} in ${parentId}`;
@@ -58,18 +58,18 @@ export const chartEdits: readonly Edit<AppScene>[] = [
   {
     name: 'chart deleted',
     isNew: false,
-    run(scene) {
-      const id = anyChart(scene);
-      if (id !== undefined) scene.document.edit.delete(id, STILL);
+    run(context) {
+      const id = anyChart(context);
+      if (id !== undefined) context.document.edit.delete(id, STILL);
       return id;
     },
   },
   {
     name: 'chart moved',
     isNew: false,
-    run(scene) {
-      const { document, die } = scene;
-      const id = anyChart(scene);
+    run(context) {
+      const { document, die } = context;
+      const id = anyChart(context);
       if (id === undefined) return undefined;
       const below = (of: string): string[] => [of, ...document.childIds(of).flatMap(below)];
       const containers = document.charts().filter((one) => document.childIds(one.id).length > 0);
@@ -85,9 +85,9 @@ export const chartEdits: readonly Edit<AppScene>[] = [
   {
     name: 'chart shown on another sheet too',
     isNew: false,
-    run(scene) {
-      const { document, die } = scene;
-      const [id, sheetId] = [anyChart(scene), anySheet(scene)];
+    run(context) {
+      const { document, die } = context;
+      const [id, sheetId] = [anyChart(context), anySheet(context)];
       if (id === undefined || sheetId === undefined) return undefined;
       if (document.chartsOn(sheetId).some((one) => one.id === id)) return undefined;
       const { qType } = objectOf(document, id).properties.qInfo;

@@ -10,14 +10,14 @@ import { editableRows, replaced, restoreRow, textField } from '../support/stream
 import type { Memory } from './history-memory.ts';
 
 /** Where an edit takes place. */
-export interface Scene {
+export interface EditContext {
   readonly tenant: SimulatedTenant;
   readonly memory: Memory;
   readonly die: Die;
 }
 
 /** Something that may happen to a tenant. */
-export interface Edit<Place extends Scene> {
+export interface Edit<Place extends EditContext> {
   readonly name: string;
   /** Whether it deletes nothing and brings back nothing that was there before. */
   readonly isNew: boolean;
@@ -25,47 +25,47 @@ export interface Edit<Place extends Scene> {
   run(place: Place): string | undefined;
 }
 
-export interface ListScene extends Scene {
+export interface ListContext extends EditContext {
   readonly list: (typeof EDITABLE)[number];
 }
 
-function anyRow(scene: ListScene): TenantRow | undefined {
-  const rows = editableRows(scene.list, scene.tenant.data);
-  return rows.length > 0 ? pick(scene.die, rows) : undefined;
+function anyRow(context: ListContext): TenantRow | undefined {
+  const rows = editableRows(context.list, context.tenant.data);
+  return rows.length > 0 ? pick(context.die, rows) : undefined;
 }
 
-function change({ tenant, list, memory }: ListScene, row: TenantRow, patch: object): string {
+function change({ tenant, list, memory }: ListContext, row: TenantRow, patch: object): string {
   memory.remember(list.name, row);
   list.rows(tenant.data).change(row.id, patch);
   return `${row.id} ${JSON.stringify(patch)}`;
 }
 
-function printedTime({ timeUnit }: ListScene['list'], ms: number): string {
+function printedTime({ timeUnit }: ListContext['list'], ms: number): string {
   return timeUnit === 'seconds' ? isoSeconds(ms) : iso(ms);
 }
 
 /** The field with Qlik's own time of a change. */
-function timeField({ name }: ListScene['list']): string {
+function timeField({ name }: ListContext['list']): string {
   const { updatedField } = streams.find((stream) => stream.name === name) ?? {};
   if (updatedField === undefined) throw new Error(`${name} tells no time of change`);
   return updatedField;
 }
 
 /** Qlik's own time of a changed row moves, or stands still. */
-function movedTime({ list, memory, die }: ListScene): object {
+function movedTime({ list, memory, die }: ListContext): object {
   return die(2) === 0 ? {} : { [timeField(list)]: printedTime(list, memory.timeMs()) };
 }
 
 /** The same goes back, is another row's, or vanishes in one of three ways. */
-function oddTime(scene: ListScene): object {
-  const { list, memory, die } = scene;
+function oddTime(context: ListContext): object {
+  const { list, memory, die } = context;
   const time = timeField(list);
-  const ways = [printedTime(list, memory.timeMs('back')), anyRow(scene)?.[time], undefined, null, ''];
+  const ways = [printedTime(list, memory.timeMs('back')), anyRow(context)?.[time], undefined, null, ''];
   return { [time]: pick(die, ways) };
 }
 
 /** What may happen to rows of a list. */
-export const listEdits: readonly Edit<ListScene>[] = [
+export const listEdits: readonly Edit<ListContext>[] = [
   {
     name: 'added',
     isNew: true,
@@ -74,52 +74,52 @@ export const listEdits: readonly Edit<ListScene>[] = [
   {
     name: 'changed',
     isNew: true,
-    run(scene) {
-      const row = anyRow(scene);
-      const text = { [pick(scene.die, scene.list.textFields)]: scene.memory.text() };
-      return row && change(scene, row, { ...text, ...movedTime(scene) });
+    run(context) {
+      const row = anyRow(context);
+      const text = { [pick(context.die, context.list.textFields)]: context.memory.text() };
+      return row && change(context, row, { ...text, ...movedTime(context) });
     },
   },
   {
     name: 'changed below',
     isNew: true,
-    run(scene) {
-      const row = anyRow(scene);
-      return row && change(scene, row, { ...scene.list.nested(row, scene.memory.text()), ...movedTime(scene) });
+    run(context) {
+      const row = anyRow(context);
+      return row && change(context, row, { ...context.list.nested(row, context.memory.text()), ...movedTime(context) });
     },
   },
   {
     name: 'changed for the caller only',
     isNew: true,
-    run(scene) {
-      const row = anyRow(scene);
-      return row && change(scene, row, scene.list.personal(row, scene.memory.text()));
+    run(context) {
+      const row = anyRow(context);
+      return row && change(context, row, context.list.personal(row, context.memory.text()));
     },
   },
   {
     name: 'changed at an odd time',
     isNew: false,
-    run(scene) {
-      const row = anyRow(scene);
-      const text = scene.die(2) === 0 ? {} : { [pick(scene.die, scene.list.textFields)]: scene.memory.text() };
-      return row && change(scene, row, { ...text, ...oddTime(scene) });
+    run(context) {
+      const row = anyRow(context);
+      const text = context.die(2) === 0 ? {} : { [pick(context.die, context.list.textFields)]: context.memory.text() };
+      return row && change(context, row, { ...text, ...oddTime(context) });
     },
   },
   {
     name: 'back to an earlier version',
     isNew: false,
-    run(scene) {
-      const row = anyRow(scene);
-      const earlier = scene.memory.versions.get(`${scene.list.name} ${row?.id}`);
-      return row && earlier && change(scene, row, replaced(row, pick(scene.die, earlier)));
+    run(context) {
+      const row = anyRow(context);
+      const earlier = context.memory.versions.get(`${context.list.name} ${row?.id}`);
+      return row && earlier && change(context, row, replaced(row, pick(context.die, earlier)));
     },
   },
   {
     name: 'deleted',
     isNew: false,
-    run(scene) {
-      const { tenant, list, memory } = scene;
-      const row = anyRow(scene);
+    run(context) {
+      const { tenant, list, memory } = context;
+      const row = anyRow(context);
       const isUsed = list.name === 'spaces' && [...tenant.data.items.all()].some(({ spaceId }) => spaceId === row?.id);
       if (!row || isUsed) return undefined;
       memory.gone.push({ list: list.name, row: structuredClone(row) });
@@ -144,33 +144,33 @@ export const listEdits: readonly Edit<ListScene>[] = [
   {
     name: 'given another secret',
     isNew: true,
-    run(scene) {
-      const row = anyRow(scene);
+    run(context) {
+      const row = anyRow(context);
       const kind = connectionKinds.find(({ source }) => source === row?.datasourceID);
-      const secret = SECRET_MARK + scene.memory.number();
-      return row && kind && change(scene, row, { qConnectStatement: kind.statement(secret) });
+      const secret = SECRET_MARK + context.memory.number();
+      return row && kind && change(context, row, { qConnectStatement: kind.statement(secret) });
     },
   },
   {
     name: 'moved to another space',
     isNew: false,
-    run(scene) {
-      const row = anyRow(scene);
-      if (!row || scene.list.name !== 'apps') return undefined;
-      const spaceId = pick(scene.die, [undefined, ...[...scene.tenant.data.spaces.all()].map(({ id }) => id)]);
+    run(context) {
+      const row = anyRow(context);
+      if (!row || context.list.name !== 'apps') return undefined;
+      const spaceId = pick(context.die, [undefined, ...[...context.tenant.data.spaces.all()].map(({ id }) => id)]);
       const resourceAttributes = { ...(row.resourceAttributes as object), spaceId: spaceId ?? '' };
-      return change(scene, row, { spaceId, resourceAttributes, ...movedTime(scene) });
+      return change(context, row, { spaceId, resourceAttributes, ...movedTime(context) });
     },
   },
   {
     name: 'published, or not any more',
     isNew: false,
-    run(scene) {
-      const row = anyRow(scene);
-      if (!row || scene.list.name !== 'apps') return undefined;
+    run(context) {
+      const row = anyRow(context);
+      if (!row || context.list.name !== 'apps') return undefined;
       const { publishTime, ...more } = row.resourceAttributes as { publishTime: string };
-      const resourceAttributes = { ...more, publishTime: publishTime ? '' : iso(scene.memory.timeMs()) };
-      return change(scene, row, { resourceAttributes, ...movedTime(scene) });
+      const resourceAttributes = { ...more, publishTime: publishTime ? '' : iso(context.memory.timeMs()) };
+      return change(context, row, { resourceAttributes, ...movedTime(context) });
     },
   },
 ];

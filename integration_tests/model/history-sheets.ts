@@ -2,13 +2,13 @@ import { pick } from '../../src/simulator/data/dice.ts';
 import type { AppDocument } from '../../src/simulator/data/document.ts';
 import type { Properties } from '../../src/simulator/data/stored-object.ts';
 import { iso } from '../../src/simulator/data/timeline.ts';
-import { type AppScene, any, anySheet, cellsPatch, expression, objectOf, STILL } from './history-app-scene.ts';
+import { type AppContext, any, anySheet, cellsPatch, expression, objectOf, STILL } from './history-app-context.ts';
 import { chartPatch } from './history-charts.ts';
 import type { Edit } from './history-lists.ts';
 import type { Memory } from './history-memory.ts';
 
 /** What may differ in a sheet, its cells apart. */
-function sheetPatch({ die, memory }: AppScene): object {
+function sheetPatch({ die, memory }: AppContext): object {
   const text = memory.text();
   return pick<object>(die, [
     { qMetaDef: { title: text, description: '' } },
@@ -20,20 +20,20 @@ function sheetPatch({ die, memory }: AppScene): object {
   ]);
 }
 
-function masterPatch(scene: AppScene, { qInfo, ...properties }: Properties): object {
-  const text = scene.memory.text();
+function masterPatch(context: AppContext, { qInfo, ...properties }: Properties): object {
+  const text = context.memory.text();
   if (qInfo.qType === 'measure') return { qMeasure: { ...(properties.qMeasure as object), qDef: `Max([${text}])` } };
   if (qInfo.qType === 'dimension') return { qDim: { ...(properties.qDim as object), qFieldDefs: [text] } };
-  return chartPatch(scene, { qInfo, ...properties });
+  return chartPatch(context, { qInfo, ...properties });
 }
 
-function changeMaster(scene: AppScene, type: string): string | undefined {
-  const { document, die } = scene;
+function changeMaster(context: AppContext, type: string): string | undefined {
+  const { document, die } = context;
   // Those that a sheet holds are in no library.
   const inLibrary = document.idsOfType(type).filter((item) => document.meta(item).id !== undefined);
   const id = any(die, inLibrary);
   if (id === undefined) return undefined;
-  const patch = masterPatch(scene, objectOf(document, id).properties);
+  const patch = masterPatch(context, objectOf(document, id).properties);
   document.edit.change(id, { ...patch }, STILL);
   return `${id} ${JSON.stringify(patch)}`;
 }
@@ -53,33 +53,33 @@ export function keep({ document, memory }: { document: AppDocument; memory: Memo
 }
 
 /** What may happen to sheets, to master items, and to an app as a whole. */
-export const sheetEdits: readonly Edit<AppScene>[] = [
+export const sheetEdits: readonly Edit<AppContext>[] = [
   {
     name: 'cell taken away',
     isNew: false,
-    run(scene) {
-      const sheetId = anySheet(scene);
-      if (sheetId !== undefined) cellsPatch(scene.document, sheetId, (cells) => cells.slice(0, -1));
+    run(context) {
+      const sheetId = anySheet(context);
+      if (sheetId !== undefined) cellsPatch(context.document, sheetId, (cells) => cells.slice(0, -1));
       return sheetId;
     },
   },
   {
     name: 'cell moved',
     isNew: true,
-    run(scene) {
-      const sheetId = anySheet(scene);
+    run(context) {
+      const sheetId = anySheet(context);
       if (sheetId === undefined) return undefined;
-      const col = scene.memory.number();
-      cellsPatch(scene.document, sheetId, ([first, ...others]) => (first ? [{ ...first, col }, ...others] : []));
+      const col = context.memory.number();
+      cellsPatch(context.document, sheetId, ([first, ...others]) => (first ? [{ ...first, col }, ...others] : []));
       return sheetId;
     },
   },
   {
     name: 'sheet changed',
     isNew: true,
-    run(scene) {
-      const id = anySheet(scene);
-      if (id !== undefined) scene.document.edit.change(id, { ...sheetPatch(scene) }, STILL);
+    run(context) {
+      const id = anySheet(context);
+      if (id !== undefined) context.document.edit.change(id, { ...sheetPatch(context) }, STILL);
       return id;
     },
   },
@@ -95,18 +95,18 @@ export const sheetEdits: readonly Edit<AppScene>[] = [
   {
     name: 'sheet deleted',
     isNew: false,
-    run(scene) {
-      const id = anySheet(scene);
-      if (id !== undefined) scene.document.edit.delete(id, STILL);
+    run(context) {
+      const id = anySheet(context);
+      if (id !== undefined) context.document.edit.delete(id, STILL);
       return id;
     },
   },
   {
     name: 'sheets in another order',
     isNew: false,
-    run(scene) {
-      const { document } = scene;
-      const [one, other] = [anySheet(scene), anySheet(scene)];
+    run(context) {
+      const { document } = context;
+      const [one, other] = [anySheet(context), anySheet(context)];
       if (one === undefined || other === undefined) return undefined;
       const [rank, otherRank] = [one, other].map((id) => objectOf(document, id).properties.rank);
       document.edit.change(one, { rank: otherRank }, STILL);
@@ -117,9 +117,9 @@ export const sheetEdits: readonly Edit<AppScene>[] = [
   {
     name: 'sheet given to others, or taken from them',
     isNew: false,
-    run(scene) {
-      const { document, die, tenant } = scene;
-      const id = anySheet(scene);
+    run(context) {
+      const { document, die, tenant } = context;
+      const id = anySheet(context);
       if (id === undefined) return undefined;
       const { published, approved } = document.meta(id);
       const { adminId, botId } = tenant.data.plan;
@@ -135,12 +135,12 @@ export const sheetEdits: readonly Edit<AppScene>[] = [
   {
     name: 'master measure or dimension changed',
     isNew: true,
-    run: (scene) => changeMaster(scene, pick(scene.die, ['measure', 'dimension'])),
+    run: (context) => changeMaster(context, pick(context.die, ['measure', 'dimension'])),
   },
   {
     name: 'master visualisation changed',
     isNew: true,
-    run: (scene) => changeMaster(scene, 'masterobject'),
+    run: (context) => changeMaster(context, 'masterobject'),
   },
   {
     name: 'master item deleted',
@@ -175,10 +175,10 @@ export const sheetEdits: readonly Edit<AppScene>[] = [
   {
     name: 'touched, and nothing else',
     isNew: true,
-    run(scene) {
-      const id = anySheet(scene);
-      const modifiedDate = iso(scene.memory.timeMs());
-      if (id !== undefined) scene.document.edit.changeMeta(id, { modifiedDate }, STILL);
+    run(context) {
+      const id = anySheet(context);
+      const modifiedDate = iso(context.memory.timeMs());
+      if (id !== undefined) context.document.edit.changeMeta(id, { modifiedDate }, STILL);
       return id;
     },
   },

@@ -2,7 +2,7 @@ import { pick } from '../../src/simulator/data/dice.ts';
 import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import type { Wrong } from '../../src/simulator/rest/faults.ts';
 import { namesOf, partitionedBy, streamsOf } from '../support/stream-tests.ts';
-import type { Scene } from './history-lists.ts';
+import type { EditContext } from './history-lists.ts';
 
 /** Which part of a stream cannot be read: its listing, or some apps. */
 type Miss = 'listing' | ReadonlySet<string>;
@@ -68,7 +68,7 @@ const PASSING_IN_ENGINE: readonly EngineFault[] = [
 ];
 
 /** Something that a sync survives. */
-export function passing({ tenant, die }: Scene): Trouble {
+export function passing({ tenant, die }: EditContext): Trouble {
   if (die(2) === 0) {
     const path = `/api/v1/${pick(die, RESOURCES)}`;
     const wrong = pick(die, PASSING);
@@ -81,7 +81,7 @@ export function passing({ tenant, die }: Scene): Trouble {
 }
 
 /** Something that leaves streams INCOMPLETE, at once, since nothing is gained by waiting. */
-export function breaking({ tenant, die, memory }: Scene): Trouble {
+export function breaking({ tenant, die, memory }: EditContext): Trouble {
   const apps = memory.documents().map(({ appId }) => appId);
   const [resource, way] = [pick(die, RESOURCES), die(apps.length > 0 ? 5 : 2)];
   const listing = new Map<string, Miss>(behind(resource).map((name) => [name, 'listing']));
@@ -112,7 +112,10 @@ const CLOSED: readonly EngineFault[] = [
 ];
 
 /** Takes the right to open an app away; `open` gives it back. */
-export function closeApp({ tenant, die }: Scene, appId: string): { readonly name: string; readonly open: () => void } {
+export function closeApp(
+  { tenant, die }: EditContext,
+  appId: string,
+): { readonly name: string; readonly open: () => void } {
   const fault = pick(die, CLOSED);
   return {
     name: `${appId} closed by ${JSON.stringify(fault)}`,

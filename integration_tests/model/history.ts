@@ -2,7 +2,7 @@ import { chance, type Die, pick } from '../../src/simulator/data/dice.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { EDITABLE } from '../support/stream-tests.ts';
 import { chartEdits } from './history-charts.ts';
-import { type Edit, listEdits, type Scene } from './history-lists.ts';
+import { type Edit, type EditContext, listEdits } from './history-lists.ts';
 import { Memory } from './history-memory.ts';
 import { reloadEdits } from './history-reloads.ts';
 import { keep, sheetEdits } from './history-sheets.ts';
@@ -42,20 +42,20 @@ export class History {
   /** Makes some edits; tells what they were. */
   live(die: Die, { isOnlyNew, timesMove }: Licence): string[] {
     const isFit = ({ isNew }: { readonly isNew: boolean }) => isNew || !isOnlyNew;
-    const scene = this.#scene(die);
+    const context = this.#context(die);
     // Where nothing has happened, nothing may be sent.
     const isQuiet = chance(die, 10);
     const told = [
       ...times(isQuiet ? 0 : die(7), () => {
         const list = pick(die, EDITABLE);
-        return tell(list.name, pick(die, listEdits.filter(isFit)), { ...scene, list });
+        return tell(list.name, pick(die, listEdits.filter(isFit)), { ...context, list });
       }),
       ...times(isQuiet ? 0 : die(9), () => {
         const documents = this.#memory.documents();
         const document = documents.length > 0 ? pick(die, documents) : undefined;
-        return document ? tell(document.appId, pick(die, appEdits.filter(isFit)), { ...scene, document }) : [];
+        return document ? tell(document.appId, pick(die, appEdits.filter(isFit)), { ...context, document }) : [];
       }),
-      ...times(isQuiet ? 0 : die(5), () => tell('reloads', pick(die, reloadEdits.filter(isFit)), scene)),
+      ...times(isQuiet ? 0 : die(5), () => tell('reloads', pick(die, reloadEdits.filter(isFit)), context)),
     ];
     this.#keepSome(die);
     if (timesMove) this.#times.move(die);
@@ -65,7 +65,7 @@ export class History {
 
   /** Makes something go wrong in the next sync. */
   trouble(die: Die, kind: 'passing' | 'breaking'): Trouble {
-    return (kind === 'passing' ? passing : breaking)(this.#scene(die));
+    return (kind === 'passing' ? passing : breaking)(this.#context(die));
   }
 
   /** Closes an app, or opens one again; tells which. */
@@ -80,7 +80,7 @@ export class History {
     }
     const appId = apps.length > 0 ? pick(die, apps) : undefined;
     if (appId === undefined || this.#closed.has(appId)) return [];
-    const { name, open } = closeApp(this.#scene(die), appId);
+    const { name, open } = closeApp(this.#context(die), appId);
     this.#closed.set(appId, open);
     return [name];
   }
@@ -89,7 +89,7 @@ export class History {
     for (const document of this.#memory.documents()) if (chance(die, 20)) keep({ document, memory: this.#memory });
   }
 
-  #scene(die: Die): Scene {
+  #context(die: Die): EditContext {
     return { tenant: this.#tenant, memory: this.#memory, die };
   }
 }
@@ -98,7 +98,7 @@ function times<T>(count: number, make: () => T[]): T[] {
   return Array.from({ length: count }, make).flat();
 }
 
-function tell<Place extends Scene>(where: string, { name, run }: Edit<Place>, place: Place): string[] {
+function tell<Place extends EditContext>(where: string, { name, run }: Edit<Place>, place: Place): string[] {
   const what = run(place);
   return what === undefined ? [] : [`${where}: ${name}: ${what}`];
 }

@@ -5,13 +5,13 @@ import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/
 import { streams as offered } from '../../src/streams/index.ts';
 import type { Message } from '../support/messages.ts';
 import { sizeOfLists } from '../support/sizes.ts';
-import { isBySheet, namesOf } from '../support/stream-tests.ts';
-import { truthOf } from '../support/truth.ts';
+import { namesOf } from '../support/stream-tests.ts';
 import { History } from './history.ts';
 import type { Trouble } from './history-troubles.ts';
 import { Doubts } from './model-doubts.ts';
+import { type Goal, goalOf } from './model-goal.ts';
 import { isSplit, LogModel } from './model-log.ts';
-import { type Columns, type Plan, type Profile, planOf, profileOf, type Settings, someColumns } from './model-plan.ts';
+import { type Columns, type Plan, type Profile, planOf, profileOf, someColumns } from './model-plan.ts';
 import { rowsByKey } from './model-rows.ts';
 import { count, StreamModel, type Tally } from './model-stream.ts';
 import { type Sync, sync } from './model-sync.ts';
@@ -102,66 +102,49 @@ export class Model {
     return ended.result.messages;
   }
 
-  #judge(plan: Plan, { result, wasCut }: Sync, trouble: Trouble | undefined): string[] {
-    const admits = admission(plan.settings);
-    const items = [...this.#tenant.data.items.all()].filter((item) => item.resourceType === 'app' && admits(item));
-    const listed = new Map(items.map(({ resourceId, updatedAt }) => [resourceId, JSON.stringify(updatedAt)]));
-    const truth = this.#truth(plan.streams, listed);
-    const sheets = this.#truth(['sheets'], listed).get('sheets') ?? [];
-    const spaces = new Set([...this.#tenant.data.spaces.all()].map(({ id }) => id));
-    const partsOf = ({ name, isInApps, partitionedBy, primaryKey: [first = '', second = ''] }: StreamModel) => {
-      const [rows, part] = isBySheet(name) ? [sheets, 'id'] : [truth.get(name) ?? [], second];
-      const sectionsIn = (id: string) =>
-        new Set(rows.filter((row) => row[first] === id).map((row) => String(row[part])));
-      if (partitionedBy === undefined) return undefined;
-      return { listed: isInApps ? new Set(listed.keys()) : spaces, sectionsIn };
-    };
+  #judge(plan: Plan, ended: Sync, trouble: Trouble | undefined): string[] {
+    const { result, wasCut } = ended;
     const { closed } = this.#history;
+    const goal = goalOf(this.#tenant, plan, this.#streams);
+    const { listed } = goal;
     const doubted = new Set(
       listed.keys().filter((appId) => plan.streams.some((name) => this.#doubts.isAbout(name, appId))),
     );
-    const reading = {
-      listed: new Set(listed.keys()),
-      isSplit: isSplit(this.#tenant.dials.reloadsOfAllApps, plan.settings),
-    };
-    const faults = plan.streams.flatMap((name) => {
-      const stream = this.#stream(name);
-      const { primaryKey } = offered.find((one) => one.name === name) ?? { primaryKey: [] };
-      const end = result.statuses(name).at(-1)?.status;
-      const status = end === 'COMPLETE' || end === 'INCOMPLETE' ? end : undefined;
-      if (!status && !wasCut) return [`${name} has no end`];
-      const log = this.#logs.get(name);
-      const rows = truth.get(name) ?? [];
-      const history = log?.begin({ ...reading, rows, columns: this.#columns.get(name) });
-      const faults = stream.judge(
-        {
-          sent: result.rows(name),
-          status,
-          missed: trouble?.misses.get(name),
-          closed,
-          isRetry: plan.isRetry,
-          truth: rowsByKey(history?.shown ?? rows, primaryKey, this.#columns.get(name)),
-          log: history?.log,
-          partitions: partsOf(stream),
-        },
-        this.#tally,
-      );
-      if (status === 'COMPLETE') log?.complete();
-      return faults;
-    });
+    const faults = plan.streams.flatMap((name) =>
+      this.#judgeStream(this.#stream(name), { plan, goal, trouble }, ended),
+    );
     const walkers = plan.streams.map((name) => this.#stream(name)).filter(({ isInSessions }) => isInSessions);
     const walk = { plan, result, wasCut, listed, closed, doubted, walkers, isTroubled: trouble !== undefined };
     return [...faults, ...this.#visits.judge(walk, this.#tally)];
   }
 
-  /** The rows of the apps that are wanted, and of all else. */
-  #truth(names: readonly string[], listed: ReadonlyMap<string, string>) {
-    const isWanted = (name: string, { appId, id }: { readonly [field: string]: unknown }) => {
-      if (name === 'apps') return listed.has(String(id));
-      return !this.#stream(name).isInApps || listed.has(String(appId));
-    };
-    const truth = Object.entries(truthOf(this.#tenant, names));
-    return new Map(truth.map(([name, rows = []]) => [name, rows.filter((row) => isWanted(name, row))]));
+  #judgeStream(
+    stream: StreamModel,
+    { plan, goal, trouble }: { plan: Plan; goal: Goal; trouble: Trouble | undefined },
+    { result, wasCut }: Sync,
+  ): string[] {
+    const { name, primaryKey } = stream;
+    const end = result.statuses(name).at(-1)?.status;
+    const status = end === 'COMPLETE' || end === 'INCOMPLETE' ? end : undefined;
+    if (!status && !wasCut) return [`${name} has no end`];
+    const [columns, rows, log] = [this.#columns.get(name), goal.rowsOf(name), this.#logs.get(name)];
+    const isByApp = isSplit(this.#tenant.dials.reloadsOfAllApps, plan.settings);
+    const history = log?.begin({ rows, columns, listed: new Set(goal.listed.keys()), isSplit: isByApp });
+    const faults = stream.judge(
+      {
+        sent: result.rows(name),
+        status,
+        missed: trouble?.misses.get(name),
+        closed: this.#history.closed,
+        isRetry: plan.isRetry,
+        truth: rowsByKey(history?.shown ?? rows, primaryKey, columns),
+        log: history?.log,
+        partitions: goal.partitionsOf(stream),
+      },
+      this.#tally,
+    );
+    if (status === 'COMPLETE') log?.complete();
+    return faults;
   }
 
   #receive(messages: readonly Message[]): void {
@@ -214,9 +197,4 @@ function dialsOf(die: Die): Partial<EngineDials> {
 
 function stateMessage(name: string, state: object): object {
   return { type: 'STREAM', stream: { stream_descriptor: { name }, stream_state: state } };
-}
-
-function admission({ include_personal_apps = true, exclude_spaces = [] }: Settings) {
-  return ({ spaceId }: { readonly spaceId?: string }) =>
-    spaceId === undefined ? include_personal_apps : !exclude_spaces.includes(spaceId);
 }

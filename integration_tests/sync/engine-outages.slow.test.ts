@@ -12,7 +12,7 @@ import {
   METHODS,
   socketsOf,
   syncWith,
-} from '../support/engine-scene.ts';
+} from '../support/engine-tenant.ts';
 import { truthInApps } from '../support/truth-in-apps.ts';
 
 const CODES = [1005, 1006, 1011, 1012, 1013, 4001, 4003, 4004, 4007, 4200, 4206, 4210, 4211, 4220, 4222];

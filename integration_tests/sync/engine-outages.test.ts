@@ -26,7 +26,7 @@ import {
   sync,
   syncWith,
   tenantOf,
-} from '../support/engine-scene.ts';
+} from '../support/engine-tenant.ts';
 import { runHere } from '../support/in-process.ts';
 import type { Json } from '../support/messages.ts';
 import { IN_A_HURRY } from '../support/preloads.ts';

@@ -1,9 +1,9 @@
 import { type Die, pick } from '../../src/simulator/data/dice.ts';
 import type { AppDocument } from '../../src/simulator/data/document.ts';
 import { type Cell, cellsOf, type StoredObject } from '../../src/simulator/data/stored-object.ts';
-import type { Scene } from './history-lists.ts';
+import type { EditContext } from './history-lists.ts';
 
-export interface AppScene extends Scene {
+export interface AppContext extends EditContext {
   readonly document: AppDocument;
 }
 
@@ -14,14 +14,14 @@ export function any(die: Die, ids: readonly string[]): string | undefined {
   return ids.length > 0 ? pick(die, ids) : undefined;
 }
 
-export function anyChart({ document, die }: AppScene): string | undefined {
+export function anyChart({ document, die }: AppContext): string | undefined {
   return any(
     die,
     document.charts().map(({ id }) => id),
   );
 }
 
-export function anySheet({ document, die }: AppScene): string | undefined {
+export function anySheet({ document, die }: AppContext): string | undefined {
   return any(die, document.sheetIds());
 }
 
