@@ -1,34 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
-import { answersOf, type Request, type ScriptedApp, say, welcome } from '../../src/qlik/testing/scripted-engine.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import type { Json } from '../support/messages.ts';
 import { LIST_NAMES, only, type Run, run } from '../support/program.ts';
 import { deliveredBy, truthOf } from '../support/truth.ts';
 import { nested } from './changes.ts';
+import { IN_A_HURRY, MiB, sizeOf } from './hurry.ts';
 import { smallTenant } from './small-tenant.ts';
 import { inexact, misfits, syncOf } from './tenant.ts';
 
-const MiB = 1024 * 1024;
 const OTHERS = LIST_NAMES.filter((name) => name !== 'users');
-const IN_APPS = ['sheets', 'charts'];
-const SLOW_MS = 120_000;
-
-/** Runs ahead of the program: what it waits for takes a hundredth of the time, and at its end it tells its largest size. */
-const IN_A_HURRY = `
-  import { writeSync } from 'node:fs';
-  import timers from 'node:timers/promises';
-  import { syncBuiltinESMExports } from 'node:module';
-  const { setTimeout } = timers;
-  timers.setTimeout = (ms, ...rest) => setTimeout(ms / 100, ...rest);
-  syncBuiltinESMExports();
-  process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));`;
-
-/** The most memory that a run took, in MiB. */
-const sizeOf = ({ aside }: Run) => Number(aside) / 1024;
 
 /** In place of the tenant, this answers whoever asks for users. */
 function usersAre(tenant: SimulatedTenant, answer: (response: ServerResponse) => void): void {
@@ -145,67 +127,6 @@ describe.concurrent('what no tenant does is told as such, and all else is read:'
     else expect(result.ends.users).toBe('COMPLETE');
     expectOthersExact(result, tenant);
   });
-});
-
-const APP: ScriptedApp = { 'sheet-1': { type: 'sheet', children: ['chart-1'] }, 'chart-1': { type: 'kpi' } };
-
-/** The beginning of a text frame of 200 MiB: whoever takes it in has to wait for the rest. */
-function sayTooMuch(raw: Duplex): void {
-  const head = Buffer.alloc(10);
-  head.writeUInt8(0x81, 0);
-  head.writeUInt8(127, 1);
-  head.writeBigUInt64BE(BigInt(200 * MiB), 2);
-  raw.write(Buffer.concat([head, Buffer.alloc(MiB, ' ')]));
-}
-
-/** A tenant of three apps, one of which answers a method by a frame of 200 MiB, whatever it is asked about. */
-async function tooTalkative(methods: readonly string[]) {
-  const tenant = await smallTenant();
-  const apps = [...tenant.data.items.all()].filter(({ resourceType }) => resourceType === 'app');
-  const loud = apps[0]?.resourceId;
-  const sockets = new WebSocketServer({ noServer: true });
-  tenant.server.removeAllListeners('upgrade');
-  tenant.server.on('upgrade', (asked, raw, head) => {
-    const isLoud = asked.url?.includes(`/app/${loud}/`);
-    sockets.handleUpgrade(asked, raw, head, (socket) => {
-      const usual = answersOf(APP);
-      socket.on('error', () => {});
-      socket.on('message', (data) => {
-        const request = JSON.parse(String(data)) as Request;
-        if (isLoud && methods.includes(request.method)) sayTooMuch(raw);
-        else say(socket, { id: request.id, ...usual(request) });
-      });
-      welcome(socket);
-    });
-  });
-  return { tenant, loud };
-}
-
-describe.concurrent('a message of the engine that no socket takes', () => {
-  it('leads to the tree in pieces', async () => {
-    const { tenant } = await tooTalkative(['GetFullPropertyTree']);
-    await using _ = tenant;
-    const result = await run('read', { tenant, catalog: await only(...IN_APPS), preload: IN_A_HURRY });
-    expect(result.errors).toEqual([]);
-    expect(result.rows('charts')).toHaveLength(2);
-    expect(sizeOf(result)).toBeLessThan(400);
-  });
-
-  it.each([['GetFullPropertyTree', 'GetProperties'], ['GetObjects']])(
-    'is told with its limit, and the other apps are read: %s',
-    async (...methods) => {
-      const { tenant, loud } = await tooTalkative(methods);
-      await using _ = tenant;
-      const result = await run('read', { tenant, catalog: await only(...IN_APPS), preload: IN_A_HURRY });
-      expect(result.ends.charts).toBe('INCOMPLETE');
-      const { message = '' } = result.errorOf('charts') ?? {};
-      expect(message).toContain('128 MiB');
-      expect(message).toContain(loud);
-      expect(result.rows('charts')).toHaveLength(1);
-      expect(sizeOf(result)).toBeLessThan(400);
-    },
-    SLOW_MS,
-  );
 });
 
 describe('names that JavaScript gives a meaning to', () => {

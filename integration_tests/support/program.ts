@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,6 +8,7 @@ import { expect } from 'vitest';
 import { SECRET_MARK } from '../../src/simulator/data/connections.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
+import { withFiles } from './input-files.ts';
 import { leaks } from './leaks.ts';
 import {
   type CatalogStream,
@@ -193,23 +193,6 @@ export async function only(...names: string[]) {
 function streamsIn(catalog: unknown): string[] {
   const { streams } = (catalog ?? {}) as { streams?: { stream?: { name?: string } }[] };
   return Array.isArray(streams) ? streams.flatMap(({ stream }) => stream?.name ?? []) : [];
-}
-
-async function withFiles<T>(files: { [role: string]: unknown }, use: (words: string[]) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'qlik-source-'));
-  try {
-    // A container reads them as a user of its own.
-    await chmod(folder, 0o755);
-    const given = Object.entries(files).filter(([, content]) => content !== undefined);
-    const words = given.map(async ([role, content]) => {
-      const file = join(folder, `${role}.json`);
-      await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-      return [`--${role}`, file];
-    });
-    return await use((await Promise.all(words)).flat());
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 function secretsOf({ tenant, config, env = {}, secrets = [] }: Options): string[] {
