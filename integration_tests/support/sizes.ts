@@ -30,7 +30,7 @@ export function callsForLists(data: TenantData): { readonly [path: string]: numb
   const calls: { [path: string]: number } = {};
   for (const { call, shortCalls, rows, isOwn } of streamsOf('list')) {
     const path = `/api/v1/${call.resource}`;
-    const pages = Math.ceil([...rows(data).all()].filter(isOwn).length / PAGE_SIZE);
+    const pages = Math.max(1, Math.ceil([...rows(data).all()].filter(isOwn).length / PAGE_SIZE));
     calls[path] = (calls[path] ?? 0) + pages + shortCalls.length;
   }
   return calls;

@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest';
+import { sizeOfLists } from '../support/sizes.ts';
 import { expectKnownCalls } from './calls.ts';
 
-const SMALL = { users: 5, groups: 3, roles: 3, spaces: 3, connections: 3, apps: 4, sheets: 2, charts: 2 };
+const SMALL = { ...sizeOfLists(3), users: 5, apps: 4, sheets: 2, charts: 2 };
 const SEVERAL_PAGES = { users: 350, groups: 130, roles: 101, connections: 210, dataFiles: 230, automations: 140 };
 
 describe.concurrent('what a sync asks of a tenant is known beforehand', () => {

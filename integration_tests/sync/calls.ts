@@ -4,28 +4,21 @@ import { isUnderWay } from '../../src/simulator/data/reloads.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { Connection, endOf, WELL } from '../support/connection.ts';
 import { plainTenant } from '../support/random-edits.ts';
+import { callsForLists } from '../support/sizes.ts';
+import { namesOf } from '../support/stream-tests.ts';
 import { appsOf } from '../support/streams/random-edit.ts';
 
 /** Reloads on the first page: those that began last. */
 const NEWEST = 100;
 
 const pages = (rows: number) => Math.max(1, Math.ceil(rows / 100));
-/** Assignments and shares of a space are asked for one after the other; of none there are more than fit a page. */
-const CALLS_A_SPACE = 2;
+/** What is in a space takes one call each; of none there is more than fits a page. */
+const CALLS_A_SPACE = namesOf('space').length;
 
 /** The calls of one sync of all streams, as docs/operating.md has them. */
 function callsFor({ data }: SimulatedTenant): number {
-  const { users, groups, roles, spaces, connections, dataFiles, collections, automations } = data;
-  const lists = [users, groups, roles, spaces, connections, dataFiles, collections, automations];
-  const datasets = [...data.items.all()].filter(({ resourceType }) => resourceType === 'dataset').length;
-  return (
-    2 +
-    1 +
-    CALLS_A_SPACE * data.spaces.count +
-    pages(appsOf(data).length) +
-    pages(datasets) +
-    lists.reduce((sum, list) => sum + pages(list.count), 0)
-  );
+  const ofLists = Object.values(callsForLists(data)).reduce((sum, calls) => sum + calls, 0);
+  return 2 + CALLS_A_SPACE * data.spaces.count + ofLists;
 }
 
 /** Reloads that are looked at again: they had not ended when last seen, and are on no page that is asked for. */
