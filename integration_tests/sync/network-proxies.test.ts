@@ -37,18 +37,6 @@ describe.concurrent('a proxy of the environment', () => {
     expect(result.code).toBe(0);
     expect(proxy.targets).toEqual([]);
   });
-
-  it('that nobody knows is named as the proxy', async () => {
-    await using tenant = await startSimulatedTenant({ tls });
-    const config = apiKeySettings(tenant, trusted);
-    const env = { HTTPS_PROXY: 'http://proxy.invalid:8080' };
-    const result = await run('read', { tenant, config, catalog: await only('users'), env });
-    expect(result.errors[0]).toMatchObject({
-      failure_type: 'config_error',
-      message: expect.stringMatching(/proxy\.invalid.*the proxy: check HTTPS_PROXY/),
-    });
-    expect(result.errors[0]?.message).not.toContain('check tenant_url');
-  });
 });
 
 describe.concurrent('NODE_TLS_REJECT_UNAUTHORIZED=0 switches no check off:', () => {
