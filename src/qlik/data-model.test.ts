@@ -18,7 +18,12 @@ test('has the lists of tables and fields', async () => {
   const { asked, model } = modelOf({ tables: [{ name: 't' }], fields: [{ name: 'f' }], reload_meta: {} });
   expect(await model).toEqual({ tables: [{ name: 't' }], fields: [{ name: 'f' }] });
   expect(asked).toEqual(['/api/v1/apps/a%2Fb/data/metadata']);
-  expect(modelOf({}, '\ud800').asked).toEqual(['/api/v1/apps/%EF%BF%BD/data/metadata']);
+});
+
+test.each(['.', '..', '\ud800'])('is not asked for of an app whose id can stand in no address: %j', async (id) => {
+  const { asked, model } = modelOf({}, id);
+  await expect(model).rejects.toMatchObject({ partitionOut: 'denied' });
+  expect(asked).toEqual([]);
 });
 
 test.each([{}, { tables: null, fields: null }, { tables: [], fields: [] }])(

@@ -59,14 +59,15 @@ export function refusedUpgrade(app: string, url: URL, seen: Upgrade): Error | un
 function watchClosing(socket: Duplex, seen: Upgrade): void {
   const write = socket.write;
   socket.write = function (this: Duplex, ...args: unknown[]) {
-    seen.sentCloseCode ??= closeCodeIn(args[0]);
+    seen.sentCloseCode = closeCodeIn(args[0]) ?? seen.sentCloseCode;
     return Reflect.apply(write, this, args);
   };
 }
 
-/** The code in a masked closing frame; undefined for any other frame, and for one without a code. */
-function closeCodeIn(frame: unknown): number | undefined {
-  if (!Buffer.isBuffer(frame) || frame[0] !== 0x88 || frame.length < 8) return undefined;
-  const [mask, code] = [frame.readUInt16BE(2), frame.readUInt16BE(6)];
-  return mask ^ code;
+/** The code in a masked closing frame with a code; undefined for what is none, such as the text of another frame. */
+function closeCodeIn(written: unknown): number | undefined {
+  if (!Buffer.isBuffer(written) || written.length < 8) return undefined;
+  const [frame, length] = [written.readUInt8(0), written.readUInt8(1)];
+  if (frame !== 0x88 || length !== 0x80 + written.length - 6) return undefined;
+  return written.readUInt16BE(2) ^ written.readUInt16BE(6);
 }

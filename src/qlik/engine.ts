@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
+import { pathSegment } from './api-path.ts';
 import { AppSession } from './app-session.ts';
 import type { Authentication } from './authentication.ts';
 import { isFull } from './engine-refusals.ts';
@@ -106,10 +107,7 @@ export class Engine {
   async #begin(token: string, app: string, leave: AbortSignal): Promise<{ socket: EngineSocket; session: AppSession }> {
     const { origin, dispatcher, timeouts = ENGINE_TIMEOUTS } = this.#options;
     const { stop } = this;
-    const url = new URL(
-      `/app/${encodeURIComponent(app.toWellFormed())}/identity/${randomUUID()}`,
-      origin.replace(/^http/, 'ws'),
-    );
+    const url = new URL(`/app/${pathSegment(app)}/identity/${randomUUID()}`, origin.replace(/^http/, 'ws'));
     const address = { url, app, token, dispatcher, stop, leave, timeouts };
     const socket = await EngineSocket.open(address).catch((error: unknown) => {
       const inPlace = error instanceof TenantError && error.partitionOut && error.facts.status !== undefined;

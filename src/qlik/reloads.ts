@@ -1,4 +1,4 @@
-import { apiPath } from './api-path.ts';
+import { apiPath, wellFormed } from './api-path.ts';
 import { TenantError } from './error.ts';
 import type { Reading } from './http.ts';
 import type { List } from './pages.ts';
@@ -18,7 +18,7 @@ export async function* reloads<Item>(tenant: Reader, app?: string): AsyncGenerat
   const list = tenant.pages<Item>({
     path: '/api/v1/reloads',
     mayEndEarly: true,
-    query: { sort: '-creationTime', appId: app },
+    query: { sort: '-creationTime', appId: app === undefined ? undefined : wellFormed(app) },
     needs: 'Reloads of all apps take the role Tenant Admin; an OAuth client takes the scope admin_classic.',
   });
   try {

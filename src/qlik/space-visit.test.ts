@@ -21,10 +21,10 @@ test('has all pages of its assignments, and of its shares', async () => {
   expect(asked).toEqual(['/api/v1/spaces/a%2Fb/assignments', '/api/v1/spaces/a%2Fb/shares']);
 });
 
-test('asks for what an id comes to that is no text', async () => {
-  const { space, asked } = spaceWith([], '\ud800');
-  await space.shares();
-  expect(asked).toEqual(['/api/v1/spaces/%EF%BF%BD/shares']);
+test.each(['.', '..', '\ud800'])('is out where its id can stand in no address: %j', async (id) => {
+  const { space, asked } = spaceWith([], id);
+  await expect(space.shares()).rejects.toMatchObject({ partitionOut: 'denied' });
+  expect(asked).toEqual([]);
 });
 
 describe('a space that', () => {
