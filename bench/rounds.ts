@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { measure } from './measure.ts';
 import type { Command, Peer } from './peer.ts';
 import type { Tenant } from './tenant.ts';
-import type { Asked } from './tenant-process.ts';
-
-/** How much of each kind. */
-export type Amounts = { readonly [kind: string]: number };
+import type { Amounts, Asked } from './tenant-acts.ts';
 
 /** One of those that are compared. */
 export interface Contender {

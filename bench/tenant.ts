@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { selfSigned } from '../src/simulator/self-signed.ts';
 import type { SimulatedTenantOptions } from '../src/simulator/tenant.ts';
 import type { Target } from './peer.ts';
-import type { TenantActs } from './tenant-process.ts';
+import type { TenantActs } from './tenant-acts.ts';
 
 const program = new URL('tenant-process.ts', import.meta.url).pathname;
 

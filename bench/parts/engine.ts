@@ -7,8 +7,9 @@ import { datahub } from '../peers/datahub.ts';
 import { openmetadata } from '../peers/openmetadata.ts';
 import { type Bar, bars, type Panel } from '../picture/bars.ts';
 import { readPrinted } from '../records.ts';
-import { type Amounts, type Contender, enter, type Result, runOnce, takeTurns } from '../rounds.ts';
+import { type Contender, enter, type Result, runOnce, takeTurns } from '../rounds.ts';
 import { startTenant, type Tenant } from '../tenant.ts';
+import type { Amounts } from '../tenant-acts.ts';
 
 /** For whoever asks one thing after the other. */
 const TIMEOUT_MS = 3_600_000;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AppDocument } from '../../src/simulator/data/document.ts';
 import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import type { EngineDials } from '../../src/simulator/engine/engine-dials.ts';
-import { ROW_DATA_MARK } from '../../src/simulator/engine/engine-layouts.ts';
+import { ROW_DATA_MARK } from '../../src/simulator/engine/layout.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
 import { runHere } from '../support/in-process.ts';

@@ -1,6 +1,8 @@
 import { dice, hex } from './dice.ts';
-import type { AppDocument, Change, DocumentHost } from './document.ts';
-import { chartOfKind, idMaker, planter } from './document-maker.ts';
+import type { DocumentHost } from './document-host.ts';
+import { chartOfKind, idMaker, type ObjectMap, planter } from './document-maker.ts';
+import type { Item } from './items.ts';
+import type { ReloadEdits } from './reload-edits.ts';
 import { cellAt, metaOf, sheetProperties, type Visibility } from './sheets.ts';
 import { type Branch, cellsOf, type Meta, type Properties, type StoredObject } from './stored-object.ts';
 import { iso } from './timeline.ts';
@@ -16,14 +18,31 @@ export interface Moves {
 /** A patch: members given as undefined vanish. */
 export type Patch = { [member: string]: unknown };
 
+/** What changed in a document, for those who hold it. */
+export interface Change {
+  changed: string[];
+  gone: string[];
+}
+
+/** The app that is edited, as far as edits look at it. */
+interface EditedDocument {
+  readonly appId: string;
+  readonly objects: ObjectMap;
+  readonly item: Item;
+  readonly reloads: ReloadEdits;
+  sheetIds(): string[];
+  idsOfType(type: string): string[];
+  parentId(id: string): string | undefined;
+}
+
 /** What users do to an app. */
 export class DocumentEdits {
-  #document: AppDocument;
+  #document: EditedDocument;
   #host: DocumentHost;
   #tell: (change: Change) => void;
   #added = 0;
 
-  constructor(document: AppDocument, host: DocumentHost, tell: (change: Change) => void) {
+  constructor(document: EditedDocument, host: DocumentHost, tell: (change: Change) => void) {
     this.#document = document;
     this.#host = host;
     this.#tell = tell;

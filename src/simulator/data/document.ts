@@ -1,10 +1,9 @@
 import { withFiller } from './chart-filler.ts';
-import { DocumentEdits } from './document-edits.ts';
+import { type Change, DocumentEdits } from './document-edits.ts';
+import type { DocumentHost } from './document-host.ts';
 import type { ObjectMap } from './document-maker.ts';
 import type { Item } from './items.ts';
 import { ReloadEdits } from './reload-edits.ts';
-import type { Reload } from './reloads.ts';
-import type { RowList } from './row-list.ts';
 import { cellsOf, type Meta, type Properties, type StoredObject, withoutEmpty } from './stored-object.ts';
 
 /** Where an object stands: `depth` is 1 on the sheet itself, where there is no parent. */
@@ -21,33 +20,6 @@ export interface Placed {
 export interface Tree {
   qProperty: Properties;
   qChildren: Tree[];
-}
-
-/** The rest of the tenant, as far as a document needs it. */
-export interface DocumentHost {
-  readonly propertyPadding: number;
-  /** The item that stands for the app now. */
-  item(): Item | undefined;
-  /** The document differs from how it was made. */
-  keep(): void;
-  /** Gives the app the time of an edit, or of the end of a reload. */
-  moveApp(ms: number, end?: ReloadEnd): void;
-  /** Of all apps. */
-  readonly reloads: RowList<Reload>;
-  /** A time later than all so far. */
-  nextMs(): number;
-}
-
-/** Whether a reload has made the app's data anew, and when it ended. */
-export interface ReloadEnd {
-  isReloaded: boolean;
-  reloadedMs: number;
-}
-
-/** What changed in a document, for those who hold it. */
-export interface Change {
-  changed: string[];
-  gone: string[];
 }
 
 /** An app as the engine holds it: the truth about its sheets, charts and master items. `viewer` sees no others' private sheets. */

@@ -1,4 +1,5 @@
-import { AppDocument, type DocumentHost, type ReloadEnd } from './document.ts';
+import { AppDocument } from './document.ts';
+import type { DocumentHost, ReloadEnd } from './document-host.ts';
 import { type DocumentFacts, makeObjects } from './document-maker.ts';
 import type { Item } from './items.ts';
 import type { Plan } from './plan.ts';

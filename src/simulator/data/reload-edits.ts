@@ -1,4 +1,4 @@
-import type { DocumentHost } from './document.ts';
+import type { DocumentHost } from './document-host.ts';
 import { type EndStatus, ending, type Reload } from './reloads.ts';
 import { iso } from './timeline.ts';
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { SimulatedTenant } from '../tenant.ts';
 
 /** A message from the engine. */
 export interface EngineMessage {
@@ -18,6 +17,12 @@ export interface EngineMessage {
 /** The handle of the open app in a fresh session. */
 export const DOC = 1;
 
+/** Where the engine is, and the key that opens it: a simulated tenant is such. */
+interface Target {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
 /** The plainest of clients: one socket that keeps all that comes. */
 export class EngineProbe implements AsyncDisposable {
   readonly messages: EngineMessage[] = [];
@@ -30,7 +35,7 @@ export class EngineProbe implements AsyncDisposable {
   #waiting: (() => void)[] = [];
   #nextId = 1;
 
-  constructor(tenant: SimulatedTenant, path: string, authorization = `Bearer ${tenant.apiKey}`) {
+  constructor(tenant: Target, path: string, authorization = `Bearer ${tenant.apiKey}`) {
     this.socket = new WebSocket(`${tenant.url.replace('http', 'ws')}${path}`, { headers: { authorization } });
     this.closed = new Promise((resolve) => {
       this.socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
@@ -45,7 +50,7 @@ export class EngineProbe implements AsyncDisposable {
   }
 
   /** A session of its own on an app, opened without data unless told otherwise. */
-  static async open(tenant: SimulatedTenant, appId: string, identity = 'probe', qNoData = true): Promise<EngineProbe> {
+  static async open(tenant: Target, appId: string, identity = 'probe', qNoData = true): Promise<EngineProbe> {
     const probe = new EngineProbe(tenant, `/app/${appId}/identity/${identity}`);
     await probe.until(({ method }) => method === 'OnConnected');
     await probe.ask(-1, 'OpenDoc', { qDocName: appId, qNoData });

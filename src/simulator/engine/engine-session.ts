@@ -1,4 +1,5 @@
-import type { AppDocument, Change } from '../data/document.ts';
+import type { AppDocument } from '../data/document.ts';
+import type { Change } from '../data/document-edits.ts';
 import type { Properties } from '../data/stored-object.ts';
 import type { EngineDials } from './engine-dials.ts';
 

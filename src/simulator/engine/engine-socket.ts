@@ -1,13 +1,13 @@
 import type { WebSocket } from 'ws';
+import { TRACE_ID } from '../answer.ts';
 import { type Die, dice } from '../data/dice.ts';
 import { isRecord } from '../data/stored-object.ts';
-import { TRACE_ID } from '../rest/answer.ts';
-import { Answers, type EngineParts, type Request } from './engine-answers.ts';
+import { Answers, type EngineParts, type Request } from './answers.ts';
 import { addOne, type Visit } from './engine-counts.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineFault, EngineWrong } from './engine-faults.ts';
-import { isWrite } from './engine-methods.ts';
 import type { EngineSession, Push } from './engine-session.ts';
+import { isWrite } from './run-method.ts';
 
 /** The engine drops what a client never asked for, too. */
 const NOBODYS_HANDLE = 0;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AppDocument } from '../data/document.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../tenant.ts';
-import { ROW_DATA_MARK } from './engine-layouts.ts';
 import { DOC, EngineProbe } from './engine-probe.ts';
+import { ROW_DATA_MARK } from './layout.ts';
 
 let tenant: SimulatedTenant;
 let truth: AppDocument;

@@ -1,8 +1,11 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { TenantData } from '../data/tenant-data.ts';
-import { refusal } from '../rest/answer.ts';
+import { refusal } from '../answer.ts';
+import type { AppDocument } from '../data/document.ts';
+import type { Item } from '../data/items.ts';
+import type { RowList } from '../data/row-list.ts';
+import type { Space } from '../data/spaces.ts';
 import { addOne, EngineCounts, type Visit } from './engine-counts.ts';
 import { defaultEngineDials, type EngineDials, type Refusal } from './engine-dials.ts';
 import { EngineFaults } from './engine-faults.ts';
@@ -23,12 +26,22 @@ interface AppRefusal {
   error: number;
 }
 
-/** The engine of a simulated tenant: apps over JSON-RPC, on the server's upgrades. */
+/** The apps of a tenant, and where they are. */
+interface EngineApps {
+  itemOfApp(appId: string): Item | undefined;
+  document(appId: string): AppDocument;
+  readonly spaces: RowList<Space>;
+}
+
+/**
+ * Qlik's Associative Engine, as far as apps are read: JSON-RPC over WebSocket (`/app/{appId}`), on the server's upgrades.
+ * Methods and their answers are those of https://qlik.dev/apis/json-rpc/qix/.
+ */
 export class Engine {
   readonly dials: EngineDials = defaultEngineDials();
   readonly faults = new EngineFaults();
   readonly counts = new EngineCounts();
-  #data: TenantData;
+  #apps: EngineApps;
   #callerOf: (authorization: string | undefined) => string | undefined;
   #sessions = new Map<string, EngineSession>();
   /** How each socket leaves its session. */
@@ -36,8 +49,8 @@ export class Engine {
   #plain = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES });
   #deflating = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES, perMessageDeflate: DEFLATE });
 
-  constructor(server: Server, data: TenantData, callerOf: (authorization: string | undefined) => string | undefined) {
-    this.#data = data;
+  constructor(server: Server, apps: EngineApps, callerOf: (authorization: string | undefined) => string | undefined) {
+    this.#apps = apps;
     this.#callerOf = callerOf;
     server.on('upgrade', (call, socket, head) => this.#upgrade(call, socket, head));
   }
@@ -78,9 +91,9 @@ export class Engine {
 
   #refusalOf(appId: string, userId: string | undefined): AppRefusal | undefined {
     const { unknownApps, managedApps } = this.dials;
-    const item = this.#data.itemOfApp(appId);
+    const item = this.#apps.itemOfApp(appId);
     if (!item) return { way: unknownApps, status: 404, close: 4204, error: 1003 };
-    const isManaged = item.spaceId !== undefined && this.#data.spaces.get(item.spaceId)?.type === 'managed';
+    const isManaged = item.spaceId !== undefined && this.#apps.spaces.get(item.spaceId)?.type === 'managed';
     if (managedApps === 'opened' || !isManaged || item.ownerId === userId) return undefined;
     return { way: managedApps, status: 403, close: 4203, error: 5 };
   }
@@ -122,7 +135,7 @@ export class Engine {
   }
 
   #start(name: string, key: SessionKey): EngineSession {
-    const session = new EngineSession(key, this.#data.document(key.appId), this.dials);
+    const session = new EngineSession(key, this.#apps.document(key.appId), this.dials);
     this.#sessions.set(name, session);
     this.counts.session(1);
     return session;

@@ -1,7 +1,7 @@
+import { type Answer, refusal } from '../answer.ts';
 import { SECRET_MARK } from '../data/connections.ts';
 import { dice, hex } from '../data/dice.ts';
 import type { Plan } from '../data/plan.ts';
-import { type Answer, refusal } from './answer.ts';
 import type { Dials } from './dials.ts';
 
 /** Who may call: the admin by an API key, the bot by access tokens that expire. All of it is made up and worth nothing. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { type Answer, TRACE_ID } from './answer.ts';
+import { type Answer, TRACE_ID } from '../answer.ts';
 import type { Dials } from './dials.ts';
 import type { Wrong } from './faults.ts';
 

@@ -1,8 +1,8 @@
+import { type Answer, badParameter, type Call, notFound, refusal } from '../answer.ts';
 import { dataModelOf } from '../data/data-model.ts';
 import type { Item } from '../data/items.ts';
 import type { TenantData } from '../data/tenant-data.ts';
 import { legacyUser } from '../data/users.ts';
-import { type Answer, badParameter, type Call, notFound, refusal } from './answer.ts';
 import {
   automationList,
   collectionList,

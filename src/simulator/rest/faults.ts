@@ -1,4 +1,4 @@
-import { type Answer, type Call, refusal } from './answer.ts';
+import { type Answer, type Call, refusal } from '../answer.ts';
 
 /** What goes wrong with a call. The first group takes the place of the answer, the second spoils it. */
 export interface Wrong {

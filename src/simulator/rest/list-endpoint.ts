@@ -1,5 +1,5 @@
+import { type Answer, badParameter, type Call } from '../answer.ts';
 import type { Place, RowList } from '../data/row-list.ts';
-import { type Answer, badParameter, type Call } from './answer.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import type { Dials, ListEnd } from './dials.ts';
 

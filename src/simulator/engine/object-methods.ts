@@ -1,10 +1,9 @@
 import { withoutEmpty } from '../data/stored-object.ts';
-import { objectReturn } from './engine-doc-methods.ts';
-import { NOTHING } from './engine-global-methods.ts';
-import { effective, layoutOf } from './engine-layouts.ts';
-import { sessionLayout } from './engine-lists.ts';
-import type { Asked, Methods, Params } from './engine-methods.ts';
 import type { SessionTarget, StoredTarget } from './engine-session.ts';
+import { effective, layoutOf } from './layout.ts';
+import type { Asked, Methods, Params } from './method.ts';
+import { NOTHING, objectReturn } from './object-return.ts';
+import { sessionLayout } from './session-layout.ts';
 
 /** What is asked of a stored object, or of a master measure or dimension. */
 export const objectMethods: Methods<StoredTarget> = {

@@ -2,9 +2,9 @@ import { addOne, type EngineCounts } from './engine-counts.ts';
 import type { EngineDials } from './engine-dials.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineFaults, EngineWrong } from './engine-faults.ts';
-import { NOTHING } from './engine-global-methods.ts';
-import { runMethod } from './engine-methods.ts';
 import type { EngineSession } from './engine-session.ts';
+import { NOTHING } from './object-return.ts';
+import { runMethod } from './run-method.ts';
 
 /** What all sockets of an engine have in common. */
 export interface EngineParts {

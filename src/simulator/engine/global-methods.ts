@@ -1,6 +1,7 @@
 import { EngineError } from './engine-error.ts';
-import type { Asked, Methods, Params } from './engine-methods.ts';
 import type { EngineSession, Target } from './engine-session.ts';
+import type { Asked, Methods, Params } from './method.ts';
+import { NOTHING } from './object-return.ts';
 
 /** What is asked of handle -1. */
 export const globalMethods: Methods<Target> = {
@@ -23,9 +24,6 @@ export const globalMethods: Methods<Target> = {
     run: openDoc,
   },
 };
-
-/** What stands for an object that is not found. */
-export const NOTHING = { qType: null, qHandle: null };
 
 function openDoc({ session, dials }: Asked, { qDocName: name, qNoData: noData = false }: Params): object {
   const { item } = session.document;

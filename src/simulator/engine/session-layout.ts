@@ -1,7 +1,7 @@
 import { isRecord, type Properties, type StoredObject } from '../data/stored-object.ts';
 import type { EngineDials } from './engine-dials.ts';
-import { dimensionInfos, evaluated, pick } from './engine-layouts.ts';
 import type { EngineSession } from './engine-session.ts';
+import { dimensionInfos, evaluated, pick } from './layout.ts';
 
 /** An entry of a list of objects. */
 export interface Entry {

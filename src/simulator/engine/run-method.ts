@@ -1,44 +1,10 @@
-import { isRecord, type Properties } from '../data/stored-object.ts';
-import type { EngineDials } from './engine-dials.ts';
-import { docMethods } from './engine-doc-methods.ts';
+import { isRecord } from '../data/stored-object.ts';
+import { docMethods } from './doc-methods.ts';
 import { EngineError } from './engine-error.ts';
-import { globalMethods } from './engine-global-methods.ts';
-import { objectMethods, sessionObjectMethods } from './engine-object-methods.ts';
-import type { EngineSession, Target } from './engine-session.ts';
-
-/** A request that is being answered. */
-export interface Asked<Of = Target> {
-  session: EngineSession;
-  target: Of;
-  dials: EngineDials;
-  /** Whether empty members are to be sent. */
-  returnEmpty: boolean;
-}
-
-/** Every parameter, by its name. */
-export interface Params {
-  qDocName: string;
-  qNoData?: boolean;
-  qId: string;
-  qOptions: ListOptions;
-  qProp: Properties;
-}
-
-/** What GetObjects is to list. */
-interface ListOptions {
-  qTypes?: string[];
-  qIncludeSessionObjects?: boolean;
-  qData?: Record<string, string>;
-}
-
-/** What a method takes: names in order, each with its type; a question mark after a name that may be left out. */
-interface Method<Of> {
-  takes: [name: string, type: 'string' | 'boolean' | 'number' | 'object'][];
-  run(asked: Asked<Of>, params: Params): object;
-}
-
-/** The methods of one kind of object. */
-export type Methods<Of> = Record<string, Method<Of>>;
+import type { Target } from './engine-session.ts';
+import { globalMethods } from './global-methods.ts';
+import type { Asked, Method, Methods, Params } from './method.ts';
+import { objectMethods, sessionObjectMethods } from './object-methods.ts';
 
 const METHODS: Record<Target['kind'], Methods<never>> = {
   Global: globalMethods,

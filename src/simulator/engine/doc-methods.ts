@@ -1,9 +1,9 @@
 import { EngineError } from './engine-error.ts';
-import { NOTHING } from './engine-global-methods.ts';
-import { evaluated, pick } from './engine-layouts.ts';
-import { listed } from './engine-lists.ts';
-import type { Asked, Methods, Params } from './engine-methods.ts';
 import type { EngineSession, Target } from './engine-session.ts';
+import { evaluated, pick } from './layout.ts';
+import type { Asked, Methods, Params } from './method.ts';
+import { objectReturn } from './object-return.ts';
+import { listed } from './session-layout.ts';
 
 /** What is asked of an open app. */
 export const docMethods: Methods<Target> = {
@@ -90,21 +90,6 @@ function getObjects({ session, dials }: Asked, { qOptions }: Params): object {
       if (!qTypes.length || qTypes.includes(properties.qInfo.qType))
         qList.push({ qInfo: properties.qInfo, qMeta: {}, qData: pick(evaluated(properties, session.hasData), qData) });
   return { qList: dials.getObjects === 'emptyMeta' ? qList.map((entry) => ({ ...entry, qMeta: {} })) : qList };
-}
-
-const ITEM_KINDS: Record<string, 'GenericMeasure' | 'GenericDimension'> = {
-  measure: 'GenericMeasure',
-  dimension: 'GenericDimension',
-};
-
-/** What stands for a stored object; null handles for one that is not there, or not to be seen. */
-export function objectReturn(session: EngineSession, id: string, wanted?: 'GenericMeasure' | 'GenericDimension') {
-  const { document, viewer } = session;
-  if (!document.isVisible(id, viewer)) return NOTHING;
-  const qType = document.objects.get(id)?.properties.qInfo.qType ?? '';
-  const kind = ITEM_KINDS[qType] ?? 'GenericObject';
-  if (wanted && wanted !== kind) return NOTHING;
-  return { qType: kind, qHandle: session.handleOf({ kind: 'StoredObject', id }), qGenericType: qType, qGenericId: id };
 }
 
 function createSessionObject({ session }: Asked, { qProp: given }: Params): object {
