@@ -1,6 +1,6 @@
 import schema from '../../schemas/app_fields.json' with { type: 'json' };
 import type { AppField } from '../generated/app_fields.ts';
-import { dataModelStream } from './parts/stream.ts';
+import { dataModelStream } from './parts/data-model-stream.ts';
 
 /** Fields of the data models of apps, as their last reloads have made them. */
 export const app_fields = dataModelStream<AppField>({

@@ -4,7 +4,7 @@ import type { App } from '../generated/apps.ts';
 import type { Setting } from '../qlik/app-scope.ts';
 import type { AppItem } from '../qlik/tenant.ts';
 import { type CatalogItem, resourceOf } from './parts/item.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** An app as the tenant lists it: an item of its catalogue. */
 type QlikApp = Omit<App, 'id' | 'itemId' | 'tags' | 'collections' | 'url'> & AppItem & CatalogItem;

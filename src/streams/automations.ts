@@ -1,6 +1,6 @@
 import schema from '../../schemas/automations.json' with { type: 'json' };
 import type { Automation } from '../generated/automations.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Automations of the whole tenant. A list of the caller's own instead would look as if all others were gone. */
 export const automations = tenantStream<Automation>({

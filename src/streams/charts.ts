@@ -2,10 +2,10 @@ import schema from '../../schemas/charts.json' with { type: 'json' };
 import type { Chart } from '../generated/charts.ts';
 import type { ListedObject, PropertyTree } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
+import { appStream } from './parts/app-stream.ts';
 import { chartProperties } from './parts/chart-properties.ts';
 import { type Library, libraryOf } from './parts/library.ts';
 import { numberIn, textIn } from './parts/property.ts';
-import { appStream } from './parts/stream.ts';
 
 /** Every object on the sheets of an app, at every depth. One tree a sheet tells them. */
 export const charts = appStream<Chart>({

@@ -1,6 +1,6 @@
 import schema from '../../schemas/collections.json' with { type: 'json' };
 import type { Collection } from '../generated/collections.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Tags and collections that all users see. Whoever asks is also shown private ones, which are nobody else's business. */
 export const collections = tenantStream<Collection>({

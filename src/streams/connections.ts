@@ -1,7 +1,7 @@
 import schema from '../../schemas/connections.json' with { type: 'json' };
 import type { Connection } from '../generated/connections.ts';
 import { maskedStatement } from './parts/connect-statement.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Data connections that the credentials may see: of spaces and personal, those of disabled data sources and data files too. */
 export const connections = tenantStream<Connection>({

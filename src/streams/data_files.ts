@@ -1,6 +1,6 @@
 import schema from '../../schemas/data_files.json' with { type: 'json' };
 import type { DataFile } from '../generated/data_files.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Files in the spaces that the credentials may see. Sorted so that a file changed meanwhile is seen twice, never missed. */
 export const data_files = tenantStream<DataFile>({

@@ -1,7 +1,7 @@
 import schema from '../../schemas/datasets.json' with { type: 'json' };
 import type { Dataset } from '../generated/datasets.ts';
 import { type CatalogItem, resourceOf } from './parts/item.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** A data set as the tenant lists it: an item of its catalogue. */
 type QlikDataset = Omit<Dataset, 'id' | 'itemId' | 'tags' | 'collections'> & CatalogItem;

@@ -2,9 +2,10 @@ import schema from '../../schemas/dimensions.json' with { type: 'json' };
 import type { Dimension } from '../generated/dimensions.ts';
 import type { ListedObject, Properties } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
+import { appStream } from './parts/app-stream.ts';
 import { libraryItem } from './parts/library-item.ts';
 import { expressionOrText, textIn, textsIn } from './parts/property.ts';
-import { allOf, appStream } from './parts/stream.ts';
+import { allOf } from './parts/section.ts';
 
 /** Master dimensions of apps. */
 export const dimensions = appStream<Dimension>({

@@ -1,6 +1,6 @@
 import schema from '../../schemas/groups.json' with { type: 'json' };
 import type { Group } from '../generated/groups.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 const path = '/api/v1/groups';
 const needs = 'Groups take the role Tenant Admin; an OAuth client takes the scope admin_classic.';

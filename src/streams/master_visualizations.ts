@@ -2,11 +2,11 @@ import schema from '../../schemas/master_visualizations.json' with { type: 'json
 import type { MasterVisualization } from '../generated/master_visualizations.ts';
 import type { ListedObject } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
+import { appStream } from './parts/app-stream.ts';
 import { chartProperties } from './parts/chart-properties.ts';
 import { type Library, libraryOf } from './parts/library.ts';
 import { libraryItem } from './parts/library-item.ts';
 import { textIn } from './parts/property.ts';
-import { appStream } from './parts/stream.ts';
 
 /** Master visualisations of apps, with the dimensions and measures of their library filled in. */
 export const master_visualizations = appStream<MasterVisualization>({

@@ -2,9 +2,10 @@ import schema from '../../schemas/measures.json' with { type: 'json' };
 import type { Measure } from '../generated/measures.ts';
 import type { ListedObject, Properties } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
+import { appStream } from './parts/app-stream.ts';
 import { libraryItem } from './parts/library-item.ts';
 import { expressionOrText, objectIn, textIn } from './parts/property.ts';
-import { allOf, appStream } from './parts/stream.ts';
+import { allOf } from './parts/section.ts';
 
 /** Master measures of apps. */
 export const measures = appStream<Measure>({

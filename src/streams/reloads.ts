@@ -1,6 +1,6 @@
 import schema from '../../schemas/reloads.json' with { type: 'json' };
 import type { Reload } from '../generated/reloads.ts';
-import { logStream } from './parts/stream.ts';
+import { logStream } from './parts/log-stream.ts';
 
 /** Reloads of apps, and how they ended. Without the log, which is what the load script has printed. */
 export const reloads = logStream<Reload>({

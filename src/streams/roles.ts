@@ -1,6 +1,6 @@
 import schema from '../../schemas/roles.json' with { type: 'json' };
 import type { Role } from '../generated/roles.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Roles of the tenant, the given ones and its own, with the permissions that they bring. */
 export const roles = tenantStream<Role>({

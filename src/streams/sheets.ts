@@ -2,8 +2,9 @@ import schema from '../../schemas/sheets.json' with { type: 'json' };
 import type { Sheet } from '../generated/sheets.ts';
 import type { ListedObject } from '../qlik/app-objects.ts';
 import type { VisitedApp } from '../qlik/visit.ts';
+import { appStream } from './parts/app-stream.ts';
 import { booleanIn, expressionOrText, integerIn, numberIn, objectsIn, textIn } from './parts/property.ts';
-import { appStream, sectionOf } from './parts/stream.ts';
+import { sectionOf } from './parts/section.ts';
 
 /** Sheets that the credentials may see. One list an app tells all of them. */
 export const sheets = appStream<Sheet>({

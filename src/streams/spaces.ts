@@ -1,6 +1,6 @@
 import schema from '../../schemas/spaces.json' with { type: 'json' };
 import type { Space } from '../generated/spaces.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Shared, managed and data spaces that the credentials may see. Personal spaces are not listed by the API. */
 export const spaces = tenantStream<Space>({

@@ -1,6 +1,6 @@
 import schema from '../../schemas/users.json' with { type: 'json' };
 import type { User } from '../generated/users.ts';
-import { tenantStream } from './parts/stream.ts';
+import { tenantStream } from './parts/tenant-stream.ts';
 
 /** A user as a tenant sends it; older tenants still use two names that Qlik has given up. */
 interface QlikUser extends User {

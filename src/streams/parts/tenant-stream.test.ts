@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Row } from '../../cdk/index.ts';
 import type { Tenant } from '../../qlik/tenant.ts';
-import { tenantStream } from './stream.ts';
+import { tenantStream } from './tenant-stream.ts';
 
 const object = { type: ['null', 'object'], properties: { name: { type: ['null', 'string'] } } };
 const schema = {
