@@ -38,8 +38,23 @@ export const borne = (name: string, wrong: Wrong, says: RegExp): RestFault => ({
 const refusedStatuses: readonly RestFault[] = [
   { name: '401', wrong: { status: 401 }, ...always(config(/401.*API key/s)), asked: 1 },
   { name: '403', wrong: { status: 403 }, ...always(config(/403.*(role|scope)/s)), asked: 1 },
-  { name: '404', wrong: { status: 404 }, ...always(config(/404.*tenant_url/s)), asked: 1 },
+  { name: '404', wrong: { status: 404 }, ...always(config(/404.*tenant_url/s)), asked: 1, only: 'first pages' },
 ];
+
+/** What is no last word where the page before has come. */
+const inMidList: readonly RestFault[] = [
+  { name: '404 in mid list', wrong: { status: 404 }, fate: config(/404.*tenant_url/s) },
+  ...[409, 421].map((status) => ({
+    name: `${status} in mid list`,
+    wrong: { status },
+    fate: { failure: { type: 'system_error', says: new RegExp(`answered ${status}`) } } satisfies Fate,
+  })),
+  {
+    name: 'a redirect to a log-in page in mid list',
+    wrong: (elsewhere: string) => ({ redirect: `${elsewhere}/login?returnTo=%2F` }),
+    fate: config(/redirected.*tenant_url/s),
+  },
+].map(({ fate, ...fault }) => ({ ...fault, once: HEALED, always: fate, asked: 'again', only: 'later pages' }));
 
 const retriedStatuses = [408, 500, 502, 503].map((status) =>
   borne(String(status), { status }, new RegExp(`answered ${status}`)),
@@ -52,8 +67,8 @@ const rateLimits = [undefined, '0', 'soon', '-5', 'Wed, 21 Oct 2015 07:28:00 GMT
     wrong: { status: 429, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } },
     once: HEALED,
     always: transient(/429.*(later|fewer)/s),
-    // Ten waits in a row, if none is too long for the patience of a test.
-    asked: retryAfter === '0' ? 11 : 'maybe again',
+    // Ten waits in a row, were they not too long for the patience of a test.
+    asked: 'maybe again',
   }),
 );
 
@@ -145,6 +160,7 @@ const redirects: readonly RestFault[] = [
     wrong: (elsewhere) => ({ redirect: `${elsewhere}/login?returnTo=%2F` }),
     ...always(config(/redirected.*tenant_url/s)),
     asked: 1,
+    only: 'first pages',
   },
   {
     name: 'a redirect to itself',
@@ -159,6 +175,7 @@ const redirects: readonly RestFault[] = [
 /** Everything that is known to go wrong with an answer over REST. */
 export const REST_FAULTS: readonly RestFault[] = [
   ...refusedStatuses.map((fault) => ({ ...fault, withApps: true })),
+  ...inMidList,
   ...retriedStatuses,
   ...rateLimits,
   waits,
