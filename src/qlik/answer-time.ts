@@ -13,7 +13,7 @@ export interface AnswerLimits {
 
 export const ANSWER_LIMITS: AnswerLimits = { responseMs: 60_000, bytesPerSecond: 1_024, answerMs: 600_000 };
 
-/** The time that one answer takes: `signal` is aborted when it took too long, or when the program is to stop. */
+/** The time that one answer takes: `signal` is aborted when it took too long, or when the program is to stop. The constructor throws if it is already. */
 export class AnswerTime implements Disposable {
   readonly #limits: AnswerLimits;
   readonly #stop: AbortSignal;
@@ -24,12 +24,12 @@ export class AnswerTime implements Disposable {
   #bytes = 0;
 
   constructor(limits: AnswerLimits, stop: AbortSignal) {
+    stop.throwIfAborted();
     this.#limits = limits;
     this.#stop = stop;
     const { responseMs, answerMs } = limits;
     this.#step = setTimeout(() => this.#end(`its headers did not come within ${seconds(responseMs)}`), responseMs);
     this.#whole = setTimeout(() => this.#end(`it did not end within ${seconds(answerMs)}`), answerMs);
-    stop.throwIfAborted();
     stop.addEventListener('abort', this.#onStop, { once: true });
   }
 
