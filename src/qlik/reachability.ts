@@ -52,12 +52,13 @@ export class Reachability {
   }
 
   /**
-   * A call has failed; an answer that is an error proves the host to be there. `startedAt` is when the call began, and `pauseMs` how
-   * long it would wait before it is made again.
+   * A call has failed. `startedAt` is when it began, and `pauseMs` how long it would wait before it is made again. An answer that is
+   * an error proves the host to be there; what nobody answered and no time will mend, a certificate for instance, proves nothing.
    */
   failed(error: TenantError, startedAt: number, pauseMs: number): void {
-    if (!error.facts.isUnreachable) {
-      this.answered();
+    const { isUnreachable, status, code } = error.facts;
+    if (!isUnreachable) {
+      if (status !== undefined || code !== undefined) this.answered();
       return;
     }
     this.#failures += 1;
