@@ -10,14 +10,9 @@ import {
 } from './app-objects.ts';
 import type { EngineSocket } from './engine-socket.ts';
 import { TenantError } from './error.ts';
+import { LISTS, type ListedType, type Wanted } from './list-objects.ts';
 
 const GLOBAL = -1;
-
-/** Which properties of listed objects are wanted: a name for each, and where it stands in them, as a JSON pointer. */
-export type Wanted = { readonly [name: string]: string };
-
-/** Objects that a list may be made of. */
-type ListedType = 'sheet' | 'masterobject' | 'measure' | 'dimension';
 
 /** The engine's code for what is not there. */
 const NOT_FOUND = 2;
@@ -175,24 +170,6 @@ export class AppSession implements AsyncDisposable {
     }
   }
 }
-
-const appObjects = (qType: string, qData: Wanted) => ({
-  qInfo: { qType: 'list' },
-  qAppObjectListDef: { qType, qData },
-});
-
-const LISTS = {
-  sheet: { definition: appObjects, place: 'qAppObjectList' },
-  masterobject: { definition: appObjects, place: 'qAppObjectList' },
-  measure: {
-    definition: (qType: string, qData: Wanted) => ({ qInfo: { qType: 'list' }, qMeasureListDef: { qType, qData } }),
-    place: 'qMeasureList',
-  },
-  dimension: {
-    definition: (qType: string, qData: Wanted) => ({ qInfo: { qType: 'list' }, qDimensionListDef: { qType, qData } }),
-    place: 'qDimensionList',
-  },
-};
 
 /** What came is no answer: an empty list may not be told from it, and would look like deletions. */
 function halfAnswer(app: string, method: string): TenantError {

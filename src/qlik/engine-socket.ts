@@ -1,8 +1,8 @@
 import { type Dispatcher, WebSocket } from 'undici';
+import { type EngineMessage, readMessage, textOf } from './engine-message.ts';
 import { callRefused, engineFailed, engineSilent, sessionRefused, socketClosed } from './engine-refusals.ts';
 import { refusedUpgrade, type Upgrade, watchingUpgrade } from './engine-upgrade.ts';
 import type { ReadingMethods } from './reading-methods.ts';
-import { shortened } from './shortened.ts';
 
 /** How long each step may take, in milliseconds. */
 export interface EngineTimeouts {
@@ -39,16 +39,6 @@ interface PendingCall {
   readonly method: string;
   resolve(result: unknown): void;
   reject(error: Error): void;
-}
-
-/** A message of the engine: the answer to a call, a notification, or a push of handles that changed or closed. */
-interface EngineMessage {
-  readonly id?: unknown;
-  readonly method?: unknown;
-  readonly params?: { readonly qSessionState?: unknown };
-  readonly result?: unknown;
-  readonly error?: { readonly code?: unknown; readonly message?: unknown };
-  readonly close?: unknown;
 }
 
 /**
@@ -180,8 +170,7 @@ export class EngineSocket implements AsyncDisposable {
   #receive(data: unknown): void {
     let message: EngineMessage;
     try {
-      if (typeof data !== 'string') throw new TypeError('a binary frame');
-      message = (JSON.parse(data) ?? {}) as EngineMessage;
+      message = readMessage(data);
     } catch (cause) {
       this.#end(engineFailed(this.#address.app, this.#currentMethod(), 'sent something that is no JSON', cause));
       return;
@@ -229,9 +218,4 @@ export class EngineSocket implements AsyncDisposable {
   #currentMethod(): string {
     return this.#calls.values().next().value?.method ?? 'connect';
   }
-}
-
-/** What the engine says in a text or a number; nothing for anything else. A long text is cut. */
-function textOf(said: unknown): string {
-  return typeof said === 'string' || typeof said === 'number' ? shortened(String(said)) : '';
 }

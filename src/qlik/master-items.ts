@@ -1,5 +1,5 @@
 import type { ListedObject } from './app-objects.ts';
-import type { Wanted } from './app-session.ts';
+import type { Wanted } from './list-objects.ts';
 
 /** What is asked of the items in an app's library, by type. */
 export const MASTER_ITEMS = {

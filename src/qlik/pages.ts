@@ -9,7 +9,7 @@ export interface List {
   readonly query: Query;
   /** What a caller needs who is refused, in words: roles and scopes. */
   readonly needs: string;
-  /** Whether something can be an item at all; whatever is not null, unless given. */
+  /** Whether something can be an item at all; whatever has no id but a text, unless given. */
   readonly isItem?: ((value: unknown) => boolean) | undefined;
   /** Whether what the tenant admits to be missing is told at once, since the list may not be read to its end. */
   readonly mayEndEarly?: boolean;
@@ -87,11 +87,7 @@ interface Envelope {
   readonly errors?: unknown;
 }
 
-function listPage<Item>(
-  { path, isItem = (value) => value !== null }: List,
-  json: unknown,
-  seen: ReadonlySet<string>,
-): ListPage<Item> {
+function listPage<Item>({ path, isItem = hasNoOddId }: List, json: unknown, seen: ReadonlySet<string>): ListPage<Item> {
   const { data, links, totalResults, meta, errors } = (json ?? {}) as Envelope;
   if (!Array.isArray(data)) throw garbled(path, 'without the list that belongs there');
   if (!data.every(isItem)) throw garbled(path, 'with items that are none');
@@ -131,4 +127,15 @@ function garbled(path: string, fault: string): TenantError {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Ids are texts: one of another type would make another row, and take the row before for deleted. */
+function hasNoOddId(value: unknown): boolean {
+  if (value === null) return false;
+  const { id, resourceId, qID } = value as { [field: string]: unknown };
+  return mayBeId(id) && mayBeId(resourceId) && mayBeId(qID);
+}
+
+function mayBeId(value: unknown): boolean {
+  return typeof value === 'string' || value === undefined || value === null;
 }

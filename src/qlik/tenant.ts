@@ -146,11 +146,8 @@ export class Tenant implements AsyncDisposable {
 
   /** The items of a list, page by page. Throws a `TenantError`, after the last page also if the tenant admits gaps. */
   pages<Item>(list: List): AsyncGenerator<Item[]> {
-    return pages(this.#http, {
-      isItem,
-      ...list,
-      query: { limit: this.#options.pageSize ?? QLIK_PAGE_SIZE, ...list.query },
-    });
+    const limit = this.#options.pageSize ?? QLIK_PAGE_SIZE;
+    return pages(this.#http, { ...list, query: { limit, ...list.query } });
   }
 
   /** Items of the apps that the user wants to see, page by page. A `limit` asks for another size of page than usual. */
@@ -231,17 +228,6 @@ export class Tenant implements AsyncDisposable {
     );
     return spaces.flat();
   }
-}
-
-/** Ids are texts: one of another type would make another row, and take the row before for deleted. */
-function isItem(value: unknown): boolean {
-  if (value === null) return false;
-  const { id, resourceId, qID } = value as { [field: string]: unknown };
-  return mayBeId(id) && mayBeId(resourceId) && mayBeId(qID);
-}
-
-function mayBeId(value: unknown): boolean {
-  return typeof value === 'string' || value === undefined || value === null;
 }
 
 /** The id that a tenant tells of itself; undefined if it tells none. */

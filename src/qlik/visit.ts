@@ -1,8 +1,9 @@
 import type { ListedObject, Properties, PropertyTree } from './app-objects.ts';
-import type { AppSession, Wanted } from './app-session.ts';
+import type { AppSession } from './app-session.ts';
 import type { DataModel } from './data-model.ts';
 import { TenantError } from './error.ts';
 import { LastingSession, type SessionOptions } from './lasting-session.ts';
+import type { Wanted } from './list-objects.ts';
 import { ANY_MASTER_ITEM, MASTER_ITEM_TYPES, MASTER_ITEMS, type MasterItemType, versionOf } from './master-items.ts';
 
 /** An app, as far as a visit and its rows need to know it. */
