@@ -13,7 +13,7 @@ import type { Json } from './messages.ts';
 import { apiKeySettings, oauthSettings } from './program.ts';
 import { truthInApps } from './truth-in-apps.ts';
 
-const ENOUGH: Patience = { retryMs: 10_000, pauseMs: 10_000 };
+const ENOUGH: Patience = { retryMs: 60_000, pauseMs: 60_000 };
 /** A tenant whose charts are as short as they can be, and whose lists show what is stored. */
 export async function tenantOf(size: Partial<TenantSize>, dials: Partial<EngineDials> = {}): Promise<SimulatedTenant> {
   const tenant = await startSimulatedTenant(size);

@@ -539,7 +539,7 @@ describe.concurrent('an app that keeps failing', () => {
     await using tenant = await tenantOf({ apps: 3 });
     const [app] = appsOf(tenant) as [AppDocument];
     tenant.engine.faults.add({ app: app.appId, close: 1011 });
-    const alone = await sync(tenant, { patience: { retryMs: 1_500, pauseMs: 0 }, streams: ['sheets'] });
+    const alone = await sync(tenant, { patience: { retryMs: 4_000, pauseMs: 0 }, streams: ['sheets'] });
     expect(alone.exitCode).toBe(1);
     const tries = socketsOf(tenant, app.appId).length;
     expect(tries).toBeGreaterThan(1);

@@ -262,7 +262,7 @@ describe.concurrent('trouble that stays', () => {
   ])('like %j is met more than once, then reported as such', async (wrong) => {
     await using tenant = await startSimulatedTenant();
     tenant.faults.add({ path: '/api/v1/users', ...wrong });
-    await expect(users(tenant, { retryMs: 1_500, pauseMs: 0 })).rejects.toMatchObject({
+    await expect(users(tenant, { retryMs: 4_000, pauseMs: 0 })).rejects.toMatchObject({
       failureType: 'transient_error',
     });
     expect(tenant.counts.calls).toBeGreaterThan(1);

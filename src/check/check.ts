@@ -24,14 +24,15 @@ const KEY_WARNING_DAYS = 14;
 
 /**
  * Whether the tenant is there, lets the credentials in, and lets them read each stream: one row of each, side by side, and
- * the sheets of an app. A stream that cannot be read is a warning, unless it is true of all of them.
+ * the sheets of an app. A stream that cannot be read is a warning, unless it is true of all of them. Ends after `longestMs`.
  */
 export async function check(
   streams: readonly Stream<Tenant>[],
   open: (options: Partial<TenantOptions>) => Promise<Tenant>,
   context: Context,
+  longestMs = CHECK_MS,
 ): Promise<CheckResult> {
-  using deadline = deadlineAfter(CHECK_MS);
+  using deadline = deadlineAfter(longestMs);
   const stop = AbortSignal.any([context.stop, deadline.signal]);
   const told: string[] = [];
   const onWarning = (message: string) => void told.push(message);
