@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { answersOf, type ScriptedApp, type Request, say, welcome } from '../../src/qlik/testing/scripted-engine.ts';
+import { answersOf, type Request, type ScriptedApp, say, welcome } from '../../src/qlik/testing/scripted-engine.ts';
 import { only, run } from '../support/program.ts';
 import { IN_A_HURRY, MiB, sizeOf } from './hurry.ts';
 import { smallTenant } from './small-tenant.ts';

@@ -1,5 +1,7 @@
 import { isExplained, refusalOf } from '../cdk/index.ts';
 import type { AppItem, Tenant } from '../qlik/tenant.ts';
+import { apps } from '../streams/apps.ts';
+import { needsOf } from '../streams/parts/facts.ts';
 
 /** Apps are listed by that many until some are wanted. */
 const APPS_LISTED = 100;
@@ -53,7 +55,8 @@ export async function lookIntoApps(
 
 /** An app of each of some spaces, among those that are wanted. */
 export async function someOfEachSpace(tenant: Tenant): Promise<AppItem[]> {
-  for await (const items of tenant.appItems<AppItem>({ limit: APPS_LISTED })) {
+  const needs = needsOf('Listing all apps', apps.access);
+  for await (const items of tenant.appItems<AppItem>({ limit: APPS_LISTED, needs })) {
     const openable = items.filter(({ resourceId }) => resourceId);
     const ofSpaces = new Map(openable.map((item) => [item.spaceId ?? '', item]));
     if (ofSpaces.size > 0) return [...ofSpaces.values()].slice(0, SPACES_TRIED);

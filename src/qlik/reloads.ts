@@ -12,14 +12,14 @@ interface Reader {
 
 /**
  * Reloads of the whole tenant or of one app, the last first. Throws a `TenantError`; it shows as a refusal where only Tenant Admins
- * may read those of all apps (RELOADS-003), or where the caller may not read this app's.
+ * may read those of all apps (RELOADS-003; it ends with what the caller `needs`), or where the caller may not read this app's.
  */
-export async function* reloads<Item>(tenant: Reader, app?: string): AsyncGenerator<Item[]> {
+export async function* reloads<Item>(tenant: Reader, needs: string, app?: string): AsyncGenerator<Item[]> {
   const list = tenant.pages<Item>({
     path: '/api/v1/reloads',
     mayEndEarly: true,
     query: { sort: '-creationTime', appId: app === undefined ? undefined : wellFormed(app) },
-    needs: 'Reloads of all apps take the role Tenant Admin; an OAuth client takes the scope admin_classic.',
+    needs,
   });
   try {
     yield* list;

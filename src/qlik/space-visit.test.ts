@@ -3,6 +3,8 @@ import { TenantError } from './error.ts';
 import type { List } from './pages.ts';
 import { SpaceVisit } from './space-visit.ts';
 
+const NEEDS = 'Ask its owner.';
+
 /** A space of a tenant that answers with these pages, or with this failure. */
 function spaceWith(answer: readonly unknown[][] | Error, id = 'a/b') {
   const asked: string[] = [];
@@ -16,14 +18,14 @@ function spaceWith(answer: readonly unknown[][] | Error, id = 'a/b') {
 
 test('has all pages of its assignments, and of its shares', async () => {
   const { space, asked } = spaceWith([[{ id: '1' }], [{ id: '2' }]]);
-  expect(await space.assignments()).toEqual([{ id: '1' }, { id: '2' }]);
-  expect(await space.shares()).toEqual([{ id: '1' }, { id: '2' }]);
+  expect(await space.list('assignments', NEEDS)).toEqual([{ id: '1' }, { id: '2' }]);
+  expect(await space.list('shares', NEEDS)).toEqual([{ id: '1' }, { id: '2' }]);
   expect(asked).toEqual(['/api/v1/spaces/a%2Fb/assignments', '/api/v1/spaces/a%2Fb/shares']);
 });
 
 test.each(['.', '..', '\ud800'])('is out where its id can stand in no address: %j', async (id) => {
   const { space, asked } = spaceWith([], id);
-  await expect(space.shares()).rejects.toMatchObject({ partitionOut: 'denied' });
+  await expect(space.list('shares', NEEDS)).rejects.toMatchObject({ partitionOut: 'denied' });
   expect(asked).toEqual([]);
 });
 
@@ -33,15 +35,15 @@ describe('a space that', () => {
     [404, 'vanished'],
   ])('is answered with %i is out by itself: %s', async (status, partitionOut) => {
     const { space } = spaceWith(new TenantError('config_error', 'No.', { status }));
-    await expect(space.shares()).rejects.toMatchObject({
+    await expect(space.list('shares', NEEDS)).rejects.toMatchObject({
       partitionOut,
       reasonCode: `HTTP-${status}`,
-      message: expect.stringMatching(/shares of space a\/b .*Tenant Admin/),
+      message: expect.stringMatching(/shares of space a\/b .*\. Ask its owner\.$/),
     });
   });
 
   test.each([401, 500, undefined])('is answered with %s is not', async (status) => {
     const error = new TenantError('transient_error', 'No.', { status });
-    await expect(spaceWith(error).space.assignments()).rejects.toBe(error);
+    await expect(spaceWith(error).space.list('assignments', NEEDS)).rejects.toBe(error);
   });
 });

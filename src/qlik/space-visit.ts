@@ -7,9 +7,6 @@ interface Lister {
   pages<Item>(list: List): AsyncGenerator<Item[]>;
 }
 
-const NEEDS =
-  'If the space is still there, it takes the role Tenant Admin or one in the space; an OAuth client takes the scope admin.spaces:read or admin_classic.';
-
 /** A look at one space. */
 export class SpaceVisit implements AsyncDisposable {
   readonly id: string;
@@ -20,26 +17,20 @@ export class SpaceVisit implements AsyncDisposable {
     this.#tenant = tenant;
   }
 
-  /** Who has which roles in it, the owner apart, of whom Qlik keeps no such row. Rejects with a `TenantError`. */
-  assignments<Item>(): Promise<Item[]> {
-    return this.#list('assignments');
-  }
-
-  /** What of it is shared with whom. Rejects with a `TenantError`. */
-  shares<Item>(): Promise<Item[]> {
-    return this.#list('shares');
-  }
-
-  async #list<Item>(what: 'assignments' | 'shares'): Promise<Item[]> {
+  /**
+   * Its assignments, who has which roles in it (of the owner Qlik keeps no such row); or its shares, what of it is shared with whom.
+   * Rejects with a `TenantError`; one that shows as a refusal ends with what the caller `needs`.
+   */
+  async list<Item>(what: 'assignments' | 'shares', needs: string): Promise<Item[]> {
     const list = this.#tenant.pages<Item>({
       path: apiPath`/api/v1/spaces/${this.id}/${what}`,
       query: { limit: 100 },
-      needs: NEEDS,
+      needs,
     });
     try {
       return (await Array.fromAsync(list)).flat();
     } catch (error) {
-      throw failureOfPart(error, { what: `The ${what} of space ${this.id} are not shown`, remedy: NEEDS });
+      throw failureOfPart(error, { what: `The ${what} of space ${this.id} are not shown`, remedy: needs });
     }
   }
 

@@ -61,6 +61,8 @@ export interface AppItem {
 }
 
 interface AppListing<Item> {
+  /** What a caller needs who is refused, in words. */
+  readonly needs: string;
   readonly expect?: (items: number) => void;
   /** Sees each item that is not wanted, and the setting that keeps it out. */
   readonly skip?: ((item: Item, setting: Setting) => void) | undefined;
@@ -151,13 +153,13 @@ export class Tenant implements AsyncDisposable {
   }
 
   /** Items of the apps that the user wants to see, page by page. A `limit` asks for another size of page than usual. */
-  async *appItems<Item extends AppItem>({ expect, skip, limit }: AppListing<Item> = {}): AsyncGenerator<Item[]> {
+  async *appItems<Item extends AppItem>({ needs, expect, skip, limit }: AppListing<Item>): AsyncGenerator<Item[]> {
     this.#admission ??= admission(this.#settings.scope, () => this.#spaces(), this.#options.onWarning);
     const keptOutBy = await this.#admission;
     const list = this.pages<Item>({
       path: '/api/v1/items',
       query: { resourceType: 'app', sort: '+createdAt', noActions: true, ...(limit && { limit }) },
-      needs: 'All apps take the role Tenant Admin; an OAuth client takes the scope admin.apps:read or admin_classic.',
+      needs,
       expect,
     });
     for await (const items of list) {
@@ -169,9 +171,12 @@ export class Tenant implements AsyncDisposable {
     }
   }
 
-  /** Reloads of all apps or of one, page by page, the last first. Throws a `TenantError`, a refusal where all may not be asked for. */
-  reloads<Item>(app?: string): AsyncGenerator<Item[]> {
-    return reloads(this, app);
+  /**
+   * Reloads of all apps or of one, page by page, the last first. Throws a `TenantError`, a refusal where all may not be asked for,
+   * which ends with what the caller `needs`.
+   */
+  reloads<Item>(needs: string, app?: string): AsyncGenerator<Item[]> {
+    return reloads(this, needs, app);
   }
 
   /** One reload; undefined if the tenant keeps it no more. Rejects with a `TenantError`. */
@@ -222,7 +227,7 @@ export class Tenant implements AsyncDisposable {
 
   async #spaces() {
     const needs =
-      'include_spaces and exclude_spaces take the list of spaces: the role Tenant Admin; an OAuth client takes the scope admin.spaces:read or admin_classic.';
+      'Choosing apps by include_spaces or exclude_spaces requires the list of spaces, and so the role Tenant Admin; an OAuth client needs the scope admin.spaces:read or admin_classic.';
     const spaces = await Array.fromAsync(
       this.pages<{ id?: string; name?: string }>({ path: '/api/v1/spaces', query: { limit: QLIK_PAGE_SIZE }, needs }),
     );

@@ -3,6 +3,7 @@ import type { Reason } from '../cdk/index.ts';
 import type { App } from '../generated/apps.ts';
 import type { Setting } from '../qlik/app-scope.ts';
 import type { AppItem } from '../qlik/tenant.ts';
+import { listingApps } from './parts/app-access.ts';
 import { type CatalogItem, resourceOf } from './parts/item.ts';
 import { tenantStream } from './parts/tenant-stream.ts';
 
@@ -15,8 +16,12 @@ export const apps = tenantStream<App>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updatedAt',
-  async *read(tenant, expect, skip) {
+  suggested: true,
+  access: listingApps,
+  path: '/api/v1/items',
+  async *read(tenant, { needs }, expect, skip) {
     const list = tenant.appItems<QlikApp>({
+      needs,
       expect,
       skip: skip && ((item, setting) => skip(appOf(item, tenant.origin), KEPT_OUT[setting])),
     });

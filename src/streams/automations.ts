@@ -8,14 +8,15 @@ export const automations = tenantStream<Automation>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updatedAt',
-  async *read(tenant) {
-    const list = tenant.pages<Automation>({
-      path: '/api/v1/automations',
-      query: { sort: '+createdAt', listAll: true },
-      needs:
-        'All automations take the role Tenant Admin or Analytics Admin; an OAuth client takes the scope admin.automations:read or admin_classic.',
-    });
-    for await (const page of list) yield page.map(withSortedIds);
+  access: {
+    scopes: ['admin.automations:read', 'admin_classic'],
+    roles: ['Tenant Admin', 'Analytics Admin'],
+    otherwise: 'refused (403)',
+  },
+  path: '/api/v1/automations',
+  async *read(tenant, list) {
+    const query = { sort: '+createdAt', listAll: true };
+    for await (const page of tenant.pages<Automation>({ ...list, query })) yield page.map(withSortedIds);
   },
 });
 

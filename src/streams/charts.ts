@@ -13,6 +13,8 @@ export const charts = appStream<Chart>({
   schema,
   primaryKey: ['appId', 'id'],
   updatedField: 'sheetModifiedDate',
+  suggested: true,
+  methods: ['GetObject', 'GetFullPropertyTree', 'GetProperties', 'GetChildInfos'],
   async readPartition(visit) {
     const shared = visit.libraryVersion();
     // Whoever has no use for it need not hear of its failure.

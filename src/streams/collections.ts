@@ -8,12 +8,15 @@ export const collections = tenantStream<Collection>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updatedAt',
-  async *read(tenant) {
-    const list = tenant.pages<Collection>({
-      path: '/api/v1/collections',
-      query: { sort: '+createdAt' },
-      needs: 'Collections take a role that lets see the catalogue; an OAuth client takes the scope admin_classic.',
-    });
-    for await (const page of list) yield page.filter(({ type }) => type !== 'private' && type !== 'favorite');
+  access: {
+    scopes: ['admin_classic'],
+    roles: ['Tenant Admin'],
+    otherwise: 'those that the user may see',
+  },
+  path: '/api/v1/collections',
+  async *read(tenant, list) {
+    const query = { sort: '+createdAt' };
+    for await (const page of tenant.pages<Collection>({ ...list, query }))
+      yield page.filter(({ type }) => type !== 'private' && type !== 'favorite');
   },
 });

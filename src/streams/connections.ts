@@ -9,15 +9,16 @@ export const connections = tenantStream<Connection>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updated',
-  async *read(tenant, expect) {
-    const list = tenant.pages<Connection>({
-      path: '/api/v1/data-connections',
-      query: { includeDisabled: true, sort: '+created' },
-      needs:
-        'All connections take the role Tenant Admin; an OAuth client takes the scope admin_classic (data-connections:read gives its own).',
-      expect,
-    });
-    for await (const page of list) yield page.map(connectionOf);
+  suggested: true,
+  access: {
+    scopes: ['admin_classic'],
+    roles: ['Tenant Admin'],
+    otherwise: 'those that the user may use; an OAuth client with data-connections:read gets its own',
+  },
+  path: '/api/v1/data-connections',
+  async *read(tenant, list, expect) {
+    const query = { includeDisabled: true, sort: '+created' };
+    for await (const page of tenant.pages<Connection>({ ...list, query, expect })) yield page.map(connectionOf);
   },
 });
 

@@ -8,10 +8,11 @@ export const data_files = tenantStream<DataFile>({
   schema,
   primaryKey: ['id'],
   updatedField: 'modifiedDate',
-  read: (tenant) =>
-    tenant.pages({
-      path: '/api/v1/data-files',
-      query: { includeAllSpaces: true, sort: '+modifiedDate' },
-      needs: 'Files of all spaces take the role Tenant Admin; an OAuth client takes the scope admin_classic.',
-    }),
+  access: {
+    scopes: ['admin_classic'],
+    roles: ['Tenant Admin'],
+    otherwise: 'files of spaces that the user is a member of, and personal ones',
+  },
+  path: '/api/v1/data-files',
+  read: (tenant, list) => tenant.pages({ ...list, query: { includeAllSpaces: true, sort: '+modifiedDate' } }),
 });

@@ -12,12 +12,14 @@ export const datasets = tenantStream<Dataset>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updatedAt',
-  async *read(tenant) {
-    const list = tenant.pages<QlikDataset>({
-      path: '/api/v1/items',
-      query: { resourceType: 'dataset', sort: '+createdAt', noActions: true },
-      needs: 'All data sets take the role Tenant Admin; an OAuth client takes the scope admin_classic.',
-    });
-    for await (const page of list) yield page.map(resourceOf);
+  access: {
+    scopes: ['admin_classic'],
+    roles: ['Tenant Admin'],
+    otherwise: 'those that the user may see',
+  },
+  path: '/api/v1/items',
+  async *read(tenant, list) {
+    const query = { resourceType: 'dataset', sort: '+createdAt', noActions: true };
+    for await (const page of tenant.pages<QlikDataset>({ ...list, query })) yield page.map(resourceOf);
   },
 });

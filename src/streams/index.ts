@@ -1,3 +1,6 @@
+import type { Stream } from '../cdk/index.ts';
+import type { StreamName } from '../generated/stream-name.ts';
+import type { Tenant } from '../qlik/tenant.ts';
 import { app_coverage } from './app_coverage.ts';
 import { app_fields } from './app_fields.ts';
 import { app_tables } from './app_tables.ts';
@@ -12,6 +15,7 @@ import { dimensions } from './dimensions.ts';
 import { groups } from './groups.ts';
 import { master_visualizations } from './master_visualizations.ts';
 import { measures } from './measures.ts';
+import type { Facts } from './parts/facts.ts';
 import { reloads } from './reloads.ts';
 import { roles } from './roles.ts';
 import { sheets } from './sheets.ts';
@@ -21,14 +25,34 @@ import { spaces } from './spaces.ts';
 import { users } from './users.ts';
 
 /**
- * Every stream that the connector offers, in the order of the catalog; each has a file here, and parts/ holds what several share.
- *
  * A stream is spelled one way everywhere. Its name in the catalog, `space_assignments`, is also the name of its schema
  * (schemas/space_assignments.json), of its file here, of the constant that the file exports, and of its generated type
  * (src/generated/space_assignments.ts), so that one search finds all of it. Other files are in kebab-case, other names in camelCase.
+ * What several streams share is in parts/.
  */
-export const streams = [
-  ...[users, groups, roles, spaces, apps, sheets, charts, connections, app_coverage],
-  ...[space_assignments, space_shares, dimensions, measures, master_visualizations, app_tables, app_fields, reloads],
-  ...[datasets, data_files, collections, automations],
-];
+const byName = {
+  users,
+  groups,
+  roles,
+  spaces,
+  apps,
+  sheets,
+  charts,
+  connections,
+  app_coverage,
+  space_assignments,
+  space_shares,
+  dimensions,
+  measures,
+  master_visualizations,
+  app_tables,
+  app_fields,
+  reloads,
+  datasets,
+  data_files,
+  collections,
+  automations,
+} satisfies { readonly [name in StreamName]: Stream<Tenant> & Facts };
+
+/** Every stream that the connector offers, in the order of the catalog. */
+export const streams = Object.values(byName);

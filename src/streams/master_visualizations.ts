@@ -14,6 +14,7 @@ export const master_visualizations = appStream<MasterVisualization>({
   schema,
   primaryKey: ['appId', 'id'],
   updatedField: 'modifiedDate',
+  methods: ['GetObject', 'GetProperties'],
   async readPartition(visit) {
     const [listed, version] = await Promise.all([visit.masters(), visit.libraryVersion()]);
     const masters = listed.filter(isInLibrary);

@@ -8,7 +8,19 @@ export const reloads = logStream<Reload>({
   schema,
   primaryKey: ['id'],
   updatedField: 'creationTime',
-  readEntries: (tenant, app) => tenant.reloads(app),
+  access: {
+    scopes: ['admin_classic'],
+    roles: ['Tenant Admin'],
+    otherwise:
+      'app by app, those of apps that the user may see; an app whose reloads are refused is named in a warning',
+  },
+  calls: {
+    rest: {
+      '/api/v1/reloads': '100 reloads that are new',
+      '/api/v1/reloads/{id}': 'older reload that had not ended',
+    },
+  },
+  readEntries: (tenant, needs, app) => tenant.reloads(needs, app),
   readEntry: (tenant, id) => tenant.reload(id),
   hasEnded: ({ status }) => typeof status === 'string' && ENDED.has(status),
 });

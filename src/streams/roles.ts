@@ -8,11 +8,12 @@ export const roles = tenantStream<Role>({
   schema,
   primaryKey: ['id'],
   updatedField: 'lastUpdatedAt',
-  read: (tenant, expect) =>
-    tenant.pages({
-      path: '/api/v1/roles',
-      query: { totalResults: true },
-      needs: 'Roles take the role Tenant Admin; an OAuth client takes the scope admin_classic.',
-      expect,
-    }),
+  suggested: true,
+  access: {
+    scopes: ['admin_classic'],
+    roles: ['Tenant Admin'],
+    otherwise: 'refused (403)',
+  },
+  path: '/api/v1/roles',
+  read: (tenant, list, expect) => tenant.pages({ ...list, query: { totalResults: true }, expect }),
 });

@@ -12,6 +12,7 @@ export const sheets = appStream<Sheet>({
   schema,
   primaryKey: ['appId', 'id'],
   updatedField: 'modifiedDate',
+  suggested: true,
   async readPartition(visit) {
     const sheets = await visit.sheets();
     return { sections: sheets.map((sheet) => sectionOf(sheetOf(sheet, visit.app))) };

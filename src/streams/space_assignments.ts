@@ -8,5 +8,5 @@ export const space_assignments = spaceStream<SpaceAssignment>({
   schema,
   primaryKey: ['spaceId', 'id'],
   updatedField: 'updatedAt',
-  read: (space) => space.assignments(),
+  lists: 'assignments',
 });

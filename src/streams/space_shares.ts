@@ -8,5 +8,5 @@ export const space_shares = spaceStream<SpaceShare>({
   schema,
   primaryKey: ['spaceId', 'id'],
   updatedField: 'updatedAt',
-  read: (space) => space.shares(),
+  lists: 'shares',
 });

@@ -8,12 +8,12 @@ export const spaces = tenantStream<Space>({
   schema,
   primaryKey: ['id'],
   updatedField: 'updatedAt',
-  read: (tenant, expect) =>
-    tenant.pages({
-      path: '/api/v1/spaces',
-      query: { sort: '+createdAt' },
-      needs:
-        'All spaces take the role Tenant Admin; an OAuth client takes the scope admin.spaces:read or admin_classic.',
-      expect,
-    }),
+  suggested: true,
+  access: {
+    scopes: ['admin.spaces:read', 'admin_classic'],
+    roles: ['Tenant Admin', 'Analytics Admin'],
+    otherwise: 'those that the user is a member of',
+  },
+  path: '/api/v1/spaces',
+  read: (tenant, list, expect) => tenant.pages({ ...list, query: { sort: '+createdAt' }, expect }),
 });

@@ -14,14 +14,16 @@ export const users = tenantStream<User>({
   schema,
   primaryKey: ['id'],
   updatedField: 'lastUpdatedAt',
-  async *read(tenant, expect) {
-    const list = tenant.pages<QlikUser>({
-      path: '/api/v1/users',
-      query: { sort: '+createdAt', totalResults: true },
-      needs: 'All users take the role Tenant Admin; an OAuth client takes the scope admin.users:read or admin_classic.',
-      expect,
-    });
-    for await (const page of list) yield page.map(withCurrentTimes);
+  suggested: true,
+  access: {
+    scopes: ['admin.users:read', 'admin_classic'],
+    roles: ['Tenant Admin'],
+    otherwise: 'roles and groups of others may be missing in the rows',
+  },
+  path: '/api/v1/users',
+  async *read(tenant, list, expect) {
+    const query = { sort: '+createdAt', totalResults: true };
+    for await (const page of tenant.pages<QlikUser>({ ...list, query, expect })) yield page.map(withCurrentTimes);
   },
 });
 

@@ -1,15 +1,26 @@
-import type { LogStream } from '../../cdk/index.ts';
+import type { LogStream, Schema } from '../../cdk/index.ts';
 import type { Tenant } from '../../qlik/tenant.ts';
-import type { Declared } from './declared.ts';
+import { type Access, type Calls, type Declared, type Facts, needsOf } from './facts.ts';
+
+/** A stream of what happened to apps, as its file declares it; `Item` is a row. */
+interface AppLogStream<Item> extends Declared {
+  readonly access: Access;
+  readonly calls: Calls;
+  /** Entries of all apps or of one. `needs` says what is missing where those of all are refused. */
+  readEntries(tenant: Tenant, needs: string, app?: string): AsyncIterable<readonly Item[]>;
+  readEntry(tenant: Tenant, id: string): Promise<Item | undefined>;
+  hasEnded(item: Item): boolean;
+}
 
 /** Declares a stream of what happened to apps; `Item` is its row. */
-export function logStream<Item extends object>(
-  declared: Declared & {
-    readEntries(tenant: Tenant, app?: string): AsyncIterable<readonly Item[]>;
-    readEntry(tenant: Tenant, id: string): Promise<Item | undefined>;
-    hasEnded(item: Item): boolean;
-  },
-): LogStream<Tenant> {
-  const isSplit = (tenant: Tenant) => !tenant.wantsAllApps;
-  return { ...declared, partitionedBy: 'apps', partitionField: 'appId', isSplit } as LogStream<Tenant>;
+export function logStream<Item extends object>(declared: AppLogStream<Item>): LogStream<Tenant> & Facts {
+  const needs = needsOf(`Listing the ${declared.name.replaceAll('_', ' ')} of all apps`, declared.access);
+  return {
+    ...declared,
+    schema: declared.schema as Schema,
+    partitionedBy: 'apps',
+    partitionField: 'appId',
+    isSplit: (tenant: Tenant) => !tenant.wantsAllApps,
+    readEntries: (tenant: Tenant, app?: string) => declared.readEntries(tenant, needs, app),
+  } as LogStream<Tenant> & Facts;
 }

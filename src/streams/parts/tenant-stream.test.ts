@@ -21,6 +21,8 @@ async function delivered(...rows: object[]): Promise<readonly Row[]> {
     schema,
     primaryKey: ['id'],
     updatedField: 'updatedAt',
+    access: { scopes: ['admin_classic'], roles: ['Tenant Admin'], otherwise: 'refused' },
+    path: '/api/v1/users',
     read: async function* () {
       yield rows;
     },

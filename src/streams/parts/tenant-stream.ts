@@ -1,25 +1,37 @@
 import type { ListStream, Reason, Row, Schema } from '../../cdk/index.ts';
+import type { List } from '../../qlik/pages.ts';
 import type { Tenant } from '../../qlik/tenant.ts';
-import type { Declared } from './declared.ts';
+import { type Access, type Declared, type Facts, needsOf, type Path } from './facts.ts';
 import { impersonal, nestedIn } from './impersonal.ts';
 
+/** A stream that is read once a tenant, as its file declares it. */
+interface TenantStream<Item> extends Declared {
+  readonly access: Access;
+  /** Where the tenant lists the rows. */
+  readonly path: Path;
+  /** What one call is made for; 100 rows, unless given. */
+  readonly callsFor?: string;
+  /** All rows, page by page. `list` is the list at the stream's path, and says what is missing where it is refused. */
+  read(
+    tenant: Tenant,
+    list: Pick<List, 'path' | 'needs'>,
+    expect: (rows: number) => void,
+    skip?: (item: Item, reason: Reason) => void,
+  ): AsyncIterable<readonly Item[]>;
+}
+
 /** Declares a stream that is read once a tenant; `Item` is its row. Rows never hold what depends on who is asking. */
-export function tenantStream<Item extends object>(
-  declared: Declared & {
-    read(
-      tenant: Tenant,
-      expect: (rows: number) => void,
-      skip?: (item: Item, reason: Reason) => void,
-    ): AsyncIterable<readonly Item[]>;
-  },
-): ListStream<Tenant> {
-  const schema = declared.schema as Schema;
+export function tenantStream<Item extends object>(declared: TenantStream<Item>): ListStream<Tenant> & Facts {
+  const { path, callsFor = '100 rows', ...facts } = declared;
+  const schema = facts.schema as Schema;
   const nested = nestedIn(schema);
+  const list = { path, needs: needsOf(`Listing all ${facts.name.replaceAll('_', ' ')}`, facts.access) };
   return {
-    ...declared,
+    ...facts,
     schema,
+    calls: { rest: { [path]: callsFor } },
     async *read(tenant, expect, skip) {
-      for await (const items of declared.read(tenant, expect, skip as (item: Item, reason: Reason) => void))
+      for await (const items of declared.read(tenant, list, expect, skip as (item: Item, reason: Reason) => void))
         yield items.map((item) => impersonal(item as Row, nested));
     },
   };
