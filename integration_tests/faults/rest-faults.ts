@@ -43,18 +43,18 @@ const refusedStatuses: readonly RestFault[] = [
 
 /** What is no last word where the page before has come. */
 const inMidList: readonly RestFault[] = [
-  { name: '404 in mid list', wrong: { status: 404 }, fate: config(/404.*tenant_url/s) },
+  { name: '404 in mid list', wrong: { status: 404 }, expected: config(/404.*tenant_url/s) },
   ...[409, 421].map((status) => ({
     name: `${status} in mid list`,
     wrong: { status },
-    fate: { failure: { type: 'system_error', says: new RegExp(`answered ${status}`) } } satisfies Fate,
+    expected: { failure: { type: 'system_error', says: new RegExp(`answered ${status}`) } } satisfies Expectation,
   })),
   {
     name: 'a redirect to a log-in page in mid list',
     wrong: (elsewhere: string) => ({ redirect: `${elsewhere}/login?returnTo=%2F` }),
-    fate: config(/redirected.*tenant_url/s),
+    expected: config(/redirected.*tenant_url/s),
   },
-].map(({ fate, ...fault }) => ({ ...fault, once: HEALED, always: fate, asked: 'again', only: 'later pages' }));
+].map(({ expected, ...fault }) => ({ ...fault, once: HEALED, always: expected, asked: 'again', only: 'later pages' }));
 
 const retriedStatuses = [408, 500, 502, 503].map((status) =>
   borne(String(status), { status }, new RegExp(`answered ${status}`)),
