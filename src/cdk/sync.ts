@@ -8,7 +8,7 @@ import { divide, readDivision, type Walk, walksIn } from './reading/division.ts'
 import { readList } from './reading/list.ts';
 import { listPartitions } from './reading/partition-list.ts';
 import type { Progress } from './reading/progress.ts';
-import type { Choice, Circumstances } from './reading/selected-stream.ts';
+import type { Selection, SharedOptions } from './reading/selected-stream.ts';
 import type { Context, Source } from './source.ts';
 import { isPartitionStream, type Stream, type StreamFacts } from './stream.ts';
 
@@ -53,26 +53,26 @@ export async function sync<Client extends AsyncDisposable>(options: SyncOptions<
     await output.send(errorMessage(error, name));
     await output.send(streamStatus(name, 'INCOMPLETE'));
   }
-  const choices: Choice<Stream<Client>>[] = [];
-  for (const how of configured) {
-    const stream = offered.get(how.name);
+  const selections: Selection<Stream<Client>>[] = [];
+  for (const entry of configured) {
+    const stream = offered.get(entry.name);
     if (!stream) continue;
-    choices.push({ ...how, stream, saved: await savedState(stream, how.syncMode, saved.get(how.name)) });
+    selections.push({ ...entry, stream, saved: await savedState(stream, entry.syncMode, saved.get(entry.name)) });
   }
-  if (choices.length > 0) await readAll(choices, options, failures);
+  if (selections.length > 0) await readAll(selections, options, failures);
   if (failures.length > 0) await output.send(errorMessage(summary(failures, configured.length)));
   return failures.length;
 }
 
 /** Reads all at the same time; what goes wrong is added to `failures` as it happens. */
 async function readAll<Client extends AsyncDisposable>(
-  choices: readonly Choice<Stream<Client>>[],
+  selections: readonly Selection<Stream<Client>>[],
   options: SyncOptions<Client>,
   failures: Failure[],
 ): Promise<void> {
   const { source, config, context } = options;
   await using client = await source.connect(config, context);
-  const { lists, divisions, streams } = divide(choices, await circumstances(choices, client, options), options);
+  const { lists, divisions, streams } = divide(selections, await sharedOptions(selections, client, options), options);
   options.onStart({ streams, walks: divisions.flatMap(walksIn) });
   for (const progress of streams) await progress.start();
 
@@ -80,36 +80,38 @@ async function readAll<Client extends AsyncDisposable>(
     const failure = await progress.attempt(reading);
     if (failure) failures.push(failure);
   };
-  // The partitions are listed also where nobody wants the rows of that stream.
-  const listings = new Map(
+  // The partitions are listed also where the rows of that stream are not selected.
+  const listers = new Map(
     divisions.map(({ partitions, coverage }) => [
       partitions.list,
       listPartitions(partitions, client, coverage?.stream),
     ]),
   );
   const readings = lists.map((list) => {
-    const stream = listings.get(list.stream)?.stream ?? list.stream;
+    const stream = listers.get(list.stream)?.stream ?? list.stream;
     return attempt(list.progress, () => readList({ ...list, stream }, client, context));
   });
   for (const division of divisions) {
     const { list } = division.partitions;
-    const listing = listings.get(list);
-    if (!listing) continue;
+    const lister = listers.get(list);
+    if (!lister) continue;
     const isListed = lists.some(({ stream }) => stream === list);
-    readings.push(...readDivision(division, { source, client, config, context, listing, isListed, attempt }));
+    readings.push(...readDivision(division, { source, client, config, context, lister, isListed, attempt }));
   }
   await Promise.all(readings);
 }
 
 /** What all streams have in common. Throws a `config_error` for a state that another upstream has left. */
-async function circumstances<Client extends AsyncDisposable>(
-  choices: readonly Choice<Stream<Client>>[],
+async function sharedOptions<Client extends AsyncDisposable>(
+  selections: readonly Selection<Stream<Client>>[],
   client: Client,
   { source, stateIntervalMs, output, stop }: SyncOptions<Client>,
-): Promise<Circumstances> {
+): Promise<SharedOptions> {
   const { identity } = source;
   // A list in full refresh has no use for what earlier syncs left.
-  const withMemory = choices.filter(({ stream, syncMode }) => syncMode === 'incremental' || isPartitionStream(stream));
+  const withMemory = selections.filter(
+    ({ stream, syncMode }) => syncMode === 'incremental' || isPartitionStream(stream),
+  );
   const upstream = withMemory.length > 0 ? await identity?.(client) : undefined;
   const address = withMemory.length > 0 ? source.address?.(client) : undefined;
   for (const { stream, saved } of withMemory) refuseForeign(stream, saved, { upstream, address });
@@ -120,7 +122,7 @@ async function circumstances<Client extends AsyncDisposable>(
 function refuseForeign(
   stream: StreamFacts,
   saved: Saved,
-  { upstream, address }: Pick<Circumstances, 'upstream' | 'address'>,
+  { upstream, address }: Pick<SharedOptions, 'upstream' | 'address'>,
 ): void {
   const isByHand = saved.latest === undefined;
   if (isByHand) return;

@@ -1,143 +1,122 @@
 import type { Schema } from '../protocol/messages.ts';
-import { FINGERPRINTS, fingerprint, packed, unpacked } from './fingerprint.ts';
-import type { SerializedRow } from './ledger.ts';
-import { MOST_KEYS } from './ledger.ts';
+import {
+  mismatch,
+  restoredFingerprints,
+  SAVED_FINGERPRINTS,
+  type SavedFingerprints,
+  savedFingerprints,
+} from './keyed-fingerprints.ts';
+import { MOST_KEYS, type SerializedRow } from './ledger.ts';
+import { savedTime } from './saved-time.ts';
 
 /**
- * Entries that began so much earlier than the last one count as delivered with it. Nearer ones are known one by one, since one that
+ * Entries that began so much earlier than the last one count as delivered with it. Later ones are known one by one, since one that
  * began a little earlier may come to be listed a little later.
  */
 const MARGIN_MS = 3_600_000;
 
-/** What a `Past` saves. */
 export const SAVED_ENTRIES = {
-  type: 'object',
   required: ['keys', 'prints'],
   properties: {
     deliveredUntil: { type: 'string', format: 'date-time' },
-    keys: { type: 'array', items: { type: 'string' } },
-    prints: { type: 'string' },
+    ...SAVED_FINGERPRINTS,
     open: { type: 'integer', minimum: 0 },
     missing: { type: 'integer', minimum: 0 },
-    version: { type: 'integer', minimum: 0, exclusiveMaximum: FINGERPRINTS },
-    readAt: { type: 'string', format: 'date-time' },
-    out: { type: 'boolean' },
   },
 } satisfies Schema;
 
-export interface SavedEntries {
+/** What a `DeliveredEntries` saves. */
+export interface SavedEntries extends SavedFingerprints {
   /** Entries that began no later were delivered and had ended, but for those that are named. */
-  readonly deliveredUntil?: string;
-  readonly keys?: readonly string[];
-  /** The fingerprints of the entries, in the order of the keys. */
-  readonly prints?: string;
+  readonly deliveredUntil?: string | undefined;
   /** How many of the keys, counted from the first, had not ended. */
-  readonly open?: number;
-  /** How many of those were not there when last looked for. */
-  readonly missing?: number;
-  /** Fingerprint of the partition's version that was read; none if it has to be read again. */
-  readonly version?: number;
-  readonly readAt?: string;
-  /** Whether the partition was refused when last tried. */
-  readonly out?: boolean;
+  readonly open?: number | undefined;
+  /** How many of those were not found when last asked for. */
+  readonly missing?: number | undefined;
 }
 
-/** What others know of an entry. */
-interface Elsewhere {
-  readonly print?: number | undefined;
-  readonly isCovered?: boolean | undefined;
-}
-
-/** NaN for what is no time: of any value the upstream can send, not even a text can be made. */
-function msOf(time: unknown): number {
-  return typeof time === 'string' ? Date.parse(time) : Number.NaN;
+/** Unix time in milliseconds when an entry began; NaN where that is not known: of some values not even a text can be made. */
+export function beganMsOf(entry: SerializedRow | undefined): number {
+  return typeof entry?.updatedAt === 'string' ? Date.parse(entry.updatedAt) : Number.NaN;
 }
 
 /** What was delivered of a log, or of one partition of it. */
-export class Past {
-  version: number | undefined;
-  /** Unix time in milliseconds when it was last asked for; NaN if never. */
-  readAtMs: number;
-  isOut: boolean;
+export class DeliveredEntries {
   #untilMs: number;
   /** Of the entries that are known one by one. */
-  readonly #prints: Map<string, number>;
+  readonly #fingerprints: Map<string, number>;
   readonly #open: Set<string>;
-  /** Those among the open that were not there when last looked for. */
+  /** Those among the open that were not found when last asked for. */
   readonly #missing: Set<string>;
   /** When those of them began that this sync has met. */
   readonly #beganMs = new Map<string, number>();
   #latestMs = Number.NEGATIVE_INFINITY;
 
   /** Throws a `RangeError` for what none has saved. */
-  constructor({ deliveredUntil = '', keys = [], prints = '', open = 0, missing = 0, ...saved }: SavedEntries = {}) {
-    const numbers = unpacked(prints, keys.length);
-    if (!numbers || open > keys.length || missing > open)
-      throw new RangeError('its keys and fingerprints do not go together');
-    this.#prints = new Map(keys.map((key, index) => [key, numbers[index] as number]));
-    if (this.#prints.size < keys.length) throw new RangeError('it names a row twice');
+  constructor({ deliveredUntil = '', open = 0, missing = 0, ...named }: SavedEntries = {}) {
+    const { keys = [] } = named;
+    if (open > keys.length || missing > open) throw mismatch();
+    this.#fingerprints = restoredFingerprints(named);
     this.#open = new Set(keys.slice(0, open));
     this.#missing = new Set(keys.slice(0, missing));
     this.#untilMs = Date.parse(deliveredUntil);
-    this.version = saved.version;
-    this.readAtMs = Date.parse(saved.readAt ?? '');
-    this.isOut = saved.out ?? false;
   }
 
   /** What is known of a partition that was only ever read with all others. */
-  partition(): Past {
-    const past = new Past();
-    past.#untilMs = this.#untilMs;
-    return past;
+  ofPartition(): DeliveredEntries {
+    const entries = new DeliveredEntries();
+    entries.#untilMs = this.#untilMs;
+    return entries;
   }
 
-  /** Notes an entry; whether it has to be sent. Of what `elsewhere` names or covers another past has told. */
-  take({ key, data, updatedAt }: SerializedRow, isOpen: boolean, elsewhere: Elsewhere = {}): boolean {
-    const print = fingerprint(data);
-    const known = this.#prints.get(key) ?? elsewhere.print;
-    const beganMs = msOf(updatedAt);
+  /** Fingerprints of the entries that are known one by one. */
+  get fingerprints(): ReadonlyMap<string, number> {
+    return this.#fingerprints;
+  }
+
+  /** Whether all entries that had ended and began no later were delivered, but for those that are named. */
+  covers(beganMs: number): boolean {
+    return beganMs <= this.#untilMs;
+  }
+
+  /** Notes an entry that is delivered now, or was before. */
+  note(key: string, current: number, { beganMs, isOpen }: { beganMs: number; isOpen: boolean }): void {
     // One that is said to begin in time to come would cover all until then.
     if (beganMs > this.#latestMs && beganMs <= Date.now() + MARGIN_MS) this.#latestMs = beganMs;
-    const isCovered = !isOpen && beganMs <= this.#untilMs;
-    // If the sync does not come to its end, what is not named is sent again.
-    const isTooMuch = !isOpen && this.#prints.size >= MOST_KEYS && beganMs <= this.#latestMs - MARGIN_MS;
-    if (isCovered || isTooMuch) this.forget(key);
-    else this.#name(key, print, isOpen, beganMs);
-    return known === undefined ? !isCovered && !elsewhere.isCovered : known !== print;
+    if (!isOpen && (this.covers(beganMs) || this.#isOneTooMany(beganMs))) this.forget(key);
+    else {
+      this.#fingerprints.set(key, current);
+      this.#beganMs.set(key, beganMs);
+      this.#missing.delete(key);
+      if (isOpen) this.#open.add(key);
+      else this.#open.delete(key);
+    }
   }
 
-  #name(key: string, print: number, isOpen: boolean, beganMs: number): void {
-    this.#prints.set(key, print);
-    this.#beganMs.set(key, beganMs);
-    this.#missing.delete(key);
-    if (isOpen) this.#open.add(key);
-    else this.#open.delete(key);
-  }
-
-  /** Whether all that began before an entry was delivered, but for what is named. */
-  covers(entry: SerializedRow | undefined): boolean {
-    return msOf(entry?.updatedAt) <= this.#untilMs;
+  /** Whether an entry need not be named, since the end will cover it; if the sync does not come to its end, it is sent again. */
+  #isOneTooMany(beganMs: number): boolean {
+    return this.#fingerprints.size >= MOST_KEYS && beganMs <= this.#latestMs - MARGIN_MS;
   }
 
   /** To be called when everything was met that is not covered. */
   end(): void {
     const untilMs = this.#latestMs - MARGIN_MS;
     if (Number.isFinite(untilMs) && !(untilMs <= this.#untilMs)) this.#untilMs = untilMs;
-    for (const key of this.#prints.keys()) {
+    for (const key of this.#fingerprints.keys()) {
       const beganMs = this.#beganMs.get(key);
-      const isNear = beganMs !== undefined && !(beganMs <= this.#untilMs);
-      if (!isNear && !this.#open.has(key)) this.forget(key);
+      const isRecent = beganMs !== undefined && !this.covers(beganMs);
+      if (!isRecent && !this.#open.has(key)) this.forget(key);
     }
   }
 
   forget(key: string): void {
-    this.#prints.delete(key);
+    this.#fingerprints.delete(key);
     this.#open.delete(key);
     this.#missing.delete(key);
     this.#beganMs.delete(key);
   }
 
-  /** Notes that the upstream has an open entry no more. If that is so twice in a row, it has forgotten it. */
+  /** Notes that the upstream no longer has an open entry. If that is so twice in a row, the upstream has forgotten it. */
   miss(key: string): void {
     if (this.#missing.has(key)) this.forget(key);
     else this.#missing.add(key);
@@ -148,28 +127,23 @@ export class Past {
     return [...this.#open].filter((key) => !this.#beganMs.has(key));
   }
 
-  /** Takes over what another one has left open. */
-  adopt(other: Past): void {
+  /** Takes over the entries of another that have not ended and were not met. */
+  adopt(other: DeliveredEntries): void {
     for (const key of other.unmet()) {
-      if (this.#prints.has(key)) continue;
-      this.#prints.set(key, other.#prints.get(key) ?? 0);
+      if (this.#fingerprints.has(key)) continue;
+      this.#fingerprints.set(key, other.#fingerprints.get(key) ?? 0);
       this.#open.add(key);
     }
   }
 
-  get prints(): ReadonlyMap<string, number> {
-    return this.#prints;
-  }
-
-  save(): SavedEntries {
+  save() {
     const open = [...this.#missing, ...this.#open.difference(this.#missing)];
-    const keys = [...open, ...this.#prints.keys().filter((key) => !this.#open.has(key))];
-    const time = (ms: number) => (Number.isNaN(ms) ? undefined : new Date(ms).toISOString());
-    const facts = {
-      ...{ deliveredUntil: time(this.#untilMs), readAt: time(this.readAtMs), version: this.version },
-      ...{ open: open.length || undefined, missing: this.#missing.size || undefined, out: this.isOut || undefined },
+    const keys = [...open, ...this.#fingerprints.keys().filter((key) => !this.#open.has(key))];
+    return {
+      deliveredUntil: Number.isNaN(this.#untilMs) ? undefined : savedTime(this.#untilMs),
+      open: open.length || undefined,
+      missing: this.#missing.size || undefined,
+      ...savedFingerprints(keys, (key) => this.#fingerprints.get(key) ?? 0),
     };
-    const known = Object.entries(facts).filter(([, value]) => value !== undefined);
-    return { ...Object.fromEntries(known), keys, prints: packed(keys.map((key) => this.#prints.get(key) ?? 0)) };
   }
 }

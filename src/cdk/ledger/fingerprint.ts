@@ -28,9 +28,9 @@ export function fingerprintOf(value: unknown): number {
 }
 
 /** Fingerprints as one text, 8 characters each. */
-export function packed(prints: readonly number[]): string {
-  const bytes = Buffer.allocUnsafe(prints.length * BYTES);
-  for (const [index, print] of prints.entries()) bytes.writeUIntBE(print, index * BYTES, BYTES);
+export function packed(fingerprints: readonly number[]): string {
+  const bytes = Buffer.allocUnsafe(fingerprints.length * BYTES);
+  for (const [index, each] of fingerprints.entries()) bytes.writeUIntBE(each, index * BYTES, BYTES);
   return bytes.toString('base64');
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../protocol/messages.ts';
+import { beganMsOf } from './delivered-entries.ts';
 import { MOST_KEYS } from './ledger.ts';
 import { LogLedger } from './log-ledger.ts';
 
@@ -43,8 +44,9 @@ describe('a log ledger', () => {
     for (let index = 200; index > 0; index -= 1) first.take(first.whole, entry(index), ENDED);
     first.endWhole();
     const second = restored(first);
-    const past = second.begin(SHELF);
-    for (let index = 201; index > 0; index -= 1) expect(second.take(past, entry(index), ENDED)).toBe(index === 201);
+    const delivered = second.begin(SHELF);
+    for (let index = 201; index > 0; index -= 1)
+      expect(second.take(delivered, entry(index), ENDED)).toBe(index === 201);
     second.end(SHELF);
     const third = restored(second);
     for (let index = 202; index > 0; index -= 1)
@@ -55,24 +57,24 @@ describe('a log ledger', () => {
 
   test('has a partition read that it does not know, that moved, that was not read to its end, or that is due', () => {
     const ledger = new LogLedger({}, OPTIONS);
-    expect(ledger.isBehind(SHELF)).toBe(true);
+    expect(ledger.schedule.isBehind(SHELF)).toBe(true);
     ledger.begin(SHELF);
-    expect(restored(ledger).isBehind(SHELF)).toBe(true);
+    expect(restored(ledger).schedule.isBehind(SHELF)).toBe(true);
     ledger.end(SHELF);
-    expect(restored(ledger).isBehind(SHELF)).toBe(false);
-    expect(restored(ledger).isBehind({ ...SHELF, version: 2 })).toBe(true);
-    expect(restored(ledger, { ...OPTIONS, rereadAfterMs: 0 }).isBehind(SHELF)).toBe(true);
+    expect(restored(ledger).schedule.isBehind(SHELF)).toBe(false);
+    expect(restored(ledger).schedule.isBehind({ ...SHELF, version: 2 })).toBe(true);
+    expect(restored(ledger, { ...OPTIONS, rereadAfterMs: 0 }).schedule.isBehind(SHELF)).toBe(true);
   });
 
   test('remembers what was refused until it moves, or turns out to be no matter of its own', () => {
     const ledger = new LogLedger({}, OPTIONS);
     ledger.refuse(SHELF);
-    expect(restored(ledger).isOut(SHELF)).toBe(true);
-    expect(restored(ledger).isBehind(SHELF)).toBe(false);
-    ledger.forgetRefusals();
-    expect(ledger.isBehind(SHELF)).toBe(true);
+    expect(restored(ledger).schedule.isRefused(SHELF.id)).toBe(true);
+    expect(restored(ledger).schedule.isBehind(SHELF)).toBe(false);
+    ledger.schedule.retryRefused();
+    expect(ledger.schedule.isBehind(SHELF)).toBe(true);
     ledger.end(SHELF);
-    expect(ledger.isOut(SHELF)).toBe(false);
+    expect(ledger.schedule.isRefused(SHELF.id)).toBe(false);
   });
 
   test('remembers partitions that are not listed, since they may come back, but not for ever', () => {
@@ -159,7 +161,7 @@ describe('a log ledger', () => {
       ledger.endWhole();
       const next = restored(ledger);
       expect(next.take(next.whole, timeless, ENDED)).toBe(false);
-      expect(next.whole.covers(timeless)).toBe(false);
+      expect(next.whole.covers(beganMsOf(timeless))).toBe(false);
     },
   );
 

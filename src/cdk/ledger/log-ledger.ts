@@ -1,8 +1,10 @@
 import type { JsonObject, Schema } from '../protocol/messages.ts';
-import { Past, SAVED_ENTRIES, type SavedEntries } from './delivered-entries.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import type { Listed, SerializedRow } from './ledger.ts';
-import { isDue } from './reread.ts';
+import { beganMsOf, DeliveredEntries, SAVED_ENTRIES, type SavedEntries } from './delivered-entries.ts';
+import { FINGERPRINTS, fingerprint, fingerprintOf } from './fingerprint.ts';
+import { uniqueMap } from './keyed-fingerprints.ts';
+import type { ListedPartition, SerializedRow } from './ledger.ts';
+import { restoredTime, savedTime } from './saved-time.ts';
+import { type PastVisits, VisitSchedule, whenMovedOrDue } from './visit-schedule.ts';
 
 /** How long a partition is remembered that is not listed. */
 const KEPT_MS = 30 * 86_400_000;
@@ -12,13 +14,19 @@ export const SAVED_LOG = {
   required: ['columns', 'whole'],
   properties: {
     columns: { type: 'integer' },
-    whole: SAVED_ENTRIES,
+    whole: { type: 'object', ...SAVED_ENTRIES },
     partitions: {
       type: 'array',
       items: {
-        ...SAVED_ENTRIES,
+        type: 'object',
         required: ['id', ...SAVED_ENTRIES.required],
-        properties: { ...SAVED_ENTRIES.properties, id: { type: 'string' } },
+        properties: {
+          ...SAVED_ENTRIES.properties,
+          id: { type: 'string' },
+          version: { type: 'integer', minimum: 0, exclusiveMaximum: FINGERPRINTS },
+          readAt: { type: 'string', format: 'date-time' },
+          out: { type: 'boolean' },
+        },
       },
     },
   },
@@ -30,26 +38,37 @@ interface SavedLog {
   readonly whole?: SavedEntries;
   /** Entries that are not newer count as delivered. */
   readonly deliveredUntil?: string;
-  readonly partitions?: readonly (SavedEntries & { readonly id: string })[];
+  readonly partitions?: readonly SavedLogPartition[];
+}
+
+interface SavedLogPartition extends SavedEntries {
+  readonly id: string;
+  /** Fingerprint of the version that was read or refused; none if it has to be read again. */
+  readonly version?: number;
+  /** When it was last read, or refused. */
+  readonly readAt?: string;
+  /** Whether it was refused when last asked. */
+  readonly out?: boolean;
 }
 
 export interface LogLedgerOptions {
-  /** How long a partition that did not move is left alone. */
+  /** How long a partition that did not move is not asked again. */
   readonly rereadAfterMs: number;
   /** The columns that are sent: if others were before, every entry differs. */
   readonly columns: unknown;
 }
 
 /**
- * What was delivered of a log: of everything together, and of the partitions that were read by themselves. What is not listed
- * any more was forgotten by the upstream; nothing is ever gone.
+ * What was delivered of a log: of everything together, and of the partitions that were read by themselves. What is no longer listed
+ * was forgotten by the upstream; nothing is ever gone.
  */
 export class LogLedger {
+  /** When to read which partition, where each is read by itself. */
+  readonly schedule: VisitSchedule;
   /** What was delivered of all partitions together. */
-  readonly whole: Past;
-  readonly #rereadAfterMs: number;
+  readonly whole: DeliveredEntries;
   readonly #columns: number;
-  readonly #partitions: Map<string, Past>;
+  readonly #partitions: Map<string, DeliveredEntries>;
   /** Fingerprints of the entries that earlier syncs have named and this one has not met, wherever they are. */
   readonly #named: Map<string, number>;
   readonly #nowMs = Date.now();
@@ -57,106 +76,117 @@ export class LogLedger {
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, { rereadAfterMs, columns }: LogLedgerOptions) {
     const known: SavedLog = saved;
-    this.#rereadAfterMs = rereadAfterMs;
     this.#columns = fingerprintOf(columns);
     const isOfUse = known.columns === undefined || known.columns === this.#columns;
-    const { partitions = [], whole, deliveredUntil = '' }: SavedLog = isOfUse ? known : {};
-    this.whole = new Past(whole ?? { deliveredUntil });
-    this.#partitions = new Map(partitions.map(({ id, ...past }) => [id, new Past(past)]));
-    if (this.#partitions.size < partitions.length) throw new RangeError('it names a partition twice');
-    this.#named = new Map(this.#pasts().flatMap(({ prints }) => [...prints]));
+    const { partitions = [], whole, deliveredUntil }: SavedLog = isOfUse ? known : {};
+    this.whole = new DeliveredEntries(whole ?? { deliveredUntil });
+    this.#partitions = uniqueMap(
+      partitions.map((one) => [one.id, new DeliveredEntries(one)]),
+      'a partition',
+    );
+    const visits = partitions.map((one) => [one.id, restoredVisits(one)] as const);
+    this.schedule = new VisitSchedule(whenMovedOrDue({ rereadAfterMs, nowMs: this.#nowMs }), new Map(visits));
+    this.#named = new Map(this.#all().flatMap(({ fingerprints }) => [...fingerprints]));
   }
 
-  #pasts(): Past[] {
+  #all(): DeliveredEntries[] {
     return [this.whole, ...this.#partitions.values()];
   }
 
-  /** What was delivered of one; it has to be read again unless it is ended or refused. */
-  begin({ id }: Listed): Past {
-    const past = this.#partitions.get(id) ?? this.whole.partition();
-    this.#partitions.set(id, past);
-    past.version = undefined;
-    return past;
+  /** What was delivered of a partition, which is about to be read by itself. */
+  begin(partition: ListedPartition): DeliveredEntries {
+    this.schedule.begin(partition);
+    const delivered = this.#partitions.get(partition.id) ?? this.whole.ofPartition();
+    this.#partitions.set(partition.id, delivered);
+    return delivered;
   }
 
-  /** Whether a partition has to be read, where each is read by itself. */
-  isBehind({ id, version }: Listed): boolean {
-    const past = this.#partitions.get(id);
-    if (past?.version !== fingerprintOf(version) || Number.isNaN(past.readAtMs)) return true;
-    return isDue(past.readAtMs, id, { nowMs: this.#nowMs, periodMs: this.#rereadAfterMs });
-  }
-
-  /** Whether a partition was refused when last tried. */
-  isOut({ id }: Listed): boolean {
-    return this.#partitions.get(id)?.isOut ?? false;
-  }
-
-  /** Notes an entry in a past, and the partition that the entry names; whether it has to be sent. */
-  take(past: Past, entry: SerializedRow, { isOpen, partition }: { isOpen: boolean; partition: unknown }): boolean {
+  /**
+   * Notes an entry that was read with all others, or with those of its partition: `delivered` says which. `partition` is the one that
+   * it names. Whether it has to be sent: an entry may be known from the other way of reading.
+   */
+  take(
+    delivered: DeliveredEntries,
+    entry: SerializedRow,
+    { isOpen, partition }: { isOpen: boolean; partition: unknown },
+  ): boolean {
+    const { key, data } = entry;
+    const beganMs = beganMsOf(entry);
+    const current = fingerprint(data);
     const own = typeof partition === 'string' ? this.#partitions.get(partition) : undefined;
-    const elsewhere = { print: this.#named.get(entry.key), isCovered: !isOpen && own?.covers(entry) };
-    const isNews = past.take(entry, isOpen, elsewhere);
-    this.#named.delete(entry.key);
-    for (const other of [this.whole, own]) if (other !== past) other?.forget(entry.key);
-    return isNews;
+    const known = delivered.fingerprints.get(key) ?? this.#named.get(key);
+    const isCovered = !isOpen && (delivered.covers(beganMs) || (own?.covers(beganMs) ?? false));
+    delivered.note(key, current, { beganMs, isOpen });
+    this.#named.delete(key);
+    for (const other of [this.whole, own]) if (other !== delivered) other?.forget(key);
+    return known === undefined ? !isCovered : known !== current;
   }
 
   /** To be called when all partitions were read together, to the end. */
   endWhole(): void {
     this.whole.end();
-    for (const past of this.#partitions.values()) this.whole.adopt(past);
-    this.#partitions.clear();
+    for (const delivered of this.#partitions.values()) this.whole.adopt(delivered);
+    for (const id of [...this.#partitions.keys()]) this.#forget(id);
   }
 
   /** To be called when a partition was read to its end. */
-  end(partition: Listed): void {
-    const past = this.begin(partition);
-    past.end();
-    past.isOut = false;
-    this.#settle(past, partition);
+  end(partition: ListedPartition): void {
+    this.begin(partition).end();
+    this.schedule.end(partition, { readAtMs: this.#nowMs });
   }
 
-  /** Notes that a partition may not be read: it is tried again when it has moved or is due. */
-  refuse(partition: Listed): void {
-    const past = this.begin(partition);
-    past.isOut = true;
-    this.#settle(past, partition);
+  /** Notes that a partition may not be read: it is asked again when it has moved or is due. */
+  refuse(partition: ListedPartition): void {
+    this.begin(partition);
+    this.schedule.refuse(partition, { isConfirmed: true });
   }
 
-  #settle(past: Past, { version }: Listed): void {
-    past.version = fingerprintOf(version);
-    past.readAtMs = this.#nowMs;
-  }
-
-  /** Has all that were refused tried again: it turned out not to be a matter of single partitions. */
-  forgetRefusals(): void {
-    for (const past of this.#partitions.values()) if (past.isOut) past.version = undefined;
-  }
-
-  /** Leaves out partitions that have not been listed for long: most others may come back, with settings or permissions. */
+  /** Forgets partitions that have not been listed for long: others may come back, with settings or permissions. */
   retain(listed: ReadonlySet<string>): void {
-    for (const [id, { readAtMs }] of this.#partitions)
-      if (!listed.has(id) && !(this.#nowMs - readAtMs < KEPT_MS)) this.#partitions.delete(id);
+    const isOld = (id: string) => !(this.#nowMs - (this.schedule.triedAtMs(id) ?? Number.NaN) < KEPT_MS);
+    for (const id of [...this.#partitions.keys()]) if (!listed.has(id) && isOld(id)) this.#forget(id);
+  }
+
+  #forget(id: string): void {
+    this.#partitions.delete(id);
+    this.schedule.forget(id);
   }
 
   /**
-   * The entries that had not ended when last seen and that this sync has not met, each with the past that names it. Where `listed`
-   * is given, partitions that are not in it are left out.
+   * The entries that had not ended when last seen and that this sync has not met, each with what was delivered beside it. Where
+   * `listed` is given, partitions that are not in it are skipped.
    */
-  unmet(listed?: ReadonlySet<string>): { readonly key: string; readonly past: Past }[] {
-    const inPartitions = [...this.#partitions].filter(([id]) => listed?.has(id) ?? true).map(([, past]) => past);
-    return [this.whole, ...inPartitions].flatMap((past) => past.unmet().map((key) => ({ key, past })));
+  unmet(listed?: ReadonlySet<string>): { readonly key: string; readonly delivered: DeliveredEntries }[] {
+    const partitions = [...this.#partitions].filter(([id]) => listed?.has(id) ?? true);
+    return [this.whole, ...partitions.map(([, delivered]) => delivered)].flatMap((delivered) =>
+      delivered.unmet().map((key) => ({ key, delivered })),
+    );
   }
 
   save(): JsonObject {
-    const partitions = [...this.#partitions].map(([id, past]) => ({ id, ...past.save() }));
+    const partitions = [...this.#partitions].map(([id, delivered]) =>
+      savedLogPartition(id, this.schedule.saved(id), delivered),
+    );
     return { columns: this.#columns, whole: this.whole.save(), ...(partitions.length > 0 && { partitions }) };
   }
 
   /** Roughly the length of that. */
   get weight(): number {
     let weight = this.#partitions.size * 180;
-    for (const { prints } of this.#pasts()) for (const key of prints.keys()) weight += key.length + 11;
+    for (const { fingerprints } of this.#all()) for (const key of fingerprints.keys()) weight += key.length + 11;
     return weight;
   }
+}
+
+function restoredVisits({ version, readAt, out = false }: SavedLogPartition): PastVisits {
+  const triedAtMs = restoredTime(readAt);
+  return { version, ...(out ? { refusedAtMs: triedAtMs } : { readAtMs: triedAtMs }) };
+}
+
+function savedLogPartition(id: string, { version, readAtMs, refusedAtMs }: PastVisits, delivered: DeliveredEntries) {
+  const { deliveredUntil, open, missing, keys, prints } = delivered.save();
+  const triedAtMs = refusedAtMs ?? readAtMs;
+  const readAt = triedAtMs === undefined ? undefined : savedTime(triedAtMs);
+  const out = refusedAtMs === undefined ? undefined : true;
+  return { id, deliveredUntil, readAt, version, open, missing, out, keys, prints };
 }

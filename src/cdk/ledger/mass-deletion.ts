@@ -1,12 +1,12 @@
 /** Fewer names may vanish all at once: small tables do get emptied. */
 const FEWEST_TO_DOUBT = 20;
 
-/** What a complete listing lacks of what was known. */
+/** What a complete list lacks of what was known. */
 export interface Missing {
   readonly names: readonly string[];
   /** How many names were known. */
   readonly known: number;
-  /** Names that the listing before lacked too, and that were doubted then. */
+  /** Names that the list before lacked too, and that were doubted then. */
   readonly doubted: ReadonlySet<string>;
 }
 
@@ -16,9 +16,12 @@ export interface Verdict {
   readonly doubted: readonly string[];
 }
 
+/** Where nothing is known that could be missing. */
+export const NONE_MISSING: Verdict = { gone: [], doubted: [] };
+
 /**
  * If more than half of at least 20 known names are missing all of a sudden, a lost permission is likelier than deletions: they
- * are doubted until the next listing lacks them too. Unless `isGuarded`, whatever is missing is gone.
+ * are doubted until the next list lacks them too. If not `isGuarded`, missing names are gone at once.
  */
 export function judged({ names, known, doubted }: Missing, isGuarded: boolean): Verdict {
   const surprising = names.filter((name) => !doubted.has(name));
@@ -35,7 +38,7 @@ export function lostPermission(what: string): string {
   );
 }
 
-/** The warning about what goes since the settings do not admit it any more. */
+/** The warning about what is deleted since the settings no longer admit it. */
 export function keptOut(what: string): string {
   return (
     `${what} are deleted: the settings that choose what is read have changed since the last sync, and these are not listed any ` +

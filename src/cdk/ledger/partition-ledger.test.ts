@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Refusal } from '../errors.ts';
 import type { JsonObject } from '../protocol/messages.ts';
 import { dice } from '../testing/library.ts';
-import { type Drawer, type Drawers, look, looking } from '../testing/scripted-walk.ts';
+import { type Drawer, type Drawers, readSteps, readWhole } from '../testing/scripted-walk.ts';
 import { PartitionLedger, type PartitionLedgerOptions } from './partition-ledger.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,7 +24,7 @@ const drawers: Drawers = { a: drawer(1, { x: 1, y: 2 }), b: drawer(1, { z: 3 }) 
 /** A ledger that holds these partitions. */
 function holding(ids: readonly string[], more: Partial<PartitionLedgerOptions> = {}): PartitionLedger {
   const ledger = open({}, more);
-  for (const id of ids) look(ledger, at(1, id), { drawers });
+  for (const id of ids) readWhole(ledger, at(1, id), { drawers });
   return next(ledger, more);
 }
 
@@ -32,9 +32,9 @@ const names = (count: number, from = 0) => Array.from({ length: count }, (_, ind
 
 describe('a partition', () => {
   test('is behind until it was read, and when its version moves, forward or back', () => {
-    expect(open({}).isBehind(at(1))).toBe(true);
+    expect(open({}).schedule.isBehind(at(1))).toBe(true);
     const ledger = holding(['p']);
-    expect([0, 1, 2, undefined, '1', [1]].map((version) => ledger.isBehind(at(version)))).toEqual([
+    expect([0, 1, 2, undefined, '1', [1]].map((version) => ledger.schedule.isBehind(at(version)))).toEqual([
       true,
       false,
       true,
@@ -47,9 +47,9 @@ describe('a partition', () => {
   test('is behind where a look at it was begun and not ended, whatever its version', () => {
     for (const steps of [0, 1, 2, 3]) {
       const ledger = holding(['p']);
-      const all = looking(ledger, at(2), { drawers: { ...drawers, a: drawer(2, { x: 1 }) } });
+      const all = readSteps(ledger, at(2), { drawers: { ...drawers, a: drawer(2, { x: 1 }) } });
       for (let step = 0; step <= steps; step += 1) all.next();
-      expect([1, 2].map((version) => next(ledger, {}, false).isBehind(at(version)))).toEqual([true, true]);
+      expect([1, 2].map((version) => next(ledger, {}, false).schedule.isBehind(at(version)))).toEqual([true, true]);
     }
   });
 
@@ -57,12 +57,12 @@ describe('a partition', () => {
     vi.setSystemTime(NOW_MS);
     const ledger = holding(['p']);
     vi.setSystemTime(NOW_MS + DAY_MS / 2 - 1);
-    expect(next(ledger).isBehind(at(1))).toBe(false);
+    expect(next(ledger).schedule.isBehind(at(1))).toBe(false);
     vi.setSystemTime(NOW_MS + DAY_MS);
     const due = next(ledger);
-    expect(due.isBehind(at(1))).toBe(true);
-    expect(look(due, at(1), { drawers })).toMatchObject({ turns: [['a', 'b']], sent: {} });
-    expect(next(due).isBehind(at(1))).toBe(false);
+    expect(due.schedule.isBehind(at(1))).toBe(true);
+    expect(readWhole(due, at(1), { drawers })).toMatchObject({ turns: [['a', 'b']], sent: {} });
+    expect(next(due).schedule.isBehind(at(1))).toBe(false);
   });
 
   test('is not put off by a look at what has moved in it', () => {
@@ -70,25 +70,25 @@ describe('a partition', () => {
     const ledger = holding(['p']);
     vi.setSystemTime(NOW_MS + DAY_MS / 2 - 1);
     const moved = next(ledger);
-    expect(look(moved, at(2), { drawers: { ...drawers, a: drawer(2, { x: 1 }) } }).turns).toHaveLength(2);
-    look(moved, at(3), { drawers: { ...drawers, a: drawer(3, { x: 2 }) } });
+    expect(readWhole(moved, at(2), { drawers: { ...drawers, a: drawer(2, { x: 1 }) } }).turns).toHaveLength(2);
+    readWhole(moved, at(3), { drawers: { ...drawers, a: drawer(3, { x: 2 }) } });
     vi.setSystemTime(NOW_MS + 2 * DAY_MS);
-    expect(next(moved).isBehind(at(3))).toBe(true);
+    expect(next(moved).schedule.isBehind(at(3))).toBe(true);
   });
 
   test('is always due where every sync has to read it', () => {
-    expect(next(holding(['p']), { rereadAfterMs: 0 }).isBehind(at(1))).toBe(true);
+    expect(next(holding(['p']), { rereadAfterMs: 0 }).schedule.isBehind(at(1))).toBe(true);
   });
 
   test('is read in full where other columns are wanted, also when killed on the way', () => {
     const more = { columns: ['id'] };
     const ledger = next(holding(['p', 'q']), more);
-    expect([ledger.isBehind(at(1)), ledger.isBehind(at(1, 'q'))]).toEqual([true, true]);
-    looking(ledger, at(1), { drawers }).next();
+    expect([ledger.schedule.isBehind(at(1)), ledger.schedule.isBehind(at(1, 'q'))]).toEqual([true, true]);
+    readSteps(ledger, at(1), { drawers }).next();
     const killed = next(ledger, more, false);
-    expect(look(killed, at(1), { drawers }).turns).toEqual([['a', 'b']]);
+    expect(readWhole(killed, at(1), { drawers }).turns).toEqual([['a', 'b']]);
     const last = next(killed, more);
-    expect([last.isBehind(at(1)), last.isBehind(at(1, 'q'))]).toEqual([false, true]);
+    expect([last.schedule.isBehind(at(1)), last.schedule.isBehind(at(1, 'q'))]).toEqual([false, true]);
   });
 
   test('that is gone takes its rows along', () => {
@@ -127,12 +127,12 @@ const LOCKED: Refusal = { kind: 'denied', code: 'E-5', message: 'p is locked.', 
 describe('a partition that is out', () => {
   test('keeps its rows, and is not tried again before its version moves', () => {
     const ledger = holding(['p']);
-    ledger.refuse(at(2), LOCKED, false);
-    expect(next(ledger).isBehind(at(2))).toBe(true);
-    ledger.confirmRefusals();
+    ledger.schedule.refuse(at(2), { refusal: LOCKED, isConfirmed: false });
+    expect(next(ledger).schedule.isBehind(at(2))).toBe(true);
+    ledger.schedule.confirmRefusals();
     const later = next(ledger);
-    expect(later.refusal('p')).toEqual(LOCKED);
-    expect([1, 2, 3].map((version) => later.isBehind(at(version)))).toEqual([true, false, true]);
+    expect(later.schedule.refusal('p')).toEqual(LOCKED);
+    expect([1, 2, 3].map((version) => later.schedule.isBehind(at(version)))).toEqual([true, false, true]);
     expect(later.settle(new Set())).toEqual({ gone: ['p'], doubted: [] });
     expect(later.forget('p')).toHaveLength(3);
   });
@@ -142,41 +142,41 @@ describe('a partition that is out', () => {
     const ledger = holding(['p']);
     vi.setSystemTime(NOW_MS + DAY_MS / 4);
     const refusing = next(ledger);
-    refusing.refuse(at(1), LOCKED, false);
-    refusing.confirmRefusals();
-    expect(next(refusing).isBehind(at(1))).toBe(false);
+    refusing.schedule.refuse(at(1), { refusal: LOCKED, isConfirmed: false });
+    refusing.schedule.confirmRefusals();
+    expect(next(refusing).schedule.isBehind(at(1))).toBe(false);
     vi.setSystemTime(NOW_MS + 1.25 * DAY_MS);
     const due = next(refusing);
-    expect(due.isBehind(at(1))).toBe(true);
+    expect(due.schedule.isBehind(at(1))).toBe(true);
     const opened = { ...drawers, b: drawer(1, { z: 4 }) };
-    expect(look(due, at(1), { drawers: opened })).toMatchObject({
+    expect(readWhole(due, at(1), { drawers: opened })).toMatchObject({
       turns: [['a', 'b']],
       sent: { z: expect.any(String) },
     });
-    expect(next(due).refusal('p')).toBeUndefined();
-    expect(next(due).isBehind(at(1))).toBe(false);
+    expect(next(due).schedule.refusal('p')).toBeUndefined();
+    expect(next(due).schedule.isBehind(at(1))).toBe(false);
   });
 
   test('is tried again where all of them turn out to be', () => {
     const ledger = next(holding(['p', 'q']), { columns: ['id'] });
-    for (const id of ['p', 'q', 'new']) ledger.refuse(at(1, id), LOCKED, false);
-    ledger.forgetRefusals();
+    for (const id of ['p', 'q', 'new']) ledger.schedule.refuse(at(1, id), { refusal: LOCKED, isConfirmed: false });
+    ledger.schedule.takeBackRefusals();
     const later = next(ledger, { columns: ['id'] });
     for (const id of ['p', 'q', 'new']) {
-      expect(later.refusal(id)).toBeUndefined();
-      expect(later.isBehind(at(1, id))).toBe(true);
+      expect(later.schedule.refusal(id)).toBeUndefined();
+      expect(later.schedule.isBehind(at(1, id))).toBe(true);
       // The other columns have not been read yet.
-      expect(look(later, at(1, id), { drawers }).turns).toEqual([['a', 'b']]);
+      expect(readWhole(later, at(1, id), { drawers }).turns).toEqual([['a', 'b']]);
     }
   });
 });
 
 test('a time up to which rows are delivered keeps back what is not newer, until a sync is complete', () => {
   const ledger = open({ deliveredUntil: '2026-01-02T00:00:00.000Z' });
-  looking(ledger, at(1), { drawers }).next();
+  readSteps(ledger, at(1), { drawers }).next();
   const killed = next(ledger, {}, false);
-  expect(look(killed, at(1), { drawers }).order).toEqual(['z']);
-  expect(look(next(killed), at(2), { drawers: { ...drawers, c: drawer(1, { v: 1 }) } }).order).toEqual(['v']);
+  expect(readWhole(killed, at(1), { drawers }).order).toEqual(['z']);
+  expect(readWhole(next(killed), at(2), { drawers: { ...drawers, c: drawer(1, { v: 1 }) } }).order).toEqual(['v']);
 });
 
 describe('a ledger with more rows than a state can name', () => {
@@ -187,34 +187,36 @@ describe('a ledger with more rows than a state can name', () => {
     const ledger = full();
     expect(ledger.isOverfull).toBe(true);
     expect(JSON.stringify(ledger.save(true))).not.toMatch(/"[xyz]"/);
-    expect(ledger.isBehind(at(1, 'p0'))).toBe(false);
-    expect(look(ledger, at(2, 'p0'), { drawers })).toMatchObject({ turns: [[]], sent: {} });
+    expect(ledger.schedule.isBehind(at(1, 'p0'))).toBe(false);
+    expect(readWhole(ledger, at(2, 'p0'), { drawers })).toMatchObject({ turns: [[]], sent: {} });
   });
 
   test('sends the whole section where a row differs, and no other', () => {
     const moved = { a: drawer(2, { x: 1, y: 5 }), b: drawer(2, { z: 3 }) };
     const ledger = full();
-    expect(look(ledger, at(2, 'p0'), { drawers: moved }).order).toEqual(['x', 'y']);
-    expect(look(next(ledger, few), at(3, 'p0'), { drawers: moved })).toMatchObject({ turns: [[]], sent: {} });
+    expect(readWhole(ledger, at(2, 'p0'), { drawers: moved }).order).toEqual(['x', 'y']);
+    expect(readWhole(next(ledger, few), at(3, 'p0'), { drawers: moved })).toMatchObject({ turns: [[]], sent: {} });
   });
 
   test('sends a section where a row is missing, and tells of no deletion', () => {
-    expect(look(full(), at(2, 'p0'), { drawers: { ...drawers, a: drawer(2, { x: 1 }) } }).order).toEqual(['x']);
-    expect(look(full(), at(2, 'p0'), { drawers: { a: drawers.a as Drawer } }).order).toEqual([]);
+    expect(readWhole(full(), at(2, 'p0'), { drawers: { ...drawers, a: drawer(2, { x: 1 }) } }).order).toEqual(['x']);
+    expect(readWhole(full(), at(2, 'p0'), { drawers: { a: drawers.a as Drawer } }).order).toEqual([]);
     expect(full().forget('p0')).toEqual([]);
   });
 
   test('sends a row that stands in two sections once', () => {
     const both = { a: drawer(2, { x: 1, y: 2 }), b: drawer(2, { z: 3, x: 9 }) };
     const ledger = full();
-    expect(look(ledger, at(2, 'p0'), { drawers: both })).toMatchObject({ sent: {} });
-    expect(look(next(ledger, few), at(3, 'p0'), { drawers: { ...both, b: drawer(3, both.b.rows) } }).sent).toEqual({});
+    expect(readWhole(ledger, at(2, 'p0'), { drawers: both })).toMatchObject({ sent: {} });
+    expect(readWhole(next(ledger, few), at(3, 'p0'), { drawers: { ...both, b: drawer(3, both.b.rows) } }).sent).toEqual(
+      {},
+    );
   });
 
   test('still tells of deletions in the look that crosses the limit', () => {
     const ledger = holding(names(1), few);
     const grown = { a: drawer(2, { x: 1, u: 1, v: 1, w: 1, s: 1, t: 1 }), b: drawers.b as Drawer };
-    expect(look(ledger, at(2, 'p0'), { drawers: grown }).sent).toMatchObject({ y: undefined });
+    expect(readWhole(ledger, at(2, 'p0'), { drawers: grown }).sent).toMatchObject({ y: undefined });
     expect(ledger.isOverfull).toBe(true);
   });
 
@@ -222,9 +224,9 @@ describe('a ledger with more rows than a state can name', () => {
     const moved = { a: drawer(2, { x: 1, y: 5 }), b: drawer(2, { z: 3, v: 4 }) };
     for (const steps of [1, 2, 3]) {
       const ledger = full();
-      const all = looking(ledger, at(2, 'p0'), { drawers: moved });
+      const all = readSteps(ledger, at(2, 'p0'), { drawers: moved });
       const sent = Array.from({ length: steps }, () => [...(all.next().value ?? new Map()).keys()]).flat();
-      const rest = look(next(ledger, few, false), at(2, 'p0'), { drawers: moved }).order;
+      const rest = readWhole(next(ledger, few, false), at(2, 'p0'), { drawers: moved }).order;
       expect([...sent, ...rest].toSorted()).toEqual(['v', 'x', 'y', 'z']);
     }
   });
@@ -234,18 +236,18 @@ describe('a ledger with more rows than a state can name', () => {
     ledger.forget('p2');
     ledger.forget('p1');
     const shrunk = next(ledger, few);
-    expect(shrunk.isBehind(at(1, 'p0'))).toBe(true);
-    expect(look(shrunk, at(1, 'p0'), { drawers })).toMatchObject({ turns: [['a', 'b']], sent: {} });
+    expect(shrunk.schedule.isBehind(at(1, 'p0'))).toBe(true);
+    expect(readWhole(shrunk, at(1, 'p0'), { drawers })).toMatchObject({ turns: [['a', 'b']], sent: {} });
     expect(shrunk.isOverfull).toBe(false);
     const named = next(shrunk, few);
-    expect(look(named, at(3, 'p0'), { drawers: { ...drawers, a: drawer(3, { x: 1 }) } }).sent).toEqual({
+    expect(readWhole(named, at(3, 'p0'), { drawers: { ...drawers, a: drawer(3, { x: 1 }) } }).sent).toEqual({
       y: undefined,
     });
   });
 
   test('does not count rows that are called like their section', () => {
     const ledger = open({}, few);
-    for (const id of names(20)) look(ledger, at(1, id), { drawers: { a: drawer(1, { a: 1 }) } });
+    for (const id of names(20)) readWhole(ledger, at(1, id), { drawers: { a: drawer(1, { a: 1 }) } });
     expect(ledger.isOverfull).toBe(false);
     expect(next(ledger, few).forget('p7')).toEqual(['a']);
   });
@@ -265,7 +267,7 @@ test('names 100,000 keys of 24 characters in less than 4 MB, sections and partit
       id(),
       drawer(1, Object.fromEntries(Array.from({ length: 19 }, () => [`k${id().slice(1)}`, 1]))),
     ]);
-    look(ledger, at(1, id()), { drawers: Object.fromEntries(five), shared: 1 });
+    readWhole(ledger, at(1, id()), { drawers: Object.fromEntries(five), shared: 1 });
   }
   const size = JSON.stringify(ledger.save(true)).length;
   expect(size).toBeLessThan(4_000_000);

@@ -1,29 +1,27 @@
 import type { Refusal } from '../errors.ts';
 import type { JsonObject, Schema } from '../protocol/messages.ts';
 import type { Section } from '../stream.ts';
+import { isUnnamed } from './delivered-partition.ts';
+import { DeliveredPartitions } from './delivered-partitions.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type Listed, MOST_KEYS, type WalkLedger } from './ledger.ts';
+import { uniqueMap } from './keyed-fingerprints.ts';
+import type { ListedPartition, PartitionReader } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
-import {
-  type Entry,
-  emptyEntry,
-  isUnnamed,
-  restoredEntry,
-  rowsToName,
-  SAVED_ENTRY,
-  SAVED_REFUSAL,
-  type SavedEntry,
-  savedEntry,
-  unname,
-} from './partition-entry.ts';
 import { PartitionReading } from './partition-reading.ts';
-import { isDue } from './reread.ts';
+import {
+  restoredPartition,
+  SAVED_PARTITION,
+  SAVED_REFUSAL,
+  type SavedPartition,
+  savedPartition,
+} from './saved-partition.ts';
+import { VisitSchedule, whenMovedOrDue } from './visit-schedule.ts';
 
 /** What a `PartitionLedger` saves. */
 export const SAVED_PARTITIONS = {
   required: ['partitions', 'columns'],
   properties: {
-    partitions: { type: 'array', items: SAVED_ENTRY },
+    partitions: { type: 'array', items: SAVED_PARTITION },
     refusals: { type: 'array', items: SAVED_REFUSAL },
     columns: { type: 'integer' },
     deliveredUntil: { type: 'string', format: 'date-time' },
@@ -31,8 +29,8 @@ export const SAVED_PARTITIONS = {
 } satisfies Schema;
 
 interface SavedPartitions {
-  readonly partitions?: readonly SavedEntry[];
-  /** Why partitions are out. */
+  readonly partitions?: readonly SavedPartition[];
+  /** Why partitions were refused. */
   readonly refusals?: readonly Refusal[];
   /** Fingerprint of the columns that were sent. */
   readonly columns?: number;
@@ -42,179 +40,98 @@ interface SavedPartitions {
 
 export interface PartitionLedgerOptions {
   readonly rereadAfterMs: number;
-  /** Whether a partition that does not move is looked at again only where it was refused. */
+  /** Whether a partition that does not move is visited again only where it was refused. */
   readonly onlyWhenMoved?: boolean;
-  /** Unless they are, whatever is missing counts as gone, however much it is. */
+  /** If false, missing partitions and sections are gone at once, however many are missing. */
   readonly isGuarded: boolean;
   /** The columns that are sent: if others were before, every row differs. */
   readonly columns: unknown;
   readonly mostKeys?: number;
 }
 
-/** Of an entry that has to be looked at again. */
-const NOT_REFUSED = { version: undefined, refusal: undefined, refusedAtMs: undefined };
-
-/** What was delivered of a stream that is read by partition, section by section. */
-export class PartitionLedger implements WalkLedger {
+/** What was delivered of a stream that is read by partition, section by section, and when to visit which partition. */
+export class PartitionLedger implements PartitionReader {
+  readonly schedule: VisitSchedule;
+  readonly #delivered: DeliveredPartitions;
   readonly #options: PartitionLedgerOptions;
-  readonly #entries: Map<string, Entry>;
   readonly #knownAtFirst: number;
   readonly #columns: number;
   readonly #deliveredUntilMs: number;
-  readonly #nowMs = Date.now();
-  /** Refused in this sync, and perhaps not by themselves. */
-  readonly #unconfirmed = new Set<string>();
-  #rowsToName = 0;
 
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, options: PartitionLedgerOptions) {
     const { partitions = [], refusals = [], columns, deliveredUntil }: SavedPartitions = saved;
+    const { rereadAfterMs, onlyWhenMoved = false, mostKeys } = options;
+    const restored = partitions.map((one) => [one.id, restoredPartition(one, refusals)] as const);
+    const known = uniqueMap(restored, 'a partition');
     this.#options = options;
-    this.#entries = new Map(partitions.map((entry) => [entry.id, restoredEntry(entry, refusals)]));
-    if (this.#entries.size < partitions.length) throw new RangeError('it names a partition twice');
-    this.#knownAtFirst = this.#entries.size;
+    this.#knownAtFirst = known.size;
     this.#columns = fingerprintOf(options.columns);
     this.#deliveredUntilMs = Date.parse(deliveredUntil ?? '');
-    for (const entry of this.#entries.values()) this.#rowsToName += rowsToName(entry);
-    const isFitting = !this.#isTooMany;
-    for (const entry of this.#entries.values()) {
+    this.#delivered = new DeliveredPartitions(
+      new Map(restored.map(([id, { delivered }]) => [id, delivered])),
+      mostKeys,
+    );
+    const visits = restored.map(([id, { visits, delivered }]) => {
       // Read in full, its rows are named again.
-      if (columns !== this.#columns || (isFitting && isUnnamed(entry))) entry.readAtMs = undefined;
-    }
+      const mayBeNamed = !this.#delivered.areTooMany && isUnnamed(delivered);
+      const hasToBeRead = columns !== this.#columns || mayBeNamed;
+      return [id, hasToBeRead ? { ...visits, readAtMs: undefined } : visits] as const;
+    });
+    const rule = whenMovedOrDue({ rereadAfterMs, onlyWhenMoved, nowMs: Date.now() });
+    this.schedule = new VisitSchedule(rule, new Map(visits));
   }
 
-  isBehind({ id, version }: Listed): boolean {
-    const entry = this.#entries.get(id);
-    if (entry?.version !== fingerprintOf(version)) return true;
-    const { refusedAtMs, readAtMs } = entry;
-    const isLeft = this.#options.onlyWhenMoved && refusedAtMs === undefined && readAtMs !== undefined;
-    return !isLeft && this.#isDue(id, refusedAtMs ?? readAtMs);
-  }
-
-  mayJoin(partition: Listed): boolean {
-    return !this.#options.onlyWhenMoved || this.isBehind(partition);
-  }
-
-  #isDue(id: string, sinceMs: number | undefined): boolean {
-    const period = { nowMs: this.#nowMs, periodMs: this.#options.rereadAfterMs };
-    return sinceMs === undefined || isDue(sinceMs, id, period);
-  }
-
-  begin({ id }: Listed): void {
-    this.#entry(id).version = undefined;
-  }
-
-  readAtMs(id: string): number | undefined {
-    return this.#entries.get(id)?.readAtMs;
-  }
-
-  refusal(id: string): Refusal | undefined {
-    return this.#entries.get(id)?.refusal;
-  }
-
-  refuse({ id, version }: Listed, refusal: Refusal, wasOut: boolean): void {
-    const entry = this.#entry(id);
-    entry.version = fingerprintOf(version);
-    entry.refusedAtMs = this.#nowMs;
-    entry.refusal = refusal;
-    if (!wasOut) this.#unconfirmed.add(id);
-  }
-
-  confirmRefusals(): void {
-    this.#unconfirmed.clear();
-  }
-
-  forgetRefusals(): void {
-    for (const id of this.#unconfirmed) Object.assign(this.#entry(id), NOT_REFUSED);
-  }
-
-  look({ id, version }: Listed, sections: readonly Section[]): PartitionReading {
-    const entry = this.#entry(id);
-    const before = rowsToName(entry);
-    return new PartitionReading(entry, sections, {
-      version: fingerprintOf(version),
-      isFull: entry.refusal !== undefined || this.#isDue(id, entry.readAtMs),
+  read(partition: ListedPartition, sections: readonly Section[]): PartitionReading {
+    const delivered = this.#delivered.of(partition.id);
+    return new PartitionReading(delivered, sections, {
+      isFull: this.schedule.isFullReadDue(partition.id),
       isGuarded: this.#options.isGuarded,
       deliveredUntilMs: this.#deliveredUntilMs,
-      onClose: () => this.#count(entry, before),
+      onEnd: ({ isFull, hasDoubts }) =>
+        this.schedule.end(partition, { hasDoubts, ...(isFull && { readAtMs: Date.now() }) }),
+      onClose: this.#delivered.count(delivered),
     });
   }
 
-  #entry(id: string): Entry {
-    const entry = this.#entries.get(id) ?? emptyEntry();
-    this.#entries.set(id, entry);
-    return entry;
-  }
-
-  /** Gives up the names of rows where there are far too many of them; whether there are too many is seen when all were read. */
-  #count(entry: Entry, before: number): void {
-    const wasFar = this.#isFarTooMany;
-    this.#rowsToName += rowsToName(entry) - before;
-    if (!this.#isFarTooMany) return;
-    for (const each of wasFar ? [entry] : this.#entries.values()) unname(each);
-  }
-
-  get #mostKeys(): number {
-    return this.#options.mostKeys ?? MOST_KEYS;
-  }
-
-  get #isFarTooMany(): boolean {
-    return this.#rowsToName > 2 * this.#mostKeys;
-  }
-
-  get #isTooMany(): boolean {
-    return this.#rowsToName > this.#mostKeys;
-  }
-
-  get isOverfull(): boolean {
-    return this.#isTooMany || this.#entries.values().some(isUnnamed);
-  }
-
-  settle(ids: ReadonlySet<string>): Verdict {
-    for (const id of ids) this.#doubt(id, false);
-    const names = [...this.#entries.keys()].filter((id) => !ids.has(id));
-    const doubted = new Set(names.filter((id) => this.#entries.get(id)?.isDoubted));
-    const verdict = judged({ names, known: this.#knownAtFirst, doubted }, this.#options.isGuarded);
-    for (const id of verdict.doubted) this.#doubt(id, true);
+  /** Judges which partitions are gone, when all are listed. */
+  settle(listed: ReadonlySet<string>): Verdict {
+    for (const id of listed) this.#delivered.doubt(id, false);
+    const missing = [...this.schedule.ids].filter((id) => !listed.has(id));
+    const doubted = new Set(missing.filter((id) => this.#delivered.isDoubted(id)));
+    const verdict = judged({ names: missing, known: this.#knownAtFirst, doubted }, this.#options.isGuarded);
+    for (const id of verdict.doubted) this.#delivered.doubt(id, true);
     return verdict;
   }
 
-  #doubt(id: string, isDoubted: boolean): void {
-    const entry = this.#entries.get(id);
-    if (entry) entry.isDoubted = isDoubted;
+  /** Removes a partition whose deletion is being sent; the keys of its rows come back. */
+  forget(id: string): readonly string[] {
+    this.schedule.forget(id);
+    return this.#delivered.forget(id);
   }
 
-  forget(id: string): readonly string[] {
-    const entry = this.#entries.get(id);
-    this.#entries.delete(id);
-    if (!entry) return [];
-    this.#rowsToName -= rowsToName(entry);
-    return [...entry.sections.values()].flatMap(({ rows }) => rows?.keys ?? []);
+  /** Whether there are, or were, too many rows to name each in a state. */
+  get isOverfull(): boolean {
+    return this.#delivered.isOverfull;
   }
 
   get weight(): number {
-    let weight = 0;
-    for (const { sections, refusal } of this.#entries.values()) {
-      weight += refusal === undefined ? 150 : 220;
-      for (const [id, { rows }] of sections) {
-        weight += id.length + 15;
-        for (const key of rows?.keys ?? []) weight += key === id ? 8 : key.length + 11;
-      }
-    }
+    let weight = this.#delivered.weight;
+    for (const id of this.schedule.ids) weight += this.schedule.refusal(id) === undefined ? 150 : 220;
     return weight;
   }
 
   save(complete: boolean): JsonObject {
-    if (complete && this.#isTooMany) for (const entry of this.#entries.values()) unname(entry);
-    const until = !complete && Number.isFinite(this.#deliveredUntilMs);
+    if (complete && this.#delivered.areTooMany) this.#delivered.unname();
+    const hasTime = !complete && Number.isFinite(this.#deliveredUntilMs);
     const refusals: Refusal[] = [];
-    const partitions = [...this.#entries].map(([id, entry]) => {
-      const known = this.#unconfirmed.has(id) ? { ...entry, ...NOT_REFUSED } : entry;
-      return savedEntry(id, known, refusals);
+    const partitions = [...this.schedule.ids].map((id) => {
+      const known = { visits: this.schedule.saved(id), delivered: this.#delivered.of(id) };
+      return savedPartition(id, known, refusals);
     });
     return {
       columns: this.#columns,
-      ...(until && { deliveredUntil: new Date(this.#deliveredUntilMs).toISOString() }),
+      ...(hasTime && { deliveredUntil: new Date(this.#deliveredUntilMs).toISOString() }),
       ...(refusals.length > 0 && { refusals }),
       partitions,
     };

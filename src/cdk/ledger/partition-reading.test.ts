@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../protocol/messages.ts';
 import { dice } from '../testing/library.ts';
-import { contentOf, type Drawer, type Drawers, look, looking, type Sent } from '../testing/scripted-walk.ts';
+import { contentOf, type Drawer, type Drawers, readSteps, readWhole, type Sent } from '../testing/scripted-walk.ts';
 import { difference } from '../testing/warehouse.ts';
 import { PartitionLedger } from './partition-ledger.ts';
 
@@ -20,14 +20,14 @@ class Shelf {
   /** Looks at it, and saves. */
   read(drawers: Drawers, shared: unknown = 'as ever') {
     this.#version += 1;
-    const result = look(this.#ledger, { id: 'shelf', version: this.#version }, { drawers, shared });
+    const result = readWhole(this.#ledger, { id: 'shelf', version: this.#version }, { drawers, shared });
     this.#ledger = reopened(this.#ledger);
     return result;
   }
 
   /** Begins to look at it, and is killed after so many steps. */
   begin(drawers: Drawers, steps: number, shared: unknown = 'as ever'): void {
-    const all = looking(this.#ledger, { id: 'shelf', version: -1 }, { drawers, shared });
+    const all = readSteps(this.#ledger, { id: 'shelf', version: -1 }, { drawers, shared });
     for (let step = 0; step < steps; step += 1) all.next();
     this.#ledger = reopened(this.#ledger, false);
   }
@@ -245,10 +245,10 @@ test.each([1, 2, 3, 4])('a ledger saved at any moment of a look is true of what 
     drawers = withoutDoubles(randomDrawers(roll, drawers));
     const shared = roll(3);
     const listed = { id: 'shelf', version: turn };
-    for (const sent of looking(ledger, listed, { drawers, shared })) {
+    for (const sent of readSteps(ledger, listed, { drawers, shared })) {
       apply(table, sent);
       const copy = new Map(table);
-      const next = look(reopened(ledger, false), listed, { drawers, shared });
+      const next = readWhole(reopened(ledger, false), listed, { drawers, shared });
       expect(next.sent).toEqual(Object.fromEntries(difference(copy, contentOf(drawers))));
       if (roll(8) === 0) break;
     }

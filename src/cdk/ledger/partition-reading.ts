@@ -1,36 +1,34 @@
 import type { Section } from '../stream.ts';
+import type { DeliveredPartition } from './delivered-partition.ts';
+import { deliveredSection, sumOf, UNPLACED } from './delivered-section.ts';
 import { fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { SerializedRow } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
-import { delivered, type Entry, sumOf, UNPLACED } from './partition-entry.ts';
+import { RowPlaces } from './row-places.ts';
 
 export interface ReadingOptions {
-  /** The partition's version, as it was listed. */
-  readonly version: number;
   /** Whether every section has to be read, changed or not. */
   readonly isFull: boolean;
-  /** Unless they are, a missing section counts as gone, however many are missing. */
+  /** If false, missing sections are gone at once, however many are missing. */
   readonly isGuarded: boolean;
-  /** Whether rows that it does not know are taken as delivered if their own time is not later than this. */
+  /** Rows that are not known count as delivered if their own time is not later than this; NaN for none. */
   readonly deliveredUntilMs: number;
-  /** Called when everything was found. */
-  readonly onEnd?: () => void;
-  /** Called when the look is over, whatever came of it. */
+  /** Called when everything was read: whether that was every section, and whether some are missing and doubted. */
+  readonly onEnd: (outcome: { isFull: boolean; hasDoubts: boolean }) => void;
+  /** Called when the reading is over, whether or not it came to its end. */
   readonly onClose?: () => void;
 }
 
 /**
- * One look at one partition, beside what was delivered of it. The entry moves section by section, each time together with the
- * rows that are about to be written, so that it is true whenever it is saved.
+ * Compares what one visit finds in a partition with what was delivered of it. What counts as delivered moves section by section,
+ * each time together with the rows that are about to be written, so that it is true whenever it is saved.
  */
 export class PartitionReading implements Disposable {
-  readonly #entry: Entry;
+  readonly #delivered: DeliveredPartition;
   readonly #options: ReadingOptions;
   /** Places of the listed sections in their order. */
-  readonly #places: ReadonlyMap<string, number>;
-  /** Rows by the section that holds them, and the other way round. */
-  readonly #rows: Map<string, Map<string, number>>;
-  readonly #holders: Map<string, string>;
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #places: RowPlaces;
   readonly #knownSections: number;
   /** The sections that are read in this turn, and the rows met in it. */
   #turn: ReadonlySet<string> = new Set();
@@ -38,24 +36,12 @@ export class PartitionReading implements Disposable {
   #isWhole = true;
   #hasLost = false;
 
-  constructor(entry: Entry, sections: readonly Section[], options: ReadingOptions) {
-    this.#entry = entry;
+  constructor(delivered: DeliveredPartition, sections: readonly Section[], options: ReadingOptions) {
+    this.#delivered = delivered;
     this.#options = options;
-    this.#places = new Map(sections.map(({ id }, place) => [id, place]));
-    const known = [...entry.sections].map(([id, { rows }]) => {
-      const prints = rows?.prints ?? [];
-      return [id, new Map((rows?.keys ?? []).map((key, index) => [key, prints[index] ?? 0]))] as const;
-    });
-    this.#rows = new Map(known);
-    this.#holders = new Map(
-      known.flatMap(([id, rows]) =>
-        rows
-          .keys()
-          .map((key) => [key, id] as const)
-          .toArray(),
-      ),
-    );
-    this.#knownSections = [...entry.sections.keys()].filter((id) => id !== UNPLACED).length;
+    this.#order = new Map(sections.map(({ id }, place) => [id, place]));
+    this.#places = new RowPlaces(delivered.sections);
+    this.#knownSections = [...delivered.sections.keys()].filter((id) => id !== UNPLACED).length;
   }
 
   get isFull(): boolean {
@@ -64,37 +50,37 @@ export class PartitionReading implements Disposable {
 
   /** The sections that may differ from what was delivered of them; `shared` is the fingerprint of what all of them depend on. */
   behind(sections: readonly Section[], shared: number | undefined): readonly Section[] {
-    if (this.isFull || shared !== this.#entry.shared) return sections;
-    const known = this.#entry.sections;
+    if (this.isFull || shared !== this.#delivered.shared) return sections;
+    const known = this.#delivered.sections;
     const some = sections.filter(
       ({ id, version }) => version === undefined || known.get(id)?.version !== fingerprintOf(version),
     );
-    return some.length === 0 || this.#knowsHolders() ? some : sections;
+    return some.length === 0 || this.#areOwnersCertain() ? some : sections;
   }
 
-  /** Whether it is certain which section holds a row that stands in several, without looking at all of them. */
-  #knowsHolders(): boolean {
-    const known = this.#entry.sections;
-    const places = [...known.keys()].map((id) => this.#places.get(id)).filter((place) => place !== undefined);
-    const isSameOrder = places.every((place, index) => place >= (places[index - 1] ?? 0));
+  /** Whether it is certain which section a row belongs to that stands in several, without reading all of them. */
+  #areOwnersCertain(): boolean {
+    const known = this.#delivered.sections;
+    const order = [...known.keys()].map((id) => this.#order.get(id)).filter((place) => place !== undefined);
+    const isSameOrder = order.every((place, index) => place >= (order[index - 1] ?? 0));
     return isSameOrder && known.values().every(({ rows }) => rows !== undefined);
   }
 
-  /** Begins to read some sections, in their order; it may be done again with more of them. */
+  /** Begins to read some sections, in their order; a second turn may follow with more of them. */
   beginTurn(sections: readonly Section[]): void {
     this.#turn = new Set(sections.map(({ id }) => id));
     this.#met = new Set();
   }
 
   /** Notes the rows of a section; those that have to be sent come back. Unless it `isWhole`, it has to be read again. */
-  take({ id, version }: Section, printed: readonly SerializedRow[], isWhole: boolean): readonly SerializedRow[] {
-    const before = this.#entry.sections.get(id);
-    // Until the end it is not true of all of them that they were read with what they share as it is now.
-    this.#entry.shared = undefined;
+  take({ id, version }: Section, rows: readonly SerializedRow[], isWhole: boolean): readonly SerializedRow[] {
+    const before = this.#delivered.sections.get(id);
+    // Only at the end is it true of all sections that they were read with what they share as it is now.
+    this.#delivered.shared = undefined;
     this.#isWhole &&= isWhole;
     const own = new Map<string, number>();
-    const kept = printed.filter(({ key, data }) => {
-      if (this.#met.has(key) || this.#belongsBefore(key, id)) return false;
+    const kept = rows.filter(({ key, data }) => {
+      if (this.#met.has(key) || this.#belongsToEarlier(key, id)) return false;
       this.#met.add(key);
       own.set(key, fingerprint(data));
       return true;
@@ -106,77 +92,67 @@ export class PartitionReading implements Disposable {
     return before.sum === sumOf(own.values()) ? [] : kept;
   }
 
-  /** Whether a row stands in an earlier section too, which is not looked at in this turn. */
-  #belongsBefore(key: string, id: string): boolean {
-    const holder = this.#holders.get(key);
-    if (holder === undefined || this.#turn.has(holder)) return false;
-    const place = this.#places.get(holder);
-    return place !== undefined && place < (this.#places.get(id) ?? 0);
+  /** Whether a row stands in an earlier section too, which is not read in this turn. */
+  #belongsToEarlier(key: string, id: string): boolean {
+    const owner = this.#places.sectionOf(key);
+    if (owner === undefined || this.#turn.has(owner)) return false;
+    const place = this.#order.get(owner);
+    return place !== undefined && place < (this.#order.get(id) ?? 0);
   }
 
-  #isNews({ key, updatedAt }: SerializedRow, print: number | undefined): boolean {
-    const holder = this.#holders.get(key);
-    if (holder !== undefined) return this.#rows.get(holder)?.get(key) !== print;
+  #isNews({ key, updatedAt }: SerializedRow, current: number | undefined): boolean {
+    if (this.#places.sectionOf(key) !== undefined) return this.#places.fingerprintOf(key) !== current;
     return !(Date.parse(String(updatedAt)) <= this.#options.deliveredUntilMs);
   }
 
-  /** Puts rows where they stand now; those that were there and are not any more wait until all sections were looked at. */
+  /** Puts rows where they stand now; those that were there and are not any more wait until all sections were read. */
   #place(id: string, version: number | undefined, own: ReadonlyMap<string, number>): void {
     const touched = new Set<string>();
-    const lost =
-      this.#rows
-        .get(id)
-        ?.entries()
-        .filter(([key]) => !own.has(key))
-        .toArray() ?? [];
-    this.#hasLost ||= lost.length > 0;
+    const lost = [...this.#places.rowsIn(id)].filter(([key]) => !own.has(key));
     if (lost.length > 0) touched.add(UNPLACED);
-    for (const [key, print] of lost) this.#hold(UNPLACED, key, print);
-    for (const [key, print] of own) {
-      const holder = this.#holders.get(key);
-      if (holder !== undefined && holder !== id) touched.add(holder);
-      this.#hold(id, key, print);
+    this.#hasLost ||= lost.length > 0;
+    for (const [key, known] of lost) this.#places.put(key, UNPLACED, known);
+    for (const [key, current] of own) {
+      const before = this.#places.sectionOf(key);
+      if (before !== undefined && before !== id) touched.add(before);
+      this.#places.put(key, id, current);
     }
-    for (const other of touched) {
-      const rows = this.#rows.get(other) ?? new Map();
-      if (other === UNPLACED && rows.size === 0) this.#entry.sections.delete(other);
-      else this.#replace(other, rows);
+    for (const other of touched) this.#refresh(other);
+    this.#delivered.sections.set(id, deliveredSection(version, own));
+  }
+
+  /** Notes which rows a section has now that is otherwise what it was. */
+  #refresh(id: string): void {
+    const { sections } = this.#delivered;
+    const rows = this.#places.rowsIn(id);
+    if (id === UNPLACED && rows.size === 0) sections.delete(id);
+    else {
+      const { version, isDoubted = false } = sections.get(id) ?? {};
+      sections.set(id, { ...deliveredSection(version, rows), isDoubted });
     }
-    this.#entry.sections.set(id, delivered(version, own));
   }
 
-  /** Puts other rows where a section is otherwise what it was. */
-  #replace(id: string, rows: ReadonlyMap<string, number>): void {
-    const { version, isDoubted = false } = this.#entry.sections.get(id) ?? {};
-    this.#entry.sections.set(id, { ...delivered(version, rows), isDoubted });
-  }
-
-  #hold(section: string, key: string, print: number): void {
-    const holder = this.#holders.get(key);
-    if (holder !== undefined) this.#rows.get(holder)?.delete(key);
-    this.#holders.set(key, section);
-    const rows = this.#rows.get(section) ?? new Map<string, number>();
-    this.#rows.set(section, rows.set(key, print));
-  }
-
-  /** Whether no section came with rows left out, any of which may be one that seems missing. */
+  /** Whether no section came with rows skipped, any of which may be one that seems missing. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
 
-  /** Whether rows have left a section: another one that was not looked at may hold them as well, or now. */
+  /** Whether rows have left a section: another one that was not read may hold them too, or now. */
   get hasLostRows(): boolean {
-    return this.#hasLost || this.#rows.entries().some(([id, rows]) => !this.#places.has(id) && rows.size > 0);
+    if (this.#hasLost) return true;
+    return [...this.#places.sections].some((id) => !this.#order.has(id) && this.#places.rowsIn(id).size > 0);
   }
 
-  /** The sections that are gone with their rows, and those that are missing and doubted; to be called when all were looked at. */
+  /** The sections that are gone with their rows, and those that are missing and doubted; to be called when all were read. */
   settle(): Verdict {
-    const { sections } = this.#entry;
-    for (const [id, section] of sections) if (this.#places.has(id)) section.isDoubted = false;
-    const missing = [...sections.keys()].filter((id) => !this.#places.has(id) && id !== UNPLACED);
+    const { sections } = this.#delivered;
+    for (const [id, section] of sections) if (this.#order.has(id)) section.isDoubted = false;
+    const missing = [...sections.keys()].filter((id) => !this.#order.has(id) && id !== UNPLACED);
     const before = new Set(missing.filter((id) => sections.get(id)?.isDoubted));
-    const finding = { names: missing, known: this.#knownSections, doubted: before };
-    const { gone, doubted } = judged(finding, this.#options.isGuarded);
+    const { gone, doubted } = judged(
+      { names: missing, known: this.#knownSections, doubted: before },
+      this.#options.isGuarded,
+    );
     for (const id of doubted) {
       const section = sections.get(id);
       if (section) section.isDoubted = true;
@@ -185,30 +161,24 @@ export class PartitionReading implements Disposable {
     return { gone: doubted.length === 0 && sections.has(UNPLACED) ? [...gone, UNPLACED] : gone, doubted };
   }
 
-  /** Takes a section out, whose deletion is being sent; the keys of its rows come back. */
-  forget(section: string): readonly string[] {
-    this.#entry.sections.delete(section);
-    return [...(this.#rows.get(section)?.keys() ?? [])];
+  /** Removes a section whose deletion is being sent; the keys of its rows come back. */
+  forget(id: string): readonly string[] {
+    this.#delivered.sections.delete(id);
+    return [...this.#places.rowsIn(id).keys()];
   }
 
-  /** To be called when everything was found; `isFull` if every section was read in this look. */
+  /** To be called when everything was read; `isFull` if every section was. */
   end(isFull: boolean, shared: number | undefined): void {
-    const entry = this.#entry;
     this.#putInOrder();
-    const isDoubtful = entry.sections.values().some(({ isDoubted }) => isDoubted);
-    // What is doubted has to be looked at again soon.
-    entry.version = isDoubtful ? undefined : this.#options.version;
-    entry.refusal = undefined;
-    entry.refusedAtMs = undefined;
-    entry.shared = shared;
-    if (isFull) entry.readAtMs = Date.now();
-    this.#options.onEnd?.();
+    this.#delivered.shared = shared;
+    const hasDoubts = this.#delivered.sections.values().some(({ isDoubted }) => isDoubted);
+    this.#options.onEnd({ isFull, hasDoubts });
   }
 
-  /** The order of the sections says which one holds a row that stands in several. */
+  /** The order of the sections says which one a row belongs to that stands in several. */
   #putInOrder(): void {
-    const { sections } = this.#entry;
-    const place = (id: string) => this.#places.get(id) ?? this.#places.size;
+    const { sections } = this.#delivered;
+    const place = (id: string) => this.#order.get(id) ?? this.#order.size;
     const ordered = [...sections].sort(([a], [b]) => place(a) - place(b));
     sections.clear();
     for (const [id, section] of ordered) sections.set(id, section);

@@ -1,7 +1,14 @@
 import type { JsonObject, Schema } from '../protocol/messages.ts';
-import { fingerprint, packed, unpacked } from './fingerprint.ts';
+import { fingerprint } from './fingerprint.ts';
 import { KeySet } from './key-set.ts';
-import { type ListLedger, MOST_KEYS } from './ledger.ts';
+import {
+  mismatch,
+  restoredFingerprints,
+  SAVED_FINGERPRINTS,
+  type SavedFingerprints,
+  savedFingerprints,
+} from './keyed-fingerprints.ts';
+import { MOST_KEYS, type RowFilter } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
 
 /** Clocks of two machines differ by less. */
@@ -13,8 +20,7 @@ const DELIVERED_UNTIL: Schema = { type: 'string', format: 'date-time' };
 export const SAVED_ROWS = {
   required: ['keys', 'prints'],
   properties: {
-    keys: { type: 'array', items: { type: 'string' } },
-    prints: { type: 'string' },
+    ...SAVED_FINGERPRINTS,
     doubted: { type: 'integer', minimum: 0 },
     deliveredUntil: DELIVERED_UNTIL,
   },
@@ -25,30 +31,27 @@ export const SAVED_OVERFULL = {
   properties: { overfull: { type: 'boolean' }, deliveredUntil: DELIVERED_UNTIL },
 } satisfies Schema;
 
-interface SavedRows {
-  readonly keys?: readonly string[];
-  /** The rows' fingerprints, in the order of the keys. */
-  readonly prints?: string;
-  /** How many of the keys, counted from the end, the last listing lacked. */
+interface SavedRows extends SavedFingerprints {
+  /** How many of the keys, counted from the end, the last list lacked. */
   readonly doubted?: number;
   /** Rows that are not newer count as delivered although they are not named. */
   readonly deliveredUntil?: string;
 }
 
 export interface RowLedgerOptions {
-  /** Unless they are, whatever is missing counts as gone, however much it is. */
+  /** If false, missing rows are deleted at once, however many are missing. */
   readonly isGuarded: boolean;
   readonly mostKeys?: number;
 }
 
 /** What was delivered of a listed stream: a key and a fingerprint a row. It moves with each row that is about to be written. */
-export class RowLedger implements ListLedger {
+export class RowLedger implements RowFilter {
   readonly #options: RowLedgerOptions;
   readonly #mostKeys: number;
   /** Rows of earlier syncs that this one has not met yet. */
   readonly #known: Map<string, number>;
   readonly #knownAtFirst: number;
-  /** Those among them that the listing before lacked. */
+  /** Those among them that the last list lacked. */
   #doubted: ReadonlySet<string>;
   /** Rows that this sync has met. */
   readonly #met = new Map<string, number>();
@@ -58,17 +61,16 @@ export class RowLedger implements ListLedger {
   #latestMs = Number.NEGATIVE_INFINITY;
   /** What changes while it is listed may be missed, and has to count as newer the next time. */
   readonly #certainUntilMs = Date.now() - CLOCK_MARGIN_MS;
-  #isListed = false;
+  #isSettled = false;
 
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, options: RowLedgerOptions) {
-    const { keys = [], prints = '', doubted = 0, deliveredUntil }: SavedRows = saved;
-    const numbers = unpacked(prints, keys.length);
-    if (!numbers || doubted > keys.length) throw new RangeError('its keys and fingerprints do not go together');
+    const { doubted = 0, deliveredUntil, ...rows }: SavedRows = saved;
+    const { keys = [] } = rows;
+    if (doubted > keys.length) throw mismatch();
     this.#options = options;
     this.#mostKeys = options.mostKeys ?? MOST_KEYS;
-    this.#known = new Map(keys.map((key, index) => [key, numbers[index] as number]));
-    if (this.#known.size < keys.length) throw new RangeError('it names a row twice');
+    this.#known = restoredFingerprints(rows);
     this.#knownAtFirst = keys.length;
     this.#doubted = new Set(keys.slice(keys.length - doubted));
     this.#deliveredUntilMs = Date.parse(deliveredUntil ?? '');
@@ -76,39 +78,41 @@ export class RowLedger implements ListLedger {
 
   take(key: string, data: string, updatedAt: unknown): boolean {
     if (this.#metBeyond ? !this.#metBeyond.add(key) : this.#met.has(key)) return false;
-    const print = fingerprint(data);
+    const current = fingerprint(data);
     const delivered = this.#known.get(key);
     if (delivered !== undefined) this.#known.delete(key);
-    if (!this.#metBeyond) this.#meet(key, print);
+    if (!this.#metBeyond) this.#meet(key, current);
     const updatedMs = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
     if (updatedMs > this.#latestMs) this.#latestMs = updatedMs;
-    return delivered === undefined ? !(updatedMs <= this.#deliveredUntilMs) : delivered !== print;
+    return delivered === undefined ? !(updatedMs <= this.#deliveredUntilMs) : delivered !== current;
   }
 
-  #meet(key: string, print: number): void {
-    this.#met.set(key, print);
+  #meet(key: string, current: number): void {
+    this.#met.set(key, current);
     if (this.#met.size <= this.#mostKeys) return;
     this.#metBeyond = new KeySet();
     for (const met of this.#met.keys()) this.#metBeyond.add(met);
     this.#met.clear();
   }
 
+  /** Judges which rows are gone, when all were listed. */
   settle(): Verdict {
-    this.#isListed = true;
+    this.#isSettled = true;
     const missing = { names: [...this.#known.keys()], known: this.#knownAtFirst, doubted: this.#doubted };
     const verdict = judged(missing, this.#options.isGuarded);
     this.#doubted = new Set(verdict.doubted);
     return verdict;
   }
 
+  /** Removes a row whose deletion is being sent. */
   forget(key: string): void {
     this.#known.delete(key);
   }
 
-  /** While rows are being listed, those that are gone are still among the known. */
+  /** Whether there are too many rows to name. While rows are being listed, those that are gone are still among the known. */
   get isOverfull(): boolean {
     const isTooLong = this.#known.size + this.#met.size > this.#mostKeys;
-    return this.#metBeyond !== undefined || (this.#isListed && isTooLong);
+    return this.#metBeyond !== undefined || (this.#isSettled && isTooLong);
   }
 
   get weight(): number {
@@ -118,7 +122,7 @@ export class RowLedger implements ListLedger {
     return weight;
   }
 
-  /** A listing that is too long to remember leaves the time up to which rows are delivered, once it has ended. */
+  /** Of a list that is too long to remember, the time is left up to which rows are delivered, once it was read to its end. */
   save(complete: boolean): JsonObject {
     const latestMs = Math.min(this.#latestMs, this.#certainUntilMs);
     const untilMs = this.isOverfull && complete ? latestMs : this.#deliveredUntilMs;
@@ -127,7 +131,10 @@ export class RowLedger implements ListLedger {
     const doubted = [...this.#doubted].filter((key) => this.#known.has(key));
     const sure = [...this.#met.keys(), ...this.#known.keys().filter((key) => !this.#doubted.has(key))];
     const keys = [...sure, ...doubted];
-    const prints = packed(keys.map((key) => this.#met.get(key) ?? this.#known.get(key) ?? 0));
-    return { keys, prints, ...(doubted.length > 0 && { doubted: doubted.length }), ...(!complete && until) };
+    return {
+      ...savedFingerprints(keys, (key) => this.#met.get(key) ?? this.#known.get(key) ?? 0),
+      ...(doubted.length > 0 && { doubted: doubted.length }),
+      ...(!complete && until),
+    };
   }
 }

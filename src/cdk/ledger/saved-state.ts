@@ -2,7 +2,7 @@ import { ConnectorError } from '../errors.ts';
 import type { JsonObject, Schema, SyncMode } from '../protocol/messages.ts';
 import { violations } from '../protocol/validation.ts';
 import { isLogStream, isPartitionStream, type Stream, type StreamFacts } from '../stream.ts';
-import { SAVED_WALK } from './full-refresh.ts';
+import { SAVED_REFRESH } from './full-refresh.ts';
 import { SAVED_LOG } from './log-ledger.ts';
 import { SAVED_PARTITIONS } from './partition-ledger.ts';
 import { SAVED_OVERFULL, SAVED_ROWS } from './row-ledger.ts';
@@ -130,7 +130,7 @@ function schemaOf(stream: Stream<never>, state: JsonObject): Schema {
 }
 
 function ledgerSchema(stream: Stream<never>, { sync, overfull }: JsonObject) {
-  if (isPartitionStream(stream)) return sync === 'incremental' ? SAVED_PARTITIONS : SAVED_WALK;
+  if (isPartitionStream(stream)) return sync === 'incremental' ? SAVED_PARTITIONS : SAVED_REFRESH;
   if (sync !== 'incremental') return { required: [], properties: {} };
   if (isLogStream(stream)) return SAVED_LOG;
   return overfull === true ? SAVED_OVERFULL : SAVED_ROWS;

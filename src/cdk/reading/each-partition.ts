@@ -8,28 +8,28 @@ export interface Steps {
 }
 
 interface EachOptions {
-  readonly findings: WalkReport;
+  readonly report: WalkReport;
   readonly concurrency: number;
   readonly steps: Steps;
   readonly stop: AbortSignal;
 }
 
-/** Looks at every partition once, some at a time. What a look throws is wrong with all of them: the others are left. */
+/** Takes every partition once, some at a time. What `visit` throws is wrong with all of them: the rest are not visited. */
 export async function eachPartition<Partition>(
   partitions: readonly Partition[],
-  { findings, concurrency, steps, stop }: EachOptions,
-  look: (partition: Partition) => Promise<void>,
+  { report, concurrency, steps, stop }: EachOptions,
+  visit: (partition: Partition) => Promise<void>,
 ): Promise<void> {
   steps.of = partitions.length;
-  // Everyone takes the next one from the same iterator, so that each is taken once.
+  // All workers take the next one from the same iterator, so that each is taken once.
   const next = partitions.values();
   const worker = async () => {
     for (const partition of next) {
-      if (findings.broken) return;
+      if (report.broken) return;
       try {
-        await look(partition);
+        await visit(partition);
       } catch (reason) {
-        findings.broken ??= { reason };
+        report.broken ??= { reason };
       }
       steps.done += 1;
     }

@@ -157,7 +157,7 @@ describe('a list that is too long', () => {
       stop: stop.signal,
     };
     const books = streamOf('books', rows(5)) as ListStream<Door>;
-    const chosen = selectList(
+    const list = selectList(
       { name: 'books', stream: books, syncMode: 'incremental', saved: { ledger: {} } },
       undefined,
       shared,
@@ -170,7 +170,7 @@ describe('a list that is too long', () => {
       warnInTurn: async () => {},
     };
     const ledger = new RowLedger({}, { isGuarded: true, mostKeys: 4 });
-    await readList({ ...chosen, ledger }, new Door(), { logger, stop: stop.signal });
+    await readList({ ...list, filter: ledger, ledger }, new Door(), { logger, stop: stop.signal });
     expect(warnings).toEqual([expect.stringMatching(/^books has more rows than a state can name .*lentAt/)]);
     expect(idsOf(reader.lines, 'books')).toHaveLength(5);
   });

@@ -1,38 +1,47 @@
 import { MOST_KEYS } from '../ledger/ledger.ts';
-import { keptOut, lostPermission } from '../ledger/mass-deletion.ts';
+import { keptOut, lostPermission, NONE_MISSING } from '../ledger/mass-deletion.ts';
+import type { Logger } from '../protocol/logger.ts';
 import type { Context } from '../source.ts';
-import { keyParts } from '../stream.ts';
+import { keyParts, type ListStream } from '../stream.ts';
 import type { SelectedList } from './selected-stream.ts';
 
 /** Deletions printed at a time. */
 const DELETIONS_AT_ONCE = 1_000;
 
-/** Reads a list to its end: sends the rows that its ledger does not hold as they are, then the deletions. */
+/** Reads a list to its end: sends the rows that differ from what was delivered, then the deletions. */
 export async function readList<Client>(
-  { stream, progress, ledger, isGuarded, onJudged }: SelectedList<Client>,
+  list: SelectedList<ListStream<Client>>,
   client: Client,
   { logger, stop }: Pick<Context, 'logger' | 'stop'>,
 ): Promise<void> {
+  const { stream, progress, filter, ledger } = list;
   for await (const page of stream.read(client, (rows) => progress.expect(rows))) {
-    const news = progress.printed(page).filter(({ key, data, updatedAt }) => ledger.take(key, data, updatedAt));
+    const news = progress.serialize(page).filter(({ key, data, updatedAt }) => filter.take(key, data, updatedAt));
     await progress.send(news);
     stop.throwIfAborted();
   }
   // One of them may be what would look gone.
   progress.refuseKeylessRows();
-  const { gone, doubted } = ledger.settle();
-  if (!isGuarded && gone.length > 0) logger.warn(keptOut(`${stream.name}: ${gone.length} rows`));
-  for (let from = 0; from < gone.length; from += DELETIONS_AT_ONCE) {
-    const keys = gone.slice(from, from + DELETIONS_AT_ONCE);
-    for (const key of keys) ledger.forget(key);
-    await progress.sendDeleted(keys.map(keyParts));
-  }
-  onJudged();
-  if (doubted.length > 0) logger.warn(lostPermission(`${stream.name}: ${doubted.length} rows`));
-  if (ledger.isOverfull) {
+  await deleteMissing(list, logger);
+  if (ledger?.isOverfull) {
     logger.warn(
       `${stream.name} has more rows than a state can name (${MOST_KEYS.toLocaleString('en')}). From now on deletions are not ` +
         `noticed, and changes only where ${stream.updatedField} becomes later than any before.`,
     );
   }
+}
+
+async function deleteMissing<Client>(
+  { stream, progress, ledger, isGuarded, onJudged }: SelectedList<ListStream<Client>>,
+  logger: Logger,
+): Promise<void> {
+  const { gone, doubted } = ledger?.settle() ?? NONE_MISSING;
+  if (!isGuarded && gone.length > 0) logger.warn(keptOut(`${stream.name}: ${gone.length} rows`));
+  for (let from = 0; from < gone.length; from += DELETIONS_AT_ONCE) {
+    const keys = gone.slice(from, from + DELETIONS_AT_ONCE);
+    for (const key of keys) ledger?.forget(key);
+    await progress.sendDeleted(keys.map(keyParts));
+  }
+  onJudged();
+  if (doubted.length > 0) logger.warn(lostPermission(`${stream.name}: ${doubted.length} rows`));
 }

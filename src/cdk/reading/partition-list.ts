@@ -1,88 +1,127 @@
 import { ConnectorError, type Reason } from '../errors.ts';
-import type { Listed } from '../ledger/ledger.ts';
+import type { ListedPartition } from '../ledger/ledger.ts';
 import type { Partitions, Visitor } from '../source.ts';
 import { type CoverageStream, keyOf, type ListStream, type Row } from '../stream.ts';
 
 /** A partition, and who visits it. */
-export interface Partition<Visit> extends Listed, Visitor<Visit> {}
+export interface Partition<Visit> extends ListedPartition, Visitor<Visit> {}
+
+/** What a coverage stream tells of a partition, as it was listed. */
+interface CoveredRow {
+  readonly columns: Row;
+  /** Why the settings do not admit it, if they do not. */
+  readonly skipped?: Reason | undefined;
+}
 
 /** All partitions, as they were listed. */
-export interface Found<Visit> {
+export interface PartitionList<Visit> {
   readonly partitions: readonly Partition<Visit>[];
   /** How many were listed without their key: each may be any of those that are missing. */
   readonly keyless: number;
-  /** Of each partition, wanted or not, what the listing tells a coverage stream; empty unless one is chosen. */
-  readonly listed: Map<string, { readonly columns: Row; readonly leftOut?: Reason | undefined }>;
-  /** How many of those that are left out came without their key. */
-  readonly keylessLeftOut: number;
+  /** Of each partition, admitted or not, what a coverage stream tells; empty unless one is selected. */
+  readonly covered: Map<string, CoveredRow>;
+  /** How many of those that are not admitted came without their key. */
+  readonly keylessSkipped: number;
 }
 
-/** The listing of partitions: read once, for the rows and for the visits. */
-export interface Listing<Client, Visit> {
-  /** Whoever reads this stream lists the partitions too. */
+/** Reads the list of partitions once, for the rows and for the visits. */
+export interface PartitionLister<Client, Visit> {
+  /** Reading this stream lists the partitions too. */
   readonly stream: ListStream<Client>;
-  /** Reads it for nobody else; what goes wrong is told by `found`. */
-  readAlone(): Promise<void>;
+  /** Reads it where its rows are not selected; `list` tells what goes wrong. */
+  readForVisits(): Promise<void>;
   /**
    * Settled when all are listed, since a cursor's life is short and a walk is long.
    * Rejects with what kept them from being listed.
    */
-  readonly found: Promise<Found<Visit>>;
+  readonly list: Promise<PartitionList<Visit>>;
 }
 
-/** Where a `coverage` is wanted, its columns are kept of every row, also of those that are left out. */
+/** Collects the partitions while their list is read. */
+class Collector<Client, Visit extends AsyncDisposable> {
+  readonly #partitions: Partitions<Client, Visit>;
+  readonly #client: Client;
+  readonly #coverage: CoverageStream | undefined;
+  readonly #byId = new Map<string, Partition<Visit>>();
+  readonly #covered: PartitionList<Visit>['covered'] = new Map();
+  #keyless = 0;
+  #keylessSkipped = 0;
+
+  constructor(partitions: Partitions<Client, Visit>, client: Client, coverage: CoverageStream | undefined) {
+    this.#partitions = partitions;
+    this.#client = client;
+    this.#coverage = coverage;
+  }
+
+  add(row: Row): void {
+    const id = this.#idOf(row);
+    if (id === undefined) this.#keyless += 1;
+    else {
+      this.#byId.set(id, { id, ...this.#partitions.visitor(this.#client, row) });
+      this.#cover(id, row);
+    }
+  }
+
+  skip(row: Row, reason: Reason): void {
+    const id = this.#idOf(row);
+    if (id === undefined) this.#keylessSkipped += 1;
+    else this.#cover(id, row, reason);
+  }
+
+  #idOf(row: Row): string | undefined {
+    return keyOf(row, this.#partitions.list.primaryKey);
+  }
+
+  #cover(id: string, row: Row, skipped?: Reason): void {
+    if (this.#coverage) this.#covered.set(id, { columns: this.#coverage.columnsOf(row), skipped });
+  }
+
+  get list(): PartitionList<Visit> {
+    return {
+      partitions: [...this.#byId.values()],
+      keyless: this.#keyless,
+      covered: this.#covered,
+      keylessSkipped: this.#keylessSkipped,
+    };
+  }
+}
+
+/** If a `coverage` is selected, its columns are kept of every row, also of those that the settings do not admit. */
 export function listPartitions<Client, Visit extends AsyncDisposable>(
-  { list, visitor }: Partitions<Client, Visit>,
+  partitions: Partitions<Client, Visit>,
   client: Client,
   coverage: CoverageStream | undefined,
-): Listing<Client, Visit> {
-  const { promise: found, resolve, reject } = Promise.withResolvers<Found<Visit>>();
-  // Whoever waits for it hears of its failure.
-  found.catch(() => undefined);
-  const byId = new Map<string, Partition<Visit>>();
-  const listed: Found<Visit>['listed'] = new Map();
-  let keyless = 0;
-  let keylessLeftOut = 0;
-  const note = (id: string, row: Row, leftOut?: Reason) => {
-    if (coverage) listed.set(id, { columns: coverage.columnsOf(row), leftOut });
-  };
-  const keep = (row: Row) => {
-    const id = keyOf(row, list.primaryKey);
-    if (id === undefined) keyless += 1;
-    else {
-      byId.set(id, { id, ...visitor(client, row) });
-      note(id, row);
-    }
-  };
-  const skip = (row: Row, reason: Reason) => {
-    const id = keyOf(row, list.primaryKey);
-    if (id === undefined) keylessLeftOut += 1;
-    else note(id, row, reason);
-  };
+): PartitionLister<Client, Visit> {
+  const { list } = partitions;
+  const { promise, resolve, reject } = Promise.withResolvers<PartitionList<Visit>>();
+  // It may fail before anybody awaits it.
+  promise.catch(() => undefined);
+  const collector = new Collector(partitions, client, coverage);
+  const skip = (row: Row, reason: Reason) => collector.skip(row, reason);
   const stream: ListStream<Client> = {
     ...list,
     async *read(door, expect) {
       try {
         for await (const page of list.read(door, expect, coverage && skip)) {
-          page.forEach(keep);
+          for (const row of page) collector.add(row);
           yield page;
         }
-        resolve({ partitions: [...byId.values()], keyless, listed, keylessLeftOut });
+        resolve(collector.list);
       } catch (error) {
         reject(error);
         throw error;
       } finally {
-        // Whoever reads it may stop in the middle, and says why.
+        // The reader may stop in the middle, and says why.
         reject(
           new ConnectorError('transient_error', `The stream ${list.name} was not read to its end; see why there.`),
         );
       }
     },
   };
-  const readAlone = async () => {
+  const readAll = async () => {
     for await (const _page of stream.read(client, () => {}));
   };
-  return { stream, readAlone: () => readAlone().catch(() => undefined), found };
+  return { stream, readForVisits: () => readAll().catch(() => undefined), list: promise };
 }
 
 /** Why something of some partitions cannot be told. */

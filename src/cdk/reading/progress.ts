@@ -20,7 +20,7 @@ const STATE_SHARE = 0.05;
  * source for dead that prints neither RECORD nor STATE for three hours, however long the upstream makes it wait.
  */
 const HEARTBEAT_MS = 30 * 60_000;
-const LOOK_MS = 60_000;
+const HEARTBEAT_CHECK_MS = 60_000;
 
 /** What a STATE is made of. */
 export interface Saveable {
@@ -38,7 +38,7 @@ export interface ProgressOptions {
   /** The latest value of the cursor that earlier syncs sent; undefined if none did. */
   readonly latest?: string | undefined;
   readonly ledger: Saveable;
-  /** The least time between two STATE messages, the final one apart; 0 means one after every page and partition. */
+  /** The least time between two STATE messages, except the final one; 0 means one after every page and partition. */
   readonly stateIntervalMs: number;
   readonly output: Output;
   /** Aborted when the program is to stop: what fails then is no failure of the stream. */
@@ -59,12 +59,12 @@ export class Progress {
   #rowsSinceState = 0;
   /** Whether there is anything that the last STATE does not tell. */
   #hasNews = false;
-  /** When the last STATE was printed, and when it was last asked whether one is due. */
+  /** When the last STATE was printed, and when it was last checked whether one is due. */
   #stateAt = performance.now();
-  #lookedAt = performance.now();
-  /** Characters printed: rows, and STATEs. */
-  #printed = 0;
-  #printedStates = 0;
+  #checkedAt = performance.now();
+  /** Characters written: rows, and STATEs. */
+  #writtenChars = 0;
+  #stateChars = 0;
   #rateLimitedUntilMs = 0;
 
   constructor(stream: StreamFacts, options: ProgressOptions) {
@@ -95,7 +95,7 @@ export class Progress {
     return this.#expectedRows;
   }
 
-  /** Rows that were left out since they lack their key. */
+  /** Rows that were skipped since they lack their key. */
   get keylessRows(): number {
     return this.#records.keyless;
   }
@@ -146,13 +146,13 @@ export class Progress {
     }
   }
 
-  /** The rows of a page as they are printed. Those without a key are left out, and noted as a failure of the stream. */
-  printed(page: Page): readonly SerializedRow[] {
+  /** The rows of a page ready for output. Those without a key are skipped, and noted as a failure of the stream. */
+  serialize(page: Page): readonly SerializedRow[] {
     this.#rowsFound += page.length;
-    return this.#records.printed(page);
+    return this.#records.serialize(page);
   }
 
-  /** Throws if rows had to be left out, since they came without their key. */
+  /** Throws if rows had to be skipped, since they came without their key. */
   refuseKeylessRows(): void {
     this.#records.refuseKeyless();
   }
@@ -183,7 +183,7 @@ export class Progress {
     // Counted before the reader has taken them: a STATE printed meanwhile stands behind these lines and covers them.
     this.#rows += count;
     this.#rowsSinceState += count;
-    this.#printed += lines.length;
+    this.#writtenChars += lines.length;
     this.#hasNews ||= count > 0;
     if (count > 0) await this.#options.output.write(lines);
     await this.#checkpointIfDue();
@@ -192,23 +192,23 @@ export class Progress {
   async #checkpointIfDue(): Promise<void> {
     const { stateIntervalMs, ledger } = this.#options;
     const now = performance.now();
-    if (!this.#hasNews || now - this.#lookedAt < stateIntervalMs) return;
-    this.#lookedAt = now;
-    const isSmall = () => this.#printedStates + ledger.weight <= STATE_SHARE * this.#printed;
+    if (!this.#hasNews || now - this.#checkedAt < stateIntervalMs) return;
+    this.#checkedAt = now;
+    const isSmall = () => this.#stateChars + ledger.weight <= STATE_SHARE * this.#writtenChars;
     if (stateIntervalMs === 0 || isSmall()) await this.#checkpoint(false);
   }
 
-  /** Runs a reading; whoever waits prints nothing, and a timer has to do it. */
+  /** Runs a reading. While it waits it prints nothing, so that a timer prints STATEs. */
   async #alive(reading: () => Promise<void>): Promise<void> {
     let isWriting = false;
     const beat = async () => {
-      if (isWriting || performance.now() - this.#stateAt < HEARTBEAT_MS - LOOK_MS) return;
+      if (isWriting || performance.now() - this.#stateAt < HEARTBEAT_MS - HEARTBEAT_CHECK_MS) return;
       isWriting = true;
       // Rejects only when the program is being stopped, which others find out by themselves.
       await this.#checkpoint(false).catch(() => undefined);
       isWriting = false;
     };
-    const timer = setInterval(() => void beat(), LOOK_MS);
+    const timer = setInterval(() => void beat(), HEARTBEAT_CHECK_MS);
     try {
       await reading();
     } finally {
@@ -217,13 +217,13 @@ export class Progress {
   }
 
   async #checkpoint(complete: boolean): Promise<void> {
-    // Whoever is stopped may have moved the ledger for rows that will not be written any more.
+    // A reading that is stopped may have moved the ledger for rows that are no longer written.
     this.#options.stop.throwIfAborted();
     const recordCount = this.#rowsSinceState;
     this.#rowsSinceState = 0;
     this.#hasNews = false;
     this.#stateAt = performance.now();
-    this.#lookedAt = this.#stateAt;
+    this.#checkedAt = this.#stateAt;
     const ledger = this.#options.ledger.save(complete);
     const stream_state = { version: STATE_VERSION, latest: this.#seenAt, sent: this.#rows, ...ledger };
     const stream = { stream_descriptor: { name: this.name }, stream_state };
@@ -231,7 +231,7 @@ export class Progress {
       type: 'STATE',
       state: { type: 'STREAM', stream, sourceStats: { recordCount } },
     });
-    if (this.#options.stateIntervalMs > 0) this.#printedStates += this.#options.ledger.weight;
+    if (this.#options.stateIntervalMs > 0) this.#stateChars += this.#options.ledger.weight;
     await written;
   }
 

@@ -7,7 +7,7 @@ import { rowShape } from './shape.ts';
 const KEYLESS_SHOWN = 300;
 
 export interface RecordsOptions {
-  /** The columns to send, key and change columns apart, which always are; undefined means all. */
+  /** The columns to send, besides the key and the change columns, which always are; undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
   /** The parts of the primary key that tell rows apart within their list or partition. */
   readonly ownKey: readonly string[];
@@ -29,22 +29,21 @@ export class Records {
     this.#shape = rowShape(stream.schema, options.columns?.union(new Set(stream.primaryKey)));
   }
 
-  /** Rows that were left out since they lack their key. */
+  /** Rows that were skipped since they lack their key. */
   get keyless(): number {
     return this.#keyless;
   }
 
-  /** The rows of a page, those apart that lack their key. */
-  printed(page: Page): readonly SerializedRow[] {
+  /** The rows of a page ready for output, except those that lack their key. */
+  serialize(page: Page): readonly SerializedRow[] {
     const { updatedField } = this.#stream;
-    const printed: SerializedRow[] = [];
+    const rows: SerializedRow[] = [];
     for (const row of page) {
       const key = this.#keyOf(row);
-      if (key !== undefined)
-        printed.push({ key, data: this.#dataOf(row), updatedAt: updatedField && row[updatedField] });
+      if (key !== undefined) rows.push({ key, data: this.#dataOf(row), updatedAt: updatedField && row[updatedField] });
       else this.#skip(row);
     }
-    return printed;
+    return rows;
   }
 
   /** A row's own key, of which its primary key may have parts more. */
@@ -69,7 +68,7 @@ export class Records {
     }
   }
 
-  /** Throws if rows were left out. */
+  /** Throws if rows were skipped. */
   refuseKeyless(): void {
     if (this.#keyless === 0) return;
     const { name, primaryKey } = this.#stream;

@@ -21,29 +21,29 @@ const section = (id: string, read: Page | (() => Promise<Page>), more: Partial<S
 
 /** A stream and what it knows of one partition. */
 function open(known: JsonObject = {}, partition = 'p') {
-  const reader = new Reader({});
+  const stdout = new Reader({});
   const stop = new AbortController();
-  const output = new Output(reader, new Secrets(), stop);
+  const output = new Output(stdout, new Secrets(), stop);
   const shared = { upstream: undefined, stateIntervalMs: 0, output, stop: stop.signal };
-  const { ledger, progress } = selectWalker(
+  const { reader, progress } = selectWalker(
     { name: 'books', stream: walked, syncMode: 'incremental', saved: { ledger: known } },
     { scope: 0, rereadAfterMs: 1e12 },
     shared,
   );
   let version = 0;
   return {
-    isBehind: () => ledger.isBehind({ id: partition, version }),
-    state: (): JsonObject => statesOf(reader.lines, 'books').at(-1)?.stream.stream_state ?? {},
-    lines: () => reader.lines,
-    /** Looks at it; the ids that were sent come back, deletions behind a minus. */
+    isBehind: () => reader.schedule.isBehind({ id: partition, version }),
+    state: (): JsonObject => statesOf(stdout.lines, 'books').at(-1)?.stream.stream_state ?? {},
+    lines: () => stdout.lines,
+    /** Reads it; the ids that were sent come back, deletions behind a minus. */
     async read(contents: Contents): Promise<string[]> {
-      const before = recordsOf(reader.lines, 'books').length;
+      const before = recordsOf(stdout.lines, 'books').length;
       version += 1;
       const listed = { id: partition, version };
-      ledger.begin(listed);
-      using look = ledger.look(listed, contents.sections);
-      await readSections(contents, look, progress, partition);
-      const records = recordsOf(reader.lines, 'books').slice(before);
+      reader.schedule.begin(listed);
+      using reading = reader.read(listed, contents.sections);
+      await readSections(contents, reading, progress, partition);
+      const records = recordsOf(stdout.lines, 'books').slice(before);
       return records.map(({ id, _ab_cdc_deleted_at: deletedAt }) => `${deletedAt === null ? '' : '-'}${id}`);
     },
   };

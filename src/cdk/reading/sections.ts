@@ -8,7 +8,7 @@ const ROWS_AHEAD = 500;
 
 /**
  * Reads what may differ in a partition and sends what does; then the deletions, once every section that may hold a row was
- * looked at. Resolves with the number of sections that are missing and doubted, and whether no row had to be left out.
+ * read. Resolves with the number of sections that are missing and doubted, and whether no row had to be skipped.
  */
 export async function readSections(
   { sections, shared }: Contents,
@@ -16,10 +16,10 @@ export async function readSections(
   progress: Progress,
   partition: string,
 ): Promise<{ readonly doubted: number; readonly isWhole: boolean }> {
-  const sharedPrint = shared?.then(fingerprintOf);
-  // It may fail before its turn comes, which is when it is looked at.
-  sharedPrint?.catch(() => undefined);
-  const some = reading.isFull ? sections : reading.behind(sections, await sharedPrint);
+  const sharedFingerprint = shared?.then(fingerprintOf);
+  // It may fail before its turn comes, which is when that is handled.
+  sharedFingerprint?.catch(() => undefined);
+  const some = reading.isFull ? sections : reading.behind(sections, await sharedFingerprint);
   await readTurn(some, reading, progress);
   const mayHaveMoved = some.length < sections.length && reading.hasLostRows;
   if (mayHaveMoved) await readTurn(sections, reading, progress);
@@ -28,7 +28,7 @@ export async function readSections(
   for (const section of gone) {
     await progress.sendDeleted(reading.forget(section).map((key) => [...keyParts(partition), ...keyParts(key)]));
   }
-  reading.end(mayHaveMoved || some.length === sections.length, await sharedPrint);
+  reading.end(mayHaveMoved || some.length === sections.length, await sharedFingerprint);
   await progress.moved();
   return { doubted: doubted.length, isWhole: true };
 }
@@ -37,8 +37,8 @@ async function readTurn(sections: readonly Section[], reading: PartitionReading,
   reading.beginTurn(sections);
   for await (const { section, page } of pagesOf(sections)) {
     const keyless = progress.keylessRows;
-    const printed = progress.printed(page);
-    await progress.send(reading.take(section, printed, progress.keylessRows === keyless));
+    const rows = progress.serialize(page);
+    await progress.send(reading.take(section, rows, progress.keylessRows === keyless));
   }
 }
 

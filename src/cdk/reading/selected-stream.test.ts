@@ -6,54 +6,52 @@ import { Secrets } from '../protocol/secrets.ts';
 import type { ListStream } from '../stream.ts';
 import { type Door, ROW_SCHEMA, streamOf, walked } from '../testing/library.ts';
 import { type Line, Reader } from '../testing/lines.ts';
-import { look } from '../testing/scripted-walk.ts';
+import { readWhole } from '../testing/scripted-walk.ts';
 import {
-  type Choice,
-  type Circumstances,
   type PartitionSettings,
+  type Selection,
+  type SharedOptions,
   selectList,
   selectWalker,
 } from './selected-stream.ts';
 
 const list = streamOf('readers') as ListStream<Door>;
 
-function open(more: Partial<Circumstances> = {}) {
+function open(more: Partial<SharedOptions> = {}) {
   const reader = new Reader({});
   const stop = new AbortController();
   const output = new Output(reader, new Secrets(), stop);
-  const circumstances: Circumstances = {
+  const shared: SharedOptions = {
     upstream: 'tenant 1',
     stateIntervalMs: 0,
     output,
     stop: stop.signal,
     ...more,
   };
-  return { circumstances, lines: (): Line[] => reader.lines };
+  return { shared, lines: (): Line[] => reader.lines };
 }
 
 const SETTINGS: PartitionSettings = { scope: ['all'], rereadAfterMs: 86_400_000 };
-const choose = { name: 'any', syncMode: 'incremental', saved: { ledger: {} } } as const;
-type Wish = Partial<Omit<Choice<unknown>, 'stream'>>;
-const ofList = (more: Wish = {}) => ({ ...choose, stream: list, ...more });
-const ofWalk = (more: Wish = {}) => ({ ...choose, stream: walked, ...more });
+const incremental = { name: 'any', syncMode: 'incremental', saved: { ledger: {} } } as const;
+type Wish = Partial<Omit<Selection<unknown>, 'stream'>>;
+const ofList = (more: Wish = {}) => ({ ...incremental, stream: list, ...more });
+const ofWalk = (more: Wish = {}) => ({ ...incremental, stream: walked, ...more });
 
 /** The state that is printed now. */
-async function stateOf(chosen: { progress: { moved(): Promise<void> } }, lines: () => Line[]): Promise<JsonObject> {
-  await chosen.progress.moved();
+async function stateOf(selected: { progress: { moved(): Promise<void> } }, lines: () => Line[]): Promise<JsonObject> {
+  await selected.progress.moved();
   return lines().at(-1)?.state?.stream.stream_state ?? {};
 }
 
-describe('the state of a chosen stream', () => {
+describe('the state of a selected stream', () => {
   test('tells the mode, and the upstream', async () => {
-    const { circumstances, lines } = open();
-    expect(await stateOf(selectList(ofList(), undefined, circumstances), lines)).toMatchObject({
+    const { shared, lines } = open();
+    expect(await stateOf(selectList(ofList(), undefined, shared), lines)).toMatchObject({
       sync: 'incremental',
       upstream: 'tenant 1',
       keys: [],
     });
-    expect(
-      await stateOf(selectWalker(ofWalk({ syncMode: 'full_refresh' }), SETTINGS, circumstances), lines),
-    ).toMatchObject({
+    expect(await stateOf(selectWalker(ofWalk({ syncMode: 'full_refresh' }), SETTINGS, shared), lines)).toMatchObject({
       sync: 'full_refresh',
       upstream: 'tenant 1',
       complete: false,
@@ -61,16 +59,16 @@ describe('the state of a chosen stream', () => {
   });
 
   test('keeps the upstream that it was of, where the upstream does not tell', async () => {
-    const { circumstances, lines } = open({ upstream: undefined });
+    const { shared, lines } = open({ upstream: undefined });
     const saved = { upstream: 'tenant 2', ledger: {} };
-    expect(await stateOf(selectList(ofList({ saved }), undefined, circumstances), lines)).toMatchObject(saved.ledger);
+    expect(await stateOf(selectList(ofList({ saved }), undefined, shared), lines)).toMatchObject(saved.ledger);
     expect(lines().at(-1)?.state?.stream.stream_state.upstream).toBe('tenant 2');
   });
 
   test('moves the cursor on from the latest that was sent, whatever the clock says', async () => {
-    const { circumstances, lines } = open();
+    const { shared, lines } = open();
     const saved = { latest: '2999-01-01T00:00:00.000Z', ledger: {} };
-    const state = await stateOf(selectList(ofList({ saved }), undefined, circumstances), lines);
+    const state = await stateOf(selectList(ofList({ saved }), undefined, shared), lines);
     expect(state.latest).toBe('2999-01-01T00:00:00.001Z');
   });
 });
@@ -79,12 +77,12 @@ describe('the settings that decide what is listed', () => {
   test('are those of the last sync that judged what is missing', async () => {
     const before = open();
     const others = { ...SETTINGS, scope: ['some'] };
-    const first = await stateOf(selectWalker(ofWalk(), others, before.circumstances), before.lines);
-    const { circumstances, lines } = open();
-    const chosen = selectWalker(ofWalk({ saved: { scope: Number(first.scope), ledger: {} } }), SETTINGS, circumstances);
-    expect((await stateOf(chosen, lines)).scope).toBe(first.scope);
-    chosen.onJudged();
-    expect((await stateOf(chosen, lines)).scope).not.toBe(first.scope);
+    const first = await stateOf(selectWalker(ofWalk(), others, before.shared), before.lines);
+    const { shared, lines } = open();
+    const selected = selectWalker(ofWalk({ saved: { scope: Number(first.scope), ledger: {} } }), SETTINGS, shared);
+    expect((await stateOf(selected, lines)).scope).toBe(first.scope);
+    selected.onJudged();
+    expect((await stateOf(selected, lines)).scope).not.toBe(first.scope);
   });
 
   const partitions = Array.from({ length: 30 }, (_, index) => ({ id: `p${index}`, sections: [], prints: '' }));
@@ -92,11 +90,11 @@ describe('the settings that decide what is listed', () => {
   const rows = { keys, prints: 'AAAAAAAB'.repeat(30) };
 
   test('let everything be gone where they are others', async () => {
-    const { circumstances, lines } = open();
-    const { scope } = await stateOf(selectWalker(ofWalk(), SETTINGS, circumstances), lines);
+    const { shared, lines } = open();
+    const { scope } = await stateOf(selectWalker(ofWalk(), SETTINGS, shared), lines);
     const goneOf = (known: number | undefined) => {
       const saved = { ...(known !== undefined && { scope: known }), ledger: { partitions } };
-      return selectWalker(ofWalk({ saved }), SETTINGS, circumstances).ledger.settle(new Set()).gone.length;
+      return selectWalker(ofWalk({ saved }), SETTINGS, shared).ledger?.settle(new Set()).gone.length;
     };
     expect(goneOf(Number(scope))).toBe(0);
     expect(goneOf(Number(scope) + 1)).toBe(30);
@@ -104,10 +102,10 @@ describe('the settings that decide what is listed', () => {
   });
 
   test('do not matter for a list that they have no say in', () => {
-    const { circumstances } = open();
+    const { shared } = open();
     const saved = { ledger: rows };
-    expect(selectList(ofList({ saved }), undefined, circumstances).ledger.settle().gone).toEqual([]);
-    expect(selectList(ofList({ saved }), SETTINGS, circumstances).ledger.settle().gone).toEqual(keys);
+    expect(selectList(ofList({ saved }), undefined, shared).ledger?.settle().gone).toEqual([]);
+    expect(selectList(ofList({ saved }), SETTINGS, shared).ledger?.settle().gone).toEqual(keys);
   });
 });
 
@@ -116,11 +114,14 @@ describe('columns', () => {
   const columns = (...names: string[]) => ({ columns: new Set(names) });
 
   async function isBehindAfter(before: Wish, after: Wish): Promise<boolean> {
-    const { circumstances, lines } = open();
-    const first = selectWalker(ofWalk(before), SETTINGS, circumstances);
-    look(first.ledger, { id: 'p', version: 1 }, shelf);
+    const { shared, lines } = open();
+    const first = selectWalker(ofWalk(before), SETTINGS, shared);
+    readWhole(first.reader, { id: 'p', version: 1 }, shelf);
     const saved = { ledger: await stateOf(first, lines) };
-    return selectWalker(ofWalk({ ...after, saved }), SETTINGS, circumstances).ledger.isBehind({ id: 'p', version: 1 });
+    return selectWalker(ofWalk({ ...after, saved }), SETTINGS, shared).reader.schedule.isBehind({
+      id: 'p',
+      version: 1,
+    });
   }
 
   test('other than before make every partition be read again', async () => {
@@ -138,7 +139,7 @@ describe('a state that no ledger has saved', () => {
   test.each([
     [
       'of a list',
-      () => selectList(ofList({ saved: { ledger: { keys: ['a'], prints: '' } } }), undefined, open().circumstances),
+      () => selectList(ofList({ saved: { ledger: { keys: ['a'], prints: '' } } }), undefined, open().shared),
     ],
     [
       'of a walk',
@@ -146,7 +147,7 @@ describe('a state that no ledger has saved', () => {
         selectWalker(
           ofWalk({ saved: { ledger: { partitions: [{ id: 'p', sections: ['a'], prints: '' }] } } }),
           SETTINGS,
-          open().circumstances,
+          open().shared,
         ),
     ],
   ])('%s is refused in words', (_, take) => {
@@ -158,19 +159,20 @@ describe('a full refresh', () => {
   test('takes each row of a list once and remembers none', () => {
     const ledger = new EveryRowOnce();
     expect(['a', 'b', 'a', 'c', 'b'].map((key) => ledger.take(key))).toEqual([true, true, false, true, false]);
-    expect(ledger.settle()).toEqual({ gone: [], doubted: [] });
+    const list = selectList(ofList({ syncMode: 'full_refresh' }), undefined, open().shared);
+    expect(list.ledger).toBeUndefined();
     expect([ledger.save(false), ledger.save(true)]).toEqual([{ complete: false }, { complete: true }]);
   });
 
   test('goes on with the partitions that are not done, and a finished one with none', () => {
     const shelf = { drawers: { a: { version: 1, rows: { x: 1, y: 2 } } } };
     const ledger = new EveryPartitionOnce();
-    expect(look(ledger, { id: 'p', version: 1 }, shelf).order).toEqual(['x', 'y']);
+    expect(readWhole(ledger, { id: 'p', version: 1 }, shelf).order).toEqual(['x', 'y']);
     const resumed = new EveryPartitionOnce(ledger.save(false));
-    expect(['p', 'q'].map((id) => resumed.isBehind({ id, version: 9 }))).toEqual([false, true]);
-    expect(['p', 'q'].map((id) => resumed.mayJoin({ id, version: 9 }))).toEqual([false, true]);
+    expect(['p', 'q'].map((id) => resumed.schedule.isBehind({ id, version: 9 }))).toEqual([false, true]);
+    expect(['p', 'q'].map((id) => resumed.schedule.takesPart({ id, version: 9 }))).toEqual([false, true]);
     const finished = new EveryPartitionOnce(resumed.save(true));
-    expect(['p', 'q'].map((id) => finished.isBehind({ id, version: 9 }))).toEqual([false, false]);
+    expect(['p', 'q'].map((id) => finished.schedule.isBehind({ id, version: 9 }))).toEqual([false, false]);
     expect(finished.save(false)).toEqual({ complete: true });
   });
 });

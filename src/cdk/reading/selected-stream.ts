@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../ledger/fingerprint.ts';
 import { EveryPartitionOnce, EveryRowOnce } from '../ledger/full-refresh.ts';
-import type { ListLedger, WalkLedger } from '../ledger/ledger.ts';
+import type { PartitionReader, RowFilter } from '../ledger/ledger.ts';
 import { LogLedger } from '../ledger/log-ledger.ts';
 import { PartitionLedger } from '../ledger/partition-ledger.ts';
 import { RowLedger } from '../ledger/row-ledger.ts';
@@ -10,30 +10,44 @@ import type { JsonObject } from '../protocol/messages.ts';
 import type { CoverageStream, ListStream, LogStream, PartitionStream, StreamFacts } from '../stream.ts';
 import { Progress, type ProgressOptions, type Saveable } from './progress.ts';
 
-/** A stream that the user chose, how far it has come, and what was delivered of it. */
-interface Chosen<AnyStream, Ledger> {
+/** A stream of the catalog, and what earlier syncs left for it. */
+export interface Selection<AnyStream> extends ConfiguredStream {
+  readonly stream: AnyStream;
+  readonly saved: Saved;
+}
+
+/** A selected stream, and how far it has come. */
+interface Selected<AnyStream> {
   readonly stream: AnyStream;
   readonly progress: Progress;
-  readonly ledger: Ledger;
-  /** Whether the settings choose the same partitions as in the sync before: else what is missing may be missing because of them. */
+}
+
+/** A stream whose rows or partitions may be found missing. */
+interface SelectedTable<AnyStream> extends Selected<AnyStream> {
+  /** Whether the settings admit the same partitions as in the sync before: else what is missing may be missing because of them. */
   readonly isGuarded: boolean;
   /** Notes that what is missing has been judged, by the settings of this sync. */
   onJudged(): void;
 }
 
-export type SelectedList<Client> = Chosen<ListStream<Client>, ListLedger>;
-export type SelectedCoverage = Chosen<CoverageStream, ListLedger>;
-export type SelectedLog<Client> = Pick<Chosen<LogStream<Client>, LogLedger>, 'stream' | 'progress' | 'ledger'>;
-export type SelectedWalker<Visit> = Chosen<PartitionStream<Visit>, WalkLedger>;
+export interface SelectedList<AnyStream> extends SelectedTable<AnyStream> {
+  readonly filter: RowFilter;
+  /** What was delivered; undefined in a full refresh, which finds nothing missing. */
+  readonly ledger: RowLedger | undefined;
+}
 
-/** How the user chose a stream, and what earlier syncs left for it. */
-export interface Choice<AnyStream> extends ConfiguredStream {
-  readonly stream: AnyStream;
-  readonly saved: Saved;
+export interface SelectedWalker<Visit> extends SelectedTable<PartitionStream<Visit>> {
+  readonly reader: PartitionReader;
+  /** What was delivered; undefined in a full refresh, which finds nothing missing. */
+  readonly ledger: PartitionLedger | undefined;
+}
+
+export interface SelectedLog<Client> extends Selected<LogStream<Client>> {
+  readonly ledger: LogLedger;
 }
 
 /** What all streams of a sync have in common. */
-export interface Circumstances extends Pick<ProgressOptions, 'stateIntervalMs' | 'output' | 'stop'> {
+export interface SharedOptions extends Pick<ProgressOptions, 'stateIntervalMs' | 'output' | 'stop'> {
   /** The upstream that is read, as it names itself. */
   readonly upstream: string | undefined;
   /** Where it is found. */
@@ -51,70 +65,56 @@ export interface PartitionSettings {
  * Throws a `config_error` for a saved state that cannot be used. `settings` are those of the partitions that its rows are, if
  * they are any.
  */
-export function selectList<Listed extends ListStream<never> | CoverageStream>(
-  choice: Choice<Listed>,
+export function selectList<AnyStream extends ListStream<never> | CoverageStream>(
+  selection: Selection<AnyStream>,
   settings: PartitionSettings | undefined,
-  circumstances: Circumstances,
-): Chosen<Listed, ListLedger> {
-  const { stream, saved, syncMode } = choice;
+  shared: SharedOptions,
+): SelectedList<AnyStream> {
+  const { stream, saved, syncMode } = selection;
   const scope = settings && fingerprintOf(settings.scope);
   const isGuarded = saved.scope === scope;
   const ledger =
-    syncMode === 'full_refresh'
-      ? new EveryRowOnce()
-      : restored(stream, () => new RowLedger(saved.ledger, { isGuarded }));
-  return {
-    stream,
-    ledger,
-    isGuarded,
-    ...progressWith(ledger, { choice, scope, ownKey: stream.primaryKey, circumstances }),
-  };
+    syncMode === 'incremental' ? restored(stream, () => new RowLedger(saved.ledger, { isGuarded })) : undefined;
+  const filter = ledger ?? new EveryRowOnce();
+  const state = { selection, scope, ownKey: stream.primaryKey, shared };
+  return { stream, filter, ledger, isGuarded, ...progressWith(filter, state) };
 }
 
 /** Throws a `config_error` for a saved state that cannot be used. */
 export function selectWalker<Visit>(
-  choice: Choice<PartitionStream<Visit>>,
+  selection: Selection<PartitionStream<Visit>>,
   { rereadAfterMs, ...settings }: PartitionSettings,
-  circumstances: Circumstances,
+  shared: SharedOptions,
 ): SelectedWalker<Visit> {
-  const { stream, saved, syncMode } = choice;
+  const { stream, saved, syncMode } = selection;
   const scope = fingerprintOf(settings.scope);
   const isGuarded = saved.scope === scope;
-  const options = {
-    rereadAfterMs,
-    onlyWhenMoved: stream.onlyWhenMoved ?? false,
-    isGuarded,
-    columns: columnsOf(choice),
-  };
+  const columns = columnsOf(selection);
+  const options = { rereadAfterMs, onlyWhenMoved: stream.onlyWhenMoved ?? false, isGuarded, columns };
   const ledger =
-    syncMode === 'full_refresh'
-      ? new EveryPartitionOnce(saved.ledger)
-      : restored(stream, () => new PartitionLedger(saved.ledger, options));
-  return {
-    stream,
-    ledger,
-    isGuarded,
-    ...progressWith(ledger, { choice, scope, ownKey: stream.primaryKey.slice(1), circumstances }),
-  };
+    syncMode === 'incremental' ? restored(stream, () => new PartitionLedger(saved.ledger, options)) : undefined;
+  const reader = ledger ?? new EveryPartitionOnce(saved.ledger);
+  const state = { selection, scope, ownKey: stream.primaryKey.slice(1), shared };
+  return { stream, reader, ledger, isGuarded, ...progressWith(reader, state) };
 }
 
 /** Throws a `config_error` for a saved state that cannot be used. */
 export function selectLog<Client>(
-  choice: Choice<LogStream<Client>>,
+  selection: Selection<LogStream<Client>>,
   { rereadAfterMs }: PartitionSettings,
-  circumstances: Circumstances,
+  shared: SharedOptions,
 ): SelectedLog<Client> {
-  const { stream, saved, syncMode } = choice;
+  const { stream, saved, syncMode } = selection;
   const isFull = syncMode === 'full_refresh';
-  const options = { rereadAfterMs, columns: columnsOf(choice) };
+  const options = { rereadAfterMs, columns: columnsOf(selection) };
   const ledger = restored(stream, () => new LogLedger(isFull ? {} : saved.ledger, options));
-  const saveable = isFull ? new EveryRowOnce() : ledger;
-  const making = { choice, scope: undefined, ownKey: stream.primaryKey, circumstances };
-  return { stream, ledger, progress: progressWith(saveable, making).progress };
+  const state = { selection, scope: undefined, ownKey: stream.primaryKey, shared };
+  const { progress } = progressWith(isFull ? new EveryRowOnce() : ledger, state);
+  return { stream, ledger, progress };
 }
 
 /** The columns that are sent. */
-function columnsOf({ stream, columns }: Choice<StreamFacts>): string[] {
+function columnsOf({ stream, columns }: Selection<StreamFacts>): string[] {
   const declared = Object.keys(stream.schema.properties ?? {});
   return columns ? declared.filter((column) => columns.has(column)) : declared;
 }
@@ -128,16 +128,17 @@ function restored<Ledger>(stream: StreamFacts, restore: () => Ledger): Ledger {
   }
 }
 
-interface Making {
-  readonly choice: Choice<StreamFacts>;
+interface StateOptions {
+  readonly selection: Selection<StreamFacts>;
   readonly scope: number | undefined;
   readonly ownKey: readonly string[];
-  readonly circumstances: Circumstances;
+  readonly shared: SharedOptions;
 }
 
-function progressWith(ledger: Saveable, { choice, scope, ownKey, circumstances }: Making) {
-  const { stream, saved, syncMode: sync, columns } = choice;
-  const { upstream = saved.upstream, address = saved.address, stateIntervalMs, output, stop } = circumstances;
+/** The progress of a stream whose states hold a ledger, and what is to be called when missing rows have been judged. */
+function progressWith(ledger: Saveable, { selection, scope, ownKey, shared }: StateOptions) {
+  const { stream, saved, syncMode: sync, columns } = selection;
+  const { upstream = saved.upstream, address = saved.address, stateIntervalMs, output, stop } = shared;
   let judgedScope = saved.scope ?? scope;
   const withHead: Saveable = {
     save(complete): JsonObject {

@@ -1,9 +1,9 @@
 import { ConnectorError, isExplained, type Reason, type Refusal, reasonOf } from '../errors.ts';
-import type { Listed, WalkLedger } from '../ledger/ledger.ts';
+import type { VisitSchedule } from '../ledger/visit-schedule.ts';
 
 /**
- * What came of a partition: it was looked into, or left alone since it neither moved nor was due; may not be read, or was gone;
- * could not be read; is kept out by the settings; or nothing that it holds is wanted.
+ * What came of a partition: it was visited, or not since it neither moved nor was due; may not be read, or was gone; could not be
+ * read; is not admitted by the settings; or nothing that it holds is wanted.
  */
 type Status = 'read' | 'unchanged' | 'denied' | 'vanished' | 'failed' | 'not_admitted' | 'not_read';
 
@@ -28,41 +28,42 @@ export class WalkReport {
   broken: { readonly reason: unknown } | undefined;
   /** Why there are partitions that nobody could look for. */
   unlisted: ConnectorError | undefined;
-  /** Partitions that were left alone, since no stream was behind. */
-  readonly left = new Set<string>();
-  /** Those that were looked into, in full or not; those that were out are not among them. */
-  readonly seen = new Set<string>();
-  /** Those that were out, and had not been before. */
-  readonly newlyOut = new Set<string>();
+  /** Partitions that were not visited, since no stream was behind. */
+  readonly notVisited = new Set<string>();
+  /** Partitions that were visited and did not refuse. */
+  readonly visited = new Set<string>();
+  /** Those that refused, and had not before. */
+  readonly newlyRefused = new Set<string>();
   readonly #refusals = new Map<string, Refusal>();
   readonly #failures = new Map<string, Reason>();
   readonly #gaps = new Map<string, Gaps>();
-  readonly #refusedSeparately = new Map<string, Map<string, unknown>>();
+  readonly #ownRefusals = new Map<string, Map<string, unknown>>();
 
   /** `total` is the number of partitions that were listed. */
   constructor(total: number) {
     this.#total = total;
   }
 
-  refuse(id: string, refusal: Refusal, wasOut: boolean): void {
+  /** Notes that a partition refused all streams that share a permission. */
+  refuse(id: string, refusal: Refusal, wasRefused: boolean): void {
     this.#refusals.set(id, refusal);
-    if (!wasOut) this.newlyOut.add(id);
+    if (!wasRefused) this.newlyRefused.add(id);
   }
 
-  /** The partitions that refused what a stream asked by itself, and how. */
-  refusedSeparately(stream: string): Map<string, unknown> {
-    const refused = this.#refusedSeparately.get(stream) ?? new Map<string, unknown>();
-    this.#refusedSeparately.set(stream, refused);
-    return refused;
+  /** Notes that a partition refused what one stream asks by itself. */
+  refuseOwn(stream: string, id: string, error: unknown): void {
+    const refused = this.#ownRefusals.get(stream) ?? new Map<string, unknown>();
+    this.#ownRefusals.set(stream, refused.set(id, error));
   }
 
-  /** Whether all partitions refuse what a stream asks by itself, as far as they were asked now: it has missed them then. */
-  areAllRefused(stream: string, partitions: readonly Listed[], wasRefused: (partition: Listed) => boolean): boolean {
-    const refused = this.refusedSeparately(stream);
-    const areAll = partitions.every((partition) => refused.has(partition.id) || wasRefused(partition));
-    if (refused.size === 0 || !areAll) return false;
-    for (const error of refused.values()) this.miss(stream, error);
-    return true;
+  /** Notes that a stream has missed what partitions refused to it by itself. */
+  missRefused(stream: string): void {
+    for (const error of this.ownRefusals(stream).values()) this.miss(stream, error);
+  }
+
+  /** What partitions refused to one stream by itself, by partition. */
+  ownRefusals(stream: string): ReadonlyMap<string, unknown> {
+    return this.#ownRefusals.get(stream) ?? new Map();
   }
 
   /** Notes that a stream could not be read in a partition; the first reason is told. */
@@ -89,18 +90,18 @@ export class WalkReport {
     if (this.unlisted) throw this.unlisted;
   }
 
-  /** What came of a partition, by what was found and what the ledgers of the streams know of it. */
-  coverageOf(id: string, ledgers: readonly WalkLedger[]): Coverage {
-    const times = ledgers.map((ledger) => ledger.readAtMs(id) ?? Number.NaN);
+  /** What came of a partition, by what was found and what the schedules of the streams know of it. */
+  coverageOf(id: string, schedules: readonly VisitSchedule[]): Coverage {
+    const times = schedules.map((schedule) => schedule.readAtMs(id) ?? Number.NaN);
     const oldestMs = Math.min(...times);
     const readAtMs = Number.isNaN(oldestMs) ? undefined : oldestMs;
-    const isSeen = this.seen.has(id);
-    const failure = isSeen || this.left.has(id) ? undefined : this.broken;
+    const wasVisited = this.visited.has(id);
+    const broken = wasVisited || this.notVisited.has(id) ? undefined : this.broken;
     const reason = this.#failures.get(id);
     if (reason) return { status: 'failed', reason, readAtMs };
-    if (failure) return { status: 'failed', reason: reasonOf(failure.reason), readAtMs };
-    const [refusal = this.#refusals.get(id)] = ledgers.flatMap((ledger) => ledger.refusal(id) ?? []);
+    if (broken) return { status: 'failed', reason: reasonOf(broken.reason), readAtMs };
+    const [refusal = this.#refusals.get(id)] = schedules.flatMap((schedule) => schedule.refusal(id) ?? []);
     if (refusal) return { status: refusal.kind, reason: refusal, readAtMs };
-    return { status: isSeen ? 'read' : 'unchanged', readAtMs };
+    return { status: wasVisited ? 'read' : 'unchanged', readAtMs };
   }
 }

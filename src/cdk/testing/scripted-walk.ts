@@ -1,5 +1,5 @@
 import { fingerprintOf } from '../ledger/fingerprint.ts';
-import type { Listed, SerializedRow, WalkLedger } from '../ledger/ledger.ts';
+import type { ListedPartition, PartitionReader, SerializedRow } from '../ledger/ledger.ts';
 import type { Section } from '../stream.ts';
 
 /** A section of a shelf: its version, undefined where nobody tells, and its rows with a number that stands for all they say. */
@@ -11,11 +11,11 @@ export interface Drawer {
 /** Sections by their ids, in order. */
 export type Drawers = { readonly [id: string]: Drawer };
 
-/** What a step of a look has sent: rows by their keys, undefined for deletions. */
+/** What a step of a reading has sent: rows by their keys, undefined for deletions. */
 export type Sent = ReadonlyMap<string, string | undefined>;
 
-/** Which sections a look has read, turn by turn. */
-export interface Reading {
+/** Which sections were read, turn by turn. */
+export interface ReadRecord {
   readonly turns: string[][];
   doubted: readonly string[];
 }
@@ -46,39 +46,43 @@ const sectionsOf = (drawers: Drawers): Section[] =>
     read: async () => [],
   }));
 
-/** One look at a shelf, step by step: after each the ledger may be saved. */
-export function* looking(
-  ledger: WalkLedger,
-  listed: Listed,
+/** Reads a shelf step by step: after each the ledger may be saved. */
+export function* readSteps(
+  reader: PartitionReader,
+  listed: ListedPartition,
   { drawers, shared }: { drawers: Drawers; shared?: unknown },
-  reading: Reading = { turns: [], doubted: [] },
+  record: ReadRecord = { turns: [], doubted: [] },
 ): Generator<Sent> {
-  ledger.begin(listed);
+  reader.schedule.begin(listed);
   const sections = sectionsOf(drawers);
-  const sharedPrint = shared === undefined ? undefined : fingerprintOf(shared);
-  using look = ledger.look(listed, sections);
+  const sharedFingerprint = shared === undefined ? undefined : fingerprintOf(shared);
+  using reading = reader.read(listed, sections);
   const turn = function* (some: readonly Section[]): Generator<Sent> {
-    reading.turns.push(some.map(({ id }) => id));
-    look.beginTurn(some);
+    record.turns.push(some.map(({ id }) => id));
+    reading.beginTurn(some);
     for (const section of some) {
-      const news = look.take(section, rowsOf(section.id, drawers[section.id] as Drawer), true);
+      const news = reading.take(section, rowsOf(section.id, drawers[section.id] as Drawer), true);
       yield new Map(news.map(({ key, data }) => [key, data]));
     }
   };
-  const some = look.behind(sections, sharedPrint);
+  const some = reading.behind(sections, sharedFingerprint);
   yield* turn(some);
-  const hasLost = some.length < sections.length && look.hasLostRows;
+  const hasLost = some.length < sections.length && reading.hasLostRows;
   if (hasLost) yield* turn(sections);
-  const { gone, doubted } = look.settle();
-  reading.doubted = doubted;
-  for (const section of gone) yield new Map(look.forget(section).map((key) => [key, undefined]));
-  look.end(hasLost || some.length === sections.length, sharedPrint);
+  const { gone, doubted } = reading.settle();
+  record.doubted = doubted;
+  for (const section of gone) yield new Map(reading.forget(section).map((key) => [key, undefined]));
+  reading.end(hasLost || some.length === sections.length, sharedFingerprint);
   yield new Map();
 }
 
-/** A whole look: all that it sent, and what it read. */
-export function look(ledger: WalkLedger, listed: Listed, shelf: { drawers: Drawers; shared?: unknown }) {
-  const reading: Reading = { turns: [], doubted: [] };
-  const steps = [...looking(ledger, listed, shelf, reading)].map((sent) => [...sent]);
-  return { ...reading, sent: Object.fromEntries(steps.flat()), order: steps.flat().map(([key]) => key) };
+/** Reads a whole shelf: all that it sent, and what it read. */
+export function readWhole(
+  reader: PartitionReader,
+  listed: ListedPartition,
+  shelf: { drawers: Drawers; shared?: unknown },
+) {
+  const record: ReadRecord = { turns: [], doubted: [] };
+  const steps = [...readSteps(reader, listed, shelf, record)].map((sent) => [...sent]);
+  return { ...record, sent: Object.fromEntries(steps.flat()), order: steps.flat().map(([key]) => key) };
 }

@@ -1,0 +1,36 @@
+import { FINGERPRINTS } from './fingerprint.ts';
+import type { KeyedFingerprints } from './keyed-fingerprints.ts';
+
+/** What was delivered of a section. */
+export interface DeliveredSection {
+  /** Fingerprint of the version that was read; undefined if what was delivered is not all of one. */
+  readonly version: number | undefined;
+  /** Its rows, by the rest of their keys; undefined where there are too many to remember. */
+  rows: KeyedFingerprints | undefined;
+  readonly count: number;
+  /** All fingerprints added up: whether any row differs can be told without naming them. */
+  readonly sum: number;
+  /** Whether the partition lacked it when last read, together with too many others. */
+  isDoubted: boolean;
+}
+
+/** Holds rows that stand in none of the sections any more, until all were read: they may have moved. Nothing else has this id. */
+export const UNPLACED = '*';
+
+/** A section that holds these rows. */
+export function deliveredSection(version: number | undefined, rows: ReadonlyMap<string, number>): DeliveredSection {
+  const fingerprints = [...rows.values()];
+  return {
+    version,
+    rows: { keys: [...rows.keys()], fingerprints },
+    count: rows.size,
+    sum: sumOf(fingerprints),
+    isDoubted: false,
+  };
+}
+
+export function sumOf(fingerprints: Iterable<number>): number {
+  let sum = 0;
+  for (const each of fingerprints) sum = (sum + each) % FINGERPRINTS;
+  return sum;
+}
