@@ -8,7 +8,7 @@ export interface AppScope {
   readonly includePersonalApps: boolean;
 }
 
-/** A space, as far as a scope looks at it. */
+/** What a scope needs to know of a space. */
 interface NamedSpace {
   readonly id?: string | null;
   readonly name?: string | null;

@@ -27,10 +27,10 @@ export class AppSession implements AsyncDisposable {
   /** Whether the app came without its data: asked together with the first question, and awaited with every answer. */
   #verified: Promise<void> | undefined;
 
-  /** Rejects with a `TenantError`; its refusal tells when the caller may not open the app, or it is gone. */
+  /** Rejects with a `TenantError`; its refusal says whether the caller may not open the app, or it is gone. */
   static async open(app: string, socket: EngineSocket): Promise<AppSession> {
     const opened = await socket.call(GLOBAL, 'OpenDoc', { qDocName: app, qNoData: true }).catch((error: unknown) => {
-      // Somebody shares this session and has the app open already; how, is looked at with the first answer.
+      // Somebody shares this session and has the app open already; whether without data, the first answer shows.
       if (codeOf(error) === 1002) return socket.call(GLOBAL, 'GetActiveDoc', []);
       throw error;
     });
@@ -57,8 +57,8 @@ export class AppSession implements AsyncDisposable {
   }
 
   /**
-   * All objects of some types that the caller may see, in one message; undefined if the engine does not understand it, or tells
-   * nothing of the objects in its answer.
+   * All objects of some types that the caller may see, in one message; undefined if the engine does not understand it, or says
+   * nothing about the objects in its answer.
    */
   async objects(types: readonly ListedType[], qData: Wanted): Promise<readonly ListedObject[] | undefined> {
     try {
@@ -171,7 +171,7 @@ export class AppSession implements AsyncDisposable {
   }
 }
 
-/** What came is no answer: an empty list may not be told from it, and would look like deletions. */
+/** What came is not an answer: taken for an empty list, it would delete rows. */
 function halfAnswer(app: string, method: string): TenantError {
   const message = `App ${app}: the engine answered ${method} without what was asked for.`;
   return new TenantError('transient_error', message, { app, method, code: 'HALF-ANSWER', remedy: 'Try later.' });

@@ -90,7 +90,7 @@ function renewalMarginMs(lifeMs: number): number {
   return Math.min(LONGEST_MARGIN_MS, lifeMs / 5);
 }
 
-/** The token and its life in milliseconds. A tenant that tells neither `expires_in` nor `expires_at` is taken to mean an hour. */
+/** The token and its life in milliseconds. Without `expires_in` and `expires_at` it lives an hour. */
 function readToken(json: unknown): { token: string; lifeMs: number } {
   const { access_token, expires_in, expires_at } = (json ?? {}) as { [field: string]: unknown };
   if (typeof access_token !== 'string' || access_token === '') {
@@ -99,8 +99,8 @@ function readToken(json: unknown): { token: string; lifeMs: number } {
     });
   }
   const untilEndMs = typeof expires_at === 'string' ? Date.parse(expires_at) - Date.now() : Number.NaN;
-  const toldMs = typeof expires_in === 'object' ? Number.NaN : Number(expires_in) * 1_000;
-  const lives = [toldMs, untilEndMs].filter((lifeMs) => lifeMs > 0);
+  const statedMs = typeof expires_in === 'object' ? Number.NaN : Number(expires_in) * 1_000;
+  const lives = [statedMs, untilEndMs].filter((lifeMs) => lifeMs > 0);
   return { token: access_token, lifeMs: lives[0] ?? 3_600_000 };
 }
 

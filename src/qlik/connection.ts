@@ -23,7 +23,7 @@ export interface Way {
  */
 export function openConnection({ origin, caCertificate, responseMs }: Way): Dispatcher {
   const own = caCertificate !== undefined && { secureContext: trusting(caCertificate) };
-  // Unless told so here, NODE_TLS_REJECT_UNAUTHORIZED=0 would have any host read the credentials.
+  // Without this, NODE_TLS_REJECT_UNAUTHORIZED=0 would let any host read the credentials.
   const tls = { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true, ...own };
   const options: Agent.Options = {
     allowH2: false,

@@ -27,11 +27,11 @@ export async function dataModelOf({ id: app, reloaded }: App, tenant: Reader): P
     return await tenant.get({ path, parse: (json) => dataModel(json, reloaded) ?? garbled(path) });
   } catch (error) {
     const what = `App ${app}: its data model is not shown`;
-    throw failureOfPart(error, { app, what, remedy: 'It takes a role in the space, such as Can view.' });
+    throw failureOfPart(error, { app, what, remedy: 'This requires a role in the space, such as Can view.' });
   }
 }
 
-/** Undefined for what is none: half an answer, or an empty one of an app that has been reloaded, would look like deletions. */
+/** Undefined for what is not a data model: half an answer, or an empty one of an app that was reloaded, would delete rows. */
 function dataModel(json: unknown, reloaded: boolean | undefined): DataModel | undefined {
   if (!isObject(json)) return undefined;
   const { tables, fields } = json as { tables?: unknown; fields?: unknown };

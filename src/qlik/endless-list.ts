@@ -27,11 +27,11 @@ export class EndlessList {
     this.#path = path;
   }
 
-  /** Takes a page that has a next one. `total` is the number of rows that it tells. */
+  /** Takes a page that has a next one. `total` is the number of rows that it promises. */
   take(items: readonly unknown[], total: number | undefined): void {
     this.#pages += 1;
     this.#rows += items.length;
-    // Some lists tell of each page how many rows it has.
+    // Some lists count the rows of each page.
     if (total !== undefined && total > items.length) this.#promised = Math.max(total, this.#promised ?? 0);
     if (this.#isStale(items)) this.#stalePages += 1;
     else {
@@ -61,7 +61,7 @@ export class EndlessList {
   }
 }
 
-/** What tells a row of Qlik's lists apart. */
+/** What identifies a row of Qlik's lists. */
 function keyOf(row: unknown): string {
   const { id, resourceId, qID } = row as { readonly [field: string]: unknown };
   const key = id ?? resourceId ?? qID;

@@ -62,7 +62,7 @@ export function callRefused(app: string, method: string, code: number, message: 
   return refused(app, kind, said, { code, method, ofWhole });
 }
 
-/** What came makes no sense, or the session is left. */
+/** What came makes no sense, or the session was ended by us. */
 export function engineFailed(app: string, method: string, fault: string, cause?: unknown): TenantError {
   return refused(app, 'transient', fault, { method, sessionLost: true, cause });
 }

@@ -15,7 +15,7 @@ export interface Upgrade {
 }
 
 /**
- * A WebSocket tells only that it could not be opened (code 1006). What the host answered in place of the upgrade, or why it
+ * A WebSocket says only that it could not be opened (code 1006). What the host answered in place of the upgrade, or why it
  * could not be reached, is seen on the way there.
  */
 export function watchingUpgrade(dispatcher: Dispatcher, seen: Upgrade): Dispatcher {
@@ -53,7 +53,7 @@ export function refusedUpgrade(app: string, url: URL, seen: Upgrade): Error | un
 }
 
 /**
- * undici breaks a session off by itself when a message is too large. It tells why to nobody but the engine: the close event has
+ * undici breaks a session off by itself when a message is too large. Only the engine learns why, by the closing frame: the close event has
  * 1006, as for a connection that failed.
  */
 function watchClosing(socket: Duplex, seen: Upgrade): void {

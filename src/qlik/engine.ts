@@ -111,7 +111,7 @@ export class Engine {
     const address = { url, app, token, dispatcher, stop, leave, timeouts };
     const socket = await EngineSocket.open(address).catch((error: unknown) => {
       const inPlace = error instanceof TenantError && error.partitionOut && error.facts.status !== undefined;
-      // Whatever else goes wrong on the way is told by itself, and time may mend it.
+      // Other failures on the way are reported by themselves, and time may mend them.
       if (!inPlace) this.#isReached = true;
       else if (this.#refusals.length < APPS_THAT_PROVE) this.#refusals.push(error);
       throw error;

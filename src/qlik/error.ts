@@ -11,7 +11,7 @@ export interface Facts {
   readonly refusal?: Refusal | undefined;
   /** Whether it has been tried again for as long as is worth it. */
   readonly borne?: boolean | undefined;
-  /** How long the tenant asks to be left alone, in milliseconds, if it said so. */
+  /** How long the tenant asks to wait, in milliseconds, if it does. */
   readonly retryAfterMs?: number | undefined;
   /** Whether a later try may fare better, though it is not the kind of failure that time mends: what was asked for has worked before. */
   readonly mayPass?: boolean | undefined;

@@ -37,9 +37,9 @@ export class LastingSession implements AsyncDisposable {
   #answeredAt = 0;
   /** Whether the token was renewed since the last answer: one refused as soon as it was fetched will not be better next time. */
   #renewed = false;
-  /** Ends when the session before has gone: a visit never has two. */
-  #left: Promise<unknown> = Promise.resolve();
-  /** Aborted when the visit is left, or its app given up: the streams that come next need not find out again. */
+  /** Resolves when the session before has ended: a visit never has two. */
+  #closing: Promise<unknown> = Promise.resolve();
+  /** Aborted when the visit ends, or its app is given up: later streams need not try again. */
   readonly #over = new AbortController();
   readonly #stop: AbortSignal;
 
@@ -78,7 +78,7 @@ export class LastingSession implements AsyncDisposable {
   async #open(): Promise<AppSession> {
     const { open, gate, patience, reach } = this.#options;
     try {
-      await this.#left;
+      await this.#closing;
       if (this.#breaks > 0) await pause(backoffMs(this.#breaks - 1, patience), this.#stop);
       const session = await retrying((begin) => open(this.#over.signal, begin), gate, patience, this.#stop, reach);
       this.#answeredAt = performance.now();
@@ -110,21 +110,21 @@ export class LastingSession implements AsyncDisposable {
       this.#over.abort(error);
       throw error;
     }
-    this.#leave();
+    this.#close();
   }
 
-  #leave(): void {
+  #close(): void {
     const session = this.#session;
     this.#session = undefined;
-    // A session that could not be opened has left nothing behind.
+    // A session that could not be opened needs no closing.
     const closed = session?.then((opened) => opened[Symbol.asyncDispose]()).catch(() => undefined);
-    this.#left = Promise.all([this.#left, closed]);
+    this.#closing = Promise.all([this.#closing, closed]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#over.abort(new TenantError('transient_error', `App ${this.#app} was left.`, { app: this.#app }));
-    this.#leave();
-    await this.#left;
+    this.#close();
+    await this.#closing;
   }
 }
 

@@ -1,6 +1,6 @@
 import { pause } from './pause.ts';
 
-/** Qlik lets a user make 5,000 reads in 5 minutes (qlik.dev: rate limiting); a fifth is left to the user's other programs. */
+/** Qlik lets a user make 5,000 reads in 5 minutes (qlik.dev: rate limiting); a fifth is kept for the user's other programs. */
 export const QLIK_BUDGET = { calls: 4_000, windowMs: 300_000 };
 
 /** Shorter waits are not worth a word. */
@@ -22,7 +22,7 @@ export class Limiter {
     this.#onWait = onWait;
   }
 
-  /** Nobody passes for the next `pauseMs`, whoever was told so. */
+  /** No call passes for the next `pauseMs`, whichever call the tenant asked to wait. */
   pause(pauseMs: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pauseMs);
   }

@@ -12,7 +12,7 @@ export type MasterItemType = keyof typeof MASTER_ITEMS;
 
 export const MASTER_ITEM_TYPES = Object.keys(MASTER_ITEMS) as MasterItemType[];
 
-/** The same for items of all types at once: what one lacks is left out of the answer. */
+/** The same for items of all types at once: an item's answer has only the fields that it has. */
 export const ANY_MASTER_ITEM: Wanted = Object.assign({}, ...Object.values(MASTER_ITEMS));
 
 /** All that counts of an item's `qMeta`: the rest may depend on who asks. */

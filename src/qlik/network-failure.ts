@@ -28,7 +28,7 @@ const OUT_OF_DATE = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 const BROKEN_ENCODING = /^(Z_|ERR__ERROR_FORMAT|ERR_PADDING|ERR_BROTLI)/;
 
 /**
- * What a failed call to `url` comes to: who must act, and what to do. `hasAnswered` tells whether the host has answered in this run:
+ * What a failed call to `url` comes to: who must act, and what to do. `hasAnswered` says whether the host has answered in this run:
  * an unknown name is then a fault of the name service, which passes.
  */
 export function networkFailure(cause: unknown, url: URL, hasAnswered: boolean): NetworkFailure {

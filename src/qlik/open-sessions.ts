@@ -1,6 +1,6 @@
 import { isFull } from './engine-refusals.ts';
 
-/** The sessions that are open, or about to be. Who is told that there is no room for another waits for one of them to end. */
+/** The sessions that are open, or about to be. Where there is no room for another, its opener waits for one of them to end. */
 export class OpenSessions {
   #count = 0;
   #waiting: ((hasRoom: boolean) => void)[] = [];
@@ -21,7 +21,7 @@ export class OpenSessions {
   }
 
   /**
-   * Resolves with true when one has ended, for one of those who wait, or for all where none is left; with false where there is
+   * Resolves with true when one has ended, for one of those who wait, or for all where it was the last; with false where there is
    * none that could end, so that others must have taken the room. Rejects when stopped.
    */
   async oneEnds(stop: AbortSignal): Promise<boolean> {

@@ -11,9 +11,9 @@ export interface List {
   readonly needs: string;
   /** Whether something can be an item at all; whatever has no id but a text, unless given. */
   readonly isItem?: ((value: unknown) => boolean) | undefined;
-  /** Whether what the tenant admits to be missing is told at once, since the list may not be read to its end. */
+  /** Whether it fails at once where the tenant admits gaps, since it may not be read to its end. */
   readonly mayEndEarly?: boolean;
-  /** Takes the number of items to come, where the list tells it. */
+  /** Takes the number of items to come, where the list states it. */
   readonly expect?: ((items: number) => void) | undefined;
 }
 
@@ -66,7 +66,7 @@ export async function* pages<Item>(http: Reader, list: List): AsyncGenerator<Ite
     yield page.items;
     for (const cursor of Object.values(page.next ?? {})) seen.add(String(cursor));
     gaps ??= page.gaps;
-    // Counting costs the tenant a query, and the first page has told the number.
+    // Counting costs the tenant a query, and the first page stated the number.
     query = page.next && { ...first, totalResults: undefined, ...page.next };
   }
   if (gaps !== undefined) throw inPartOnly(path, gaps);

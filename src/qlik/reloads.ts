@@ -26,11 +26,11 @@ export async function* reloads<Item>(tenant: Reader, needs: string, app?: string
   } catch (error) {
     if (app === undefined) throw failureOfTenantList(error);
     const what = `App ${app}: its reloads are not shown`;
-    throw failureOfPart(error, { app, what, remedy: 'It takes a role in the space, such as Can view.' });
+    throw failureOfPart(error, { app, what, remedy: 'This requires a role in the space, such as Can view.' });
   }
 }
 
-/** One reload; undefined if the tenant keeps it no more. Rejects with a `TenantError`, which shows as a refusal where it is one. */
+/** One reload; undefined if the tenant no longer has it. Rejects with a `TenantError`, which shows as a refusal where it is one. */
 export async function reload<Item>(tenant: Reader, id: string): Promise<Item | undefined> {
   const path = apiPath`/api/v1/reloads/${id}`;
   try {

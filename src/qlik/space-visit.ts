@@ -7,7 +7,7 @@ interface Lister {
   pages<Item>(list: List): AsyncGenerator<Item[]>;
 }
 
-/** A look at one space. */
+/** A visit to one space. */
 export class SpaceVisit implements AsyncDisposable {
   readonly id: string;
   readonly #tenant: Lister;

@@ -79,7 +79,7 @@ const TENANT_GONE =
 export class Tenant implements AsyncDisposable {
   /** Such as `https://acme.us.qlikcloud.com`. */
   readonly origin: string;
-  /** The API key in use, if it is one, and its id, if the key tells it. */
+  /** The API key in use, if it is one, and its id, if the key holds it. */
   readonly apiKey: { readonly id: string | undefined } | undefined;
   readonly #dispatcher: Dispatcher;
   readonly #http: Http;
@@ -129,7 +129,7 @@ export class Tenant implements AsyncDisposable {
 
   /** The tenant's own id; undefined if the caller may not know it. Rejects with a `TenantError`. */
   async id(): Promise<string | undefined> {
-    // Whatever keeps the lists from being read too is better told at once, a token that cannot be fetched for instance.
+    // What keeps the lists from being read too is better reported at once: a token that cannot be fetched, for instance.
     await this.#http.authentication.token();
     try {
       return await this.get({ path: '/api/v1/tenants/me', parse: tenantId });
@@ -190,7 +190,7 @@ export class Tenant implements AsyncDisposable {
     return includePersonalApps && includeSpaces.length + excludeSpaces.length === 0;
   }
 
-  /** A look at one app. Nothing is opened before it is asked something. */
+  /** A visit to one app. Its session is opened by the first question. */
   visit(app: TenantApp): Visit {
     return new Visit(
       { ...app, origin: this.origin },
@@ -207,7 +207,7 @@ export class Tenant implements AsyncDisposable {
     );
   }
 
-  /** A look at one space. */
+  /** A visit to one space. */
   visitSpace(id: string): SpaceVisit {
     return new SpaceVisit(id, this);
   }
@@ -235,7 +235,7 @@ export class Tenant implements AsyncDisposable {
   }
 }
 
-/** The id that a tenant tells of itself; undefined if it tells none. */
+/** The tenant's own id; undefined if the answer has none. */
 function tenantId(json: unknown): string | undefined {
   const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
   const id = isObject ? (json as { id?: unknown }).id : null;

@@ -49,7 +49,7 @@ const SHEET: Wanted = {
 const BROKEN_LINKS = new Set<unknown>([8000, 8001, 8002, 9003]);
 
 /**
- * One look at one app, for all streams, in one session that is opened on first use. Lists are fetched once. Every question may
+ * One visit to one app, for all streams, in one session that is opened on first use. Lists are fetched once. Every question may
  * reject with a `TenantError`.
  */
 export class Visit implements AsyncDisposable {
@@ -85,7 +85,7 @@ export class Visit implements AsyncDisposable {
 
   /**
    * Something in JSON that moves when what charts take from the app's library may have changed, and does not depend on the
-   * caller. It comes in the round trip of the sheets' list, unless the engine may have left measures or dimensions out there.
+   * caller. It comes in the round trip of the sheets' list, unless the engine may have omitted measures or dimensions there.
    */
   async libraryVersion(): Promise<unknown> {
     const items = await Promise.all(MASTER_ITEM_TYPES.map((type) => this.#itemsOf(type)));

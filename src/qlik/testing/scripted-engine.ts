@@ -21,7 +21,7 @@ export interface Request {
 /** What is answered to a call, beside its id; undefined for nothing. */
 export type Answer = { readonly result?: unknown; readonly error?: object } | undefined;
 
-/** How an engine behaves in a test; as a plain one, unless told otherwise. */
+/** How an engine behaves in a test; what is not given is as usual. */
 export interface Behaviour {
   readonly answer?: (request: Request, socket: WebSocket, session: number) => Answer;
   /** The first words, in place of OnConnected. */
