@@ -1,5 +1,6 @@
 import { streams } from '../src/streams/index.ts';
 import { type Field, type FieldSchema, fieldsOf } from './fields.ts';
+import { anchorOf, code, codes, escaped, table } from './markdown.ts';
 import { questions } from './questions.ts';
 import { relations } from './relations.ts';
 
@@ -13,7 +14,7 @@ const JOINING = `## How the tables join
 
 ![The streams, their keys, and the fields by which they name each other](data-model.svg)
 
-![The streams that are not suggested, their keys, and the streams whose rows they name](data-model-further.svg)
+![The other streams, their keys, and the streams whose rows they name](data-model-further.svg)
 
 Ids of sheets and charts are unique within their app: join them by \`appId\` too. \`[]\` is each element of a list. A field that is null or
 empty names nothing. The lists are read side by side, each in its own time, so a row that came or went meanwhile may first join after the next sync; and
@@ -87,38 +88,16 @@ function questionParts(): string[] {
   return [links.join('\n'), ...answers];
 }
 
-/** What leads to a heading, as GitHub makes it. */
-export function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
-}
-
 function tableParts(): string[] {
-  return streams.map(({ name, schema, primaryKey }) => {
+  return streams.map(({ name, schema, primaryKey, updatedField }) => {
     const { description = '' } = schema as FieldSchema;
     const fields = fieldsOf(schema as FieldSchema).filter((field) => !tellsChange(field));
-    const key = primaryKey.map(code).join(', ');
-    return `### ${name}\n\n${escaped(description)} Primary key: ${key}.\n\n${fieldTable(fields)}`;
+    const time = updatedField === undefined ? '' : ` Time field: ${code(updatedField)}.`;
+    return `### ${name}\n\n${escaped(description)} Primary key: ${codes(primaryKey)}.${time}\n\n${fieldTable(fields)}`;
   });
 }
 
 function fieldTable(fields: readonly Field[]): string {
   const rows = fields.map(({ path, type, description }) => [code(path), type, description]);
   return table(['field', 'type', 'description'], rows);
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heads, heads.map(() => '---'), ...rows.map((cells) => cells.map(escaped))];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-/** Text that Markdown would read as more than text. */
-function escaped(text: string): string {
-  return text.replaceAll(/[|*<]/g, '\\$&');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

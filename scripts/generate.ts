@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { compile } from 'json-schema-to-typescript';
 import { dataModelPage } from './data-model.ts';
 import { furtherDiagram, mainDiagram } from './diagram.ts';
+import { unplacedParts, withGeneratedParts } from './generated-parts.ts';
 
 /**
  * Writes src/generated/<name>.ts for every schemas/<name>.json: the type of a stream's rows, and for spec.json the
- * type of the settings; and the type of all streams' names. Writes docs/data-model.md and its pictures too. With --check it writes nothing and exits 1 when one of these
- * files is not what it would write.
+ * type of the settings; and the type of all streams' names. Writes docs/data-model.md and its pictures too, and in the other pages what is
+ * between `<!-- generated: NAME -->` and `<!-- end -->`. With --check it writes nothing and exits 1 when one of these files is not
+ * what it would write.
  */
 
 type Schema = { [keyword: string]: unknown };
@@ -74,6 +76,10 @@ function currentText(path: string): string | undefined {
 }
 
 const names = filesIn(schemasDir, '.json').map((file) => file.slice(0, -'.json'.length));
+/** The pages that people write, and that have generated parts. */
+const pages = ['README.md', ...filesIn(new URL('docs/', projectDir), '.md').map((file) => `docs/${file}`)].filter(
+  (path) => path !== 'docs/data-model.md',
+);
 /** By their paths in the project. */
 const wanted = new Map([
   ['docs/data-model.md', dataModelPage()],
@@ -82,6 +88,9 @@ const wanted = new Map([
 ]);
 for (const name of names) wanted.set(`src/generated/${name}.ts`, await typesOf(name));
 wanted.set('src/generated/stream-name.ts', streamNames(names.filter((name) => name !== 'spec')));
+for (const path of pages) wanted.set(path, withGeneratedParts(currentText(path) ?? ''));
+const unplaced = unplacedParts(pages.map((path) => wanted.get(path) ?? ''));
+if (unplaced.length > 0) throw new Error(`No page has a place for: ${unplaced.join(', ')}`);
 const stale = [...wanted].filter(([path, text]) => currentText(path) !== text).map(([path]) => path);
 const surplus = filesIn(generatedDir, '.ts')
   .map((file) => `src/generated/${file}`)

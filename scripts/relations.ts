@@ -11,7 +11,7 @@ export interface Relation {
   readonly dangles?: string;
 }
 
-const LEFT = 'the user was deleted, or is none of the tenant';
+const LEFT = 'the user was deleted, or does not belong to the tenant';
 const GONE = 'the master item is gone';
 const PRIVATE = 'the collection is private';
 const UNLISTED = 'the app was deleted, or may not be listed';

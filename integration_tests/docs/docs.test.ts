@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import spec from '../../schemas/spec.json' with { type: 'json' };
-import { anchorOf } from '../../scripts/data-model.ts';
+import { anchorOf } from '../../scripts/markdown.ts';
 import { startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
 import { runHere } from '../support/in-process.ts';

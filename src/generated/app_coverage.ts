@@ -1,7 +1,7 @@
 /* Generated from schemas/app_coverage.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * What came of one app in the latest sync: whether what it holds was read, and if not, why. Every app that the credentials may list has a row, those that the settings keep out too.
+ * One app, with what came of it in the latest sync: whether its content was read and, if not, why. Every app that the credentials may list has a row, also those that the settings exclude.
  */
 export interface AppCoverage {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/app_fields.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One field of the data model that the last reload of an app has made. No value of it is read.
+ * One field of the data model of an app, as its last reload made it, without values.
  */
 export interface AppField {
   /**

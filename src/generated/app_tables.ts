@@ -1,7 +1,7 @@
 /* Generated from schemas/app_tables.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One table of the data model that the last reload of an app has made. No row of it is read.
+ * One table of the data model of an app, as its last reload made it, without rows.
  */
 export interface AppTable {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/apps.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One app as the catalog of the tenant lists it: the catalog item, with the attributes of the app in it.
+ * One app, in a space or personal. The columns are those of its item in the tenant's catalog and of the attributes in that item.
  */
 export interface App {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/automations.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One automation. Neither its blocks nor the token that starts it are read.
+ * One automation, without its blocks and without the token that starts it.
  */
 export interface Automation {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/collections.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One tag, or one collection that all users of the tenant see. What they hold, the items say.
+ * One tag, or one collection that all users of the tenant can see. Apps and data sets name theirs in collectionIds.
  */
 export interface Collection {
   /**

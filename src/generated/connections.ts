@@ -1,7 +1,7 @@
 /* Generated from schemas/connections.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One data connection: where apps load data from. The built-in DataFiles connection of each space is among them.
+ * One data connection: where apps load data from. Those of disabled data sources and the built-in DataFiles connection of each space are included.
  */
 export interface Connection {
   /**

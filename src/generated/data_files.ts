@@ -1,7 +1,7 @@
 /* Generated from schemas/data_files.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One file that was uploaded to a space or stored there by a load script.
+ * One file in a space, or a personal one: uploaded, or stored by a load script.
  */
 export interface DataFile {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/datasets.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One data set as the catalog of the tenant lists it: a file or a table whose fields are known to Qlik.
+ * One data set of the tenant's catalog: a file or a table whose fields Qlik knows.
  */
 export interface Dataset {
   /**

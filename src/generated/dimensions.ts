@@ -1,7 +1,7 @@
 /* Generated from schemas/dimensions.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One master dimension: what charts of an app may group by, defined once.
+ * One master dimension of an app: defined once, for its charts to group by.
  */
 export interface Dimension {
   /**

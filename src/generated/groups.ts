@@ -1,7 +1,7 @@
 /* Generated from schemas/groups.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One group of users: from the identity provider, made in Qlik, or a system group such as Everyone.
+ * One group of users: from the identity provider, made in Qlik, or of the system, such as Everyone.
  */
 export interface Group {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/master_visualizations.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One master visualisation: a chart in the library of an app, that sheets may show.
+ * One master visualisation of an app: a chart in its library, with dimensions and measures, for its sheets to show.
  */
 export interface MasterVisualization {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/measures.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One master measure: an expression that charts of an app may compute, defined once.
+ * One master measure of an app: an expression, defined once, for its charts to compute.
  */
 export interface Measure {
   /**

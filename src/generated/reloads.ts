@@ -1,7 +1,7 @@
 /* Generated from schemas/reloads.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One reload of an app, under way or ended. Its log is not read.
+ * One reload of an app, under way or ended, without its log.
  */
 export interface Reload {
   /**

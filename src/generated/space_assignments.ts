@@ -1,7 +1,7 @@
 /* Generated from schemas/space_assignments.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One assignment: a user, a group or a bot that has roles in a space. The owner of a space has all roles in it, and no assignment: see spaces.ownerId.
+ * One user, group or bot with roles in a space. The owner of a space has all roles in it, and no row: see spaces.ownerId.
  */
 export interface SpaceAssignment {
   /**

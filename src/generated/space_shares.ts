@@ -1,7 +1,7 @@
 /* Generated from schemas/space_shares.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One share: something of a space that is shown to a user, a group, or whoever has a link.
+ * One share of something in a space: with a user, with a group, or with anyone who has a link.
  */
 export interface SpaceShare {
   /**

@@ -1,7 +1,7 @@
 /* Generated from schemas/spaces.json. Do not edit: change the schema and run `npm run generate`. */
 
 /**
- * One shared, managed or data space. Personal spaces are not listed by Qlik.
+ * One shared, managed or data space. Qlik does not list personal spaces.
  */
 export interface Space {
   /**
