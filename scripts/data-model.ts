@@ -8,7 +8,7 @@ const INTRODUCTION = `# The data model
 
 <!-- Generated from schemas/ and docs/questions/ by \`npm run generate\`. -->
 
-The connector fills one table a stream. This page says how the tables join, answers some questions in SQL, and describes every column.`;
+The connector fills one table a stream. This page shows how the tables join, answers some questions in SQL, and describes every column.`;
 
 const JOINING = `## How the tables join
 
@@ -17,22 +17,22 @@ const JOINING = `## How the tables join
 ![The other streams, their keys, and the streams whose rows they name](data-model-further.svg)
 
 Ids of sheets and charts are unique within their app: join them by \`appId\` too. \`[]\` is each element of a list. A field that is null or
-empty names nothing. The lists are read side by side, each in its own time, so a row that came or went meanwhile may first join after the next sync; and
-only rows that the credentials may see are there to be joined.`;
+empty names nothing. The lists are read at the same time, each at its own pace, so a row that was added or deleted meanwhile may join only after the
+next sync. Only rows that the credentials may see are there to be joined.`;
 
 const TABLES = `## What the tables hold
 
-Of each key the latest version of the row. Every table has two columns beside its own:`;
+The latest version of each row. Every table has two columns beside its own:`;
 
-const TOMBSTONES = `A tombstone is what is left of a row that is gone: its key and both times, all other columns null. So a question about what is there
-says \`WHERE _ab_cdc_deleted_at IS NULL\`. Tombstones come by incremental syncs; a full refresh has none.
+const TOMBSTONES = `A tombstone is what is left of a deleted row: its key and both times; all other columns are null. So a query over what exists
+says \`WHERE _ab_cdc_deleted_at IS NULL\`. Incremental syncs send tombstones; a full refresh has none.
 
-In PyAirbyte's DuckDB cache the columns bear the names below in lower case (DuckDB does not mind the case), strings are \`VARCHAR\`, times
+In PyAirbyte's DuckDB cache the columns have the names below in lower case (DuckDB does not mind the case), strings are \`VARCHAR\`, times
 \`TIMESTAMP\` in UTC, integers \`BIGINT\`, numbers \`DECIMAL\`, objects and lists \`JSON\`. Objects may hold more than is described here. What
 differs in other warehouses:
 
 - **Deletions.** Airbyte's destinations that deduplicate may remove the rows of tombstones by themselves. The condition does no harm
-  there, but what was deleted cannot be asked. Tables that are appended to hold every version: keep the latest of each key by
+  there, but deleted rows cannot be queried. Tables that are appended to hold every version: keep the latest of each key by
   \`_ab_cdc_updated_at\` first. The tables of [sync.sh](warehouses.md#docker-and-psql) have no tombstones.
 - **JSON.** \`x ->> 'name'\` takes a member as text, \`unnest(x::JSON[])\` makes a row of each element. PostgreSQL has
   \`jsonb_array_elements\` for the latter, Snowflake \`x:name::string\` and \`LATERAL FLATTEN\`, BigQuery \`JSON_VALUE\` and
