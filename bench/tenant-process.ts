@@ -1,5 +1,5 @@
-import type { TenantData } from '../src/simulator/data/tenant-data.ts';
 import { type SimulatedTenant, type SimulatedTenantOptions, startSimulatedTenant } from '../src/simulator/tenant.ts';
+import type { TenantData } from '../src/simulator/tenant-data.ts';
 import type { Amounts, TenantActs } from './tenant-acts.ts';
 
 const tenant = await startSimulatedTenant(JSON.parse(process.argv[2] ?? '{}') as SimulatedTenantOptions);

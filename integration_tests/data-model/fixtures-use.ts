@@ -1,7 +1,7 @@
 import { dataModelOf } from '../../src/simulator/data/data-model.ts';
 import type { Patch } from '../../src/simulator/data/document-edits.ts';
 import type { Item } from '../../src/simulator/data/items.ts';
-import type { TenantData } from '../../src/simulator/data/tenant-data.ts';
+import type { TenantData } from '../../src/simulator/tenant-data.ts';
 import type { Later } from './fixtures.ts';
 
 /** Texts that name a field. */

@@ -2,8 +2,8 @@ import { reference } from '../../src/simulator/data/access.ts';
 import { dataModelOf } from '../../src/simulator/data/data-model.ts';
 import type { Item } from '../../src/simulator/data/items.ts';
 import type { Assignment, Share } from '../../src/simulator/data/space-access.ts';
-import type { TenantData } from '../../src/simulator/data/tenant-data.ts';
 import type { User } from '../../src/simulator/data/users.ts';
+import type { TenantData } from '../../src/simulator/tenant-data.ts';
 
 /** What is to happen between the two days. */
 export type Later = () => void;

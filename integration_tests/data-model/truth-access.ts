@@ -1,6 +1,6 @@
 import type { Item } from '../../src/simulator/data/items.ts';
-import type { TenantData } from '../../src/simulator/data/tenant-data.ts';
 import type { User } from '../../src/simulator/data/users.ts';
+import type { TenantData } from '../../src/simulator/tenant-data.ts';
 import type { Json } from '../support/messages.ts';
 import { ASKED_APP } from './fixtures.ts';
 

@@ -1,4 +1,4 @@
-import type { TenantSize } from '../../src/simulator/data/plan.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import type { Dials } from '../../src/simulator/rest/dials.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { SECOND_PAGE } from '../support/sizes.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/cdk/protocol/messages.ts';
 import { call } from '../../src/cdk/testing/library.ts';
-import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { qlikSenseCloud } from '../../src/source.ts';
 import { sizeOfLists } from '../support/sizes.ts';
 

@@ -7,7 +7,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { questions } from '../../scripts/questions.ts';
 import type { Outcome } from '../../src/cdk/testing/library.ts';
-import { live } from '../../src/simulator/data/life.ts';
+import { live } from '../../src/simulator/life.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { answerTo, fillTables, inLowerCase, rowsIn, withDuckDB } from '../support/duckdb.ts';
 import { readHere } from '../support/in-process.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dice } from '../../src/simulator/data/dice.ts';
-import { live } from '../../src/simulator/data/life.ts';
+import { live } from '../../src/simulator/life.ts';
 import { messagesOf } from '../support/messages.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { apiKeySettings } from '../support/program.ts';

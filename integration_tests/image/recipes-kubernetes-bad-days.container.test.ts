@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { dice } from '../../src/simulator/data/dice.ts';
-import { live } from '../../src/simulator/data/life.ts';
+import { live } from '../../src/simulator/life.ts';
 import { messagesOf } from '../support/messages.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { apiKeySettings } from '../support/program.ts';

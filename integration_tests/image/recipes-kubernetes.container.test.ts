@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { live } from '../../src/simulator/data/life.ts';
+import { live } from '../../src/simulator/life.ts';
 import { streams } from '../../src/streams/index.ts';
 import { type Message, messagesOf } from '../support/messages.ts';
 import { startPostgres } from '../support/postgres.ts';

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { live } from '../../src/simulator/data/life.ts';
+import { live } from '../../src/simulator/life.ts';
 import type { Json } from '../support/messages.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { call, recipe, scene, surroundings, tablesIn } from './recipes.ts';

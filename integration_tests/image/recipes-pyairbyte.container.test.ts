@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { live } from '../../src/simulator/data/life.ts';
+import { live } from '../../src/simulator/life.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { MAIN } from '../support/program.ts';
 import { virtualEnvironment } from '../support/virtual-environment.ts';

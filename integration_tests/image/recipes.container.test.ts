@@ -3,7 +3,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { live } from '../../src/simulator/data/life.ts';
+import { live } from '../../src/simulator/life.ts';
 import { streams } from '../../src/streams/index.ts';
 import { type Message, messagesOf } from '../support/messages.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';

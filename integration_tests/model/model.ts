@@ -1,7 +1,7 @@
 import { chance, type Die, dice, pick } from '../../src/simulator/data/dice.ts';
-import type { TenantSize } from '../../src/simulator/data/plan.ts';
 import type { EngineDials } from '../../src/simulator/engine/engine-dials.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { streams as offered } from '../../src/streams/index.ts';
 import type { Message } from '../support/messages.ts';
 import { sizeOfLists } from '../support/sizes.ts';

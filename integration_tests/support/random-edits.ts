@@ -1,5 +1,5 @@
 import { type Die, dice, pick } from '../../src/simulator/data/dice.ts';
-import type { TenantSize } from '../../src/simulator/data/plan.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streamsOf } from './stream-tests.ts';
 import type { RandomEdit } from './streams/random-edit.ts';

@@ -1,5 +1,5 @@
-import type { TenantSize } from '../../src/simulator/data/plan.ts';
-import type { TenantData } from '../../src/simulator/data/tenant-data.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
+import type { TenantData } from '../../src/simulator/tenant-data.ts';
 import { streamsOf } from './stream-tests.ts';
 
 /** As many rows are asked for at once. */

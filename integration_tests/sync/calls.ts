@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { TenantSize } from '../../src/simulator/data/plan.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { isUnderWay } from '../../src/simulator/data/reloads.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { Connection, endOf, WELL } from '../support/connection.ts';

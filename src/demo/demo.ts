@@ -2,7 +2,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { live } from '../simulator/data/life.ts';
+import { live } from '../simulator/life.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../simulator/tenant.ts';
 import { type CatalogStream, type Run, runProgram } from './program.ts';
 import { type Sync, syncTable } from './sync-table.ts';

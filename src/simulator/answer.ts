@@ -31,3 +31,13 @@ export function notFound(prefix = 'HTTP'): Answer {
 
 /** The trace id in every error body and in the X-B3-Traceid header. */
 export const TRACE_ID = '000000000000000079cf1ebeae103de1';
+
+/** A 200. */
+export function ok(body: object): Answer {
+  return { status: 200, body };
+}
+
+/** A 200 with the row, as it is to be sent, or a 404 if there is none. */
+export function found<Row extends object>(prefix: string, row: Row | undefined, shape?: (row: Row) => object): Answer {
+  return row ? ok(shape?.(row) ?? row) : notFound(prefix);
+}

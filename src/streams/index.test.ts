@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { PartitionStream } from '../cdk/index.ts';
-import { answersOf, InventedEngine } from '../qlik/invented-engine.ts';
+import { answersOf, ScriptedEngine } from '../qlik/testing/scripted-engine.ts';
 import type { Visit } from '../qlik/visit.ts';
 import { streams } from './index.ts';
 
@@ -47,7 +47,7 @@ describe('the facts of', () => {
   };
 
   it.each(opening)('$name tell every method of the engine that it calls', async (stream) => {
-    await using engine = await InventedEngine.start({ answer: answersOf(app) });
+    await using engine = await ScriptedEngine.start({ answer: answersOf(app) });
     await using visit = engine.visit();
     const { sections } = await (stream as PartitionStream<Visit> & typeof stream).readPartition(visit);
     const pages = await Promise.all(sections.map((section) => section.read()));

@@ -1,5 +1,5 @@
 import { isDataFiles } from '../../../src/simulator/data/connections.ts';
-import type { DataFile } from '../../../src/simulator/data/data-files.ts';
+import type { DataFile } from '../../../src/simulator/rest/data-files.ts';
 import { pick } from '../../../src/simulator/data/dice.ts';
 import { STATEMENTS } from './connect-statements.ts';
 import { itemTests } from './items.ts';

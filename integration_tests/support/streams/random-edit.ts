@@ -1,6 +1,6 @@
 import { type Die, pick } from '../../../src/simulator/data/dice.ts';
 import type { AppDocument } from '../../../src/simulator/data/document.ts';
-import type { TenantData } from '../../../src/simulator/data/tenant-data.ts';
+import type { TenantData } from '../../../src/simulator/tenant-data.ts';
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
 import type { EditableRows, TenantRow } from './kinds.ts';
 

@@ -1,8 +1,10 @@
 import { type ConnectionKind, connectionKinds } from './connection-kinds.ts';
-import { dice, hex, pick, uuid } from './dice.ts';
+import { hex, pick, uuid } from './dice.ts';
+import type { FirstRows } from './first-rows.ts';
 import type { Plan } from './plan.ts';
 import type { RowMaker } from './row-list.ts';
-import { iso, timeline } from './timeline.ts';
+import { type RowSeed, seededRows } from './seeded-rows.ts';
+import { iso } from './timeline.ts';
 
 /** A row of GET /data-connections. */
 export interface Connection {
@@ -31,42 +33,30 @@ export interface Connection {
 /** Every password, token and user name of this tenant begins with this, so that a leak is found by one search. */
 export const SECRET_MARK = 'fake-secret-';
 
-/** Connections by hand and by connector, in spaces and personal; then the DataFiles of each space and of the caller. */
-export function connectionMaker(
-  plan: Plan,
-  userIdAt: (index: number) => string,
-  spaceIdAt: (index: number) => string,
-): RowMaker<Connection> {
-  const size = plan.connections + plan.spaces + 1;
-  const time = timeline(plan.seed, 'connections', plan.connections);
-  const dieAt = dice(plan.seed, 'connections');
-  const idDie = dice(plan.seed, 'connection ids');
-  const idAt = (index: number) => uuid(idDie(index));
-  const indexes = new Map(Array.from({ length: size }, (_, index) => [idAt(index), index]));
-
-  const ordinary = (index: number): Connection => {
-    const die = dieAt(index);
+/** So many connections by hand and by connector, in spaces and personal; then the DataFiles of each space and of the caller. */
+export function connectionMaker({ plan, users, spaces }: FirstRows, count: number): RowMaker<Connection> {
+  const size = count + plan.spaces + 1;
+  const ordinary = ({ index, id, createdMs, die }: RowSeed): Connection => {
     const kind = connectionKinds[index % connectionKinds.length] as ConnectionKind;
-    const createdMs = time.createdMs(index);
     return {
-      ...always(plan, idAt(index)),
+      ...always(plan, id),
       qName: index < connectionKinds.length ? kind.name : `${kind.name} ${index}`,
       qType: kind.type,
       datasourceID: kind.source,
       qConnectStatement: kind.statement(SECRET_MARK + hex(die, 8)),
       qCredentialsID: uuid(die),
-      ...(plan.spaces && die(4) && { space: spaceIdAt(die(plan.spaces)) }),
-      user: userIdAt(die(plan.users)),
+      ...(plan.spaces && die(4) && { space: spaces.idAt(die(plan.spaces)) }),
+      user: users.idAt(die(plan.users)),
       ...(die(3) === 0 && { tags: [pick(die, ['prod', 'test'])] }),
       privileges: ['list', 'update', 'delete', 'read', 'change_owner', 'change_space'],
       created: iso(createdMs),
       updated: iso(createdMs + die(300) * 3_600_000),
     };
   };
-  const dataFiles = (index: number): Connection => {
-    const space = index < plan.connections + plan.spaces ? spaceIdAt(index - plan.connections) : undefined;
+  const dataFiles = ({ index, id }: RowSeed): Connection => {
+    const space = index < count + plan.spaces ? spaces.idAt(index - count) : undefined;
     return {
-      ...always(plan, idAt(index)),
+      ...always(plan, id),
       qName: 'DataFiles',
       qType: DATA_FILES,
       qConnectStatement: `CUSTOM CONNECT TO "provider=${DATA_FILES};path=${space ?? 'personal'}:datafiles;"`,
@@ -74,9 +64,11 @@ export function connectionMaker(
       privileges: ['list', 'read'],
     };
   };
-  const rowAt = (index: number) => (index < plan.connections || index >= size ? ordinary(index) : dataFiles(index));
-  const indexOf = (id: string) => indexes.get(id) ?? -1;
-  return { size, rowAt, idAt, indexOf, comesLast: isDataFiles };
+  const isOrdinary = (index: number) => index < count || index >= size;
+  const rows = seededRows({ seed: plan.seed, name: 'connection', size, dated: count, ids: 'uuid' }, (row) =>
+    isOrdinary(row.index) ? ordinary(row) : dataFiles(row),
+  );
+  return { ...rows, comesLast: isDataFiles };
 }
 
 const DATA_FILES = 'qix-datafiles.exe';

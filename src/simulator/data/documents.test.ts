@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { makeTenantData, type TenantData } from '../tenant-data.ts';
 import { INACTIVE } from './cubes.ts';
 import type { AppDocument } from './document.ts';
 import type { Reload } from './reloads.ts';
-import { makeTenantData, type TenantData } from './tenant-data.ts';
 
 function appIdsOf(data: TenantData): string[] {
   return [...data.items.all()].filter(({ resourceType }) => resourceType === 'app').map(({ resourceId }) => resourceId);

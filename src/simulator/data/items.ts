@@ -1,6 +1,6 @@
 import { faker } from '@faker-js/faker/locale/en';
-import { type Label, labelsOf } from './collections.ts';
 import { chance, type Die, dice, pick, uuid } from './dice.ts';
+import { type Label, labelsOf } from './labels.ts';
 import { datasetsAmong, itemCount, type Plan } from './plan.ts';
 import type { RowMaker } from './row-list.ts';
 import { type Space, spaceType } from './spaces.ts';

@@ -2,28 +2,22 @@ import { dice, hex, uuid } from './dice.ts';
 import { timeline } from './timeline.ts';
 
 /**
- * How much a tenant holds. `apps` and `connections` count those alone, not the rows that come with them; `sheets` those that
- * everyone sees in an app with sheets, `charts` those that a sheet begins with, not what they hold; `collections` the tags that
- * nothing has; `reloads` those of one app.
+ * How much there is of what rows of other lists name, and of what is in apps. `apps` counts apps alone, not the items between
+ * them; `sheets` those that everyone sees in an app with sheets, `charts` those that a sheet begins with, not what they hold.
  */
-export interface TenantSize {
+export interface PlanSize {
   users: number;
   groups: number;
   roles: number;
   spaces: number;
   apps: number;
-  connections: number;
+  datasets: number;
   sheets: number;
   charts: number;
-  datasets: number;
-  dataFiles: number;
-  collections: number;
-  automations: number;
-  reloads: number;
 }
 
 /** What all rows of one tenant have in common. */
-export interface Plan extends TenantSize {
+export interface Plan extends PlanSize {
   seed: number;
   tenantId: string;
   /** Links inside of rows name the tenant's own host, not the address that it is asked at. */
@@ -36,27 +30,7 @@ export interface Plan extends TenantSize {
   apiKeyId: string;
 }
 
-const DEFAULT_SIZE = {
-  users: 120,
-  groups: 12,
-  roles: 20,
-  spaces: 9,
-  apps: 25,
-  connections: 18,
-  sheets: 3,
-  charts: 6,
-  reloads: 3,
-};
-
-/** What comes with so many apps. */
-function sizeBeside(apps: number) {
-  return {
-    datasets: datasetsAmong(apps),
-    dataFiles: apps,
-    collections: Math.floor(apps / 12),
-    automations: Math.ceil(apps / 10),
-  };
-}
+const DEFAULT_SIZE = { users: 120, groups: 12, roles: 20, spaces: 9, apps: 25, sheets: 3, charts: 6 };
 
 /** How many items stand among so many apps, apps included: after five apps comes one that is something else. */
 export function itemCount(apps: number): number {
@@ -69,16 +43,15 @@ export function datasetsAmong(apps: number): number {
 }
 
 /** The same seed and size make the same tenant; it never lacks its admin, its bot and their role. */
-export function planTenant(size: Partial<TenantSize>, seed: number): Plan {
+export function planTenant(given: Partial<PlanSize>, seed: number): Plan {
   const die = dice(seed, 'tenant')(0);
-  const { apps } = { ...DEFAULT_SIZE, ...size };
-  const known: TenantSize = { ...DEFAULT_SIZE, ...sizeBeside(apps), ...size };
-  known.users = Math.max(2, known.users);
-  known.roles = Math.max(1, known.roles);
-  const users = timeline(seed, 'users', known.users);
+  const size = { ...DEFAULT_SIZE, ...given };
+  const { groups, spaces, apps, sheets, charts, datasets = datasetsAmong(apps) } = size;
+  const [userCount, roles] = [Math.max(2, size.users), Math.max(1, size.roles)];
+  const users = timeline(seed, 'users', userCount);
   const hostname = 'tenant.example.com';
   return {
-    ...known,
+    ...{ users: userCount, groups, roles, spaces, apps, datasets, sheets, charts },
     seed,
     tenantId: Buffer.from(hex(die, 48), 'hex').toString('base64url'),
     origin: `https://${hostname}`,

@@ -1,7 +1,6 @@
 import { SECRET_MARK } from './connections.ts';
 import { chance, type Die, dice, hex, pick, uuid } from './dice.ts';
-import type { Item } from './items.ts';
-import type { Plan } from './plan.ts';
+import type { FirstRows } from './first-rows.ts';
 import type { RowList, RowMaker } from './row-list.ts';
 import { iso, isoSeconds, NOW } from './timeline.ts';
 
@@ -45,12 +44,12 @@ const TRIGGERS: Pick<Reload, 'type' | 'resourceType'>[] = [
 ];
 
 /**
- * A few reloads of every app that was ever reloaded, the first of them the one that made its data; in the place of an app that
+ * So many reloads of every app that was ever reloaded, the first of them the one that made its data; in the place of an app that
  * never was, those of an app that is deleted since. What is added is queued.
  */
-export function reloadMaker(plan: Plan, appAt: (app: number) => Item): RowMaker<Reload> {
-  const size = plan.apps * plan.reloads;
-  const anApp = Math.max(1, plan.reloads);
+export function reloadMaker({ plan, appAt }: FirstRows, ofAnApp: number): RowMaker<Reload> {
+  const size = plan.apps * ofAnApp;
+  const anApp = Math.max(1, ofAnApp);
   const dieAt = dice(plan.seed, 'reloads');
   const idDie = dice(plan.seed, 'reload ids');
   const goneDie = dice(plan.seed, 'deleted apps');

@@ -1,6 +1,7 @@
 import { chance, type Die, dice, pick } from './dice.ts';
-import type { Item } from './items.ts';
+import type { FirstRows } from './first-rows.ts';
 import type { Plan } from './plan.ts';
+import { remember } from './remember.ts';
 import type { RowMaker } from './row-list.ts';
 import type { Space } from './spaces.ts';
 import { iso, timeline } from './timeline.ts';
@@ -30,56 +31,48 @@ export interface Share extends Omit<Assignment, 'type' | 'assigneeId'> {
   disabled?: boolean;
 }
 
-/** Whom access can be given to, and to what. */
-interface Access {
-  plan: Plan;
-  spaceAt(index: number): Space;
-  userIdAt(index: number): string;
-  groupIdAt(index: number): string;
-  appAt(index: number): Item;
-}
-
 const ASSIGNMENTS_A_SPACE = 4;
 
 /** So many assignments a space, in turn. */
-export function assignmentMaker(access: Access): RowMaker<Assignment> {
-  const { plan } = access;
+export function assignmentMaker(first: FirstRows): RowMaker<Assignment> {
+  const { plan } = first;
   const size = plan.spaces * ASSIGNMENTS_A_SPACE;
   return rowsOf('assignments', size, plan, (index, die, common) => {
-    const space = access.spaceAt(index % Math.max(1, plan.spaces));
+    const space = first.spaces.rowAt(index % Math.max(1, plan.spaces));
     const type = plan.groups && chance(die, 30) ? 'group' : chance(die, 10) ? 'bot' : 'user';
     return {
       ...common(space, 'assignments'),
-      ...{ type, assigneeId: assignee(access, type, die) },
+      ...{ type, assigneeId: assignee(first, type, die) },
       roles: space.meta.assignableRoles.filter((_, place) => place === index % 3 || chance(die, 20)),
     };
   });
 }
 
 /** A share for every third space or so. */
-export function shareMaker(access: Access): RowMaker<Share> {
-  const { plan } = access;
+export function shareMaker(first: FirstRows): RowMaker<Share> {
+  const { plan } = first;
   const size = plan.apps ? Math.floor(plan.spaces / 3) * 2 : 0;
   return rowsOf('shares', size, plan, (index, die, common) => {
-    const space = access.spaceAt((index * 3) % Math.max(1, plan.spaces));
+    const space = first.spaces.rowAt((index * 3) % Math.max(1, plan.spaces));
     const type = pick(die, ['user', 'link', 'link'] as const);
-    const { resourceId, name } = access.appAt(die(Math.max(1, plan.apps)));
+    const { resourceId, name } = first.appAt(die(Math.max(1, plan.apps)));
     return {
       ...common(space, 'shares'),
       type,
-      ...(type === 'link' ? { disabled: chance(die, 30) } : { assigneeId: assignee(access, type, die) }),
+      ...(type === 'link' ? { disabled: chance(die, 30) } : { assigneeId: assignee(first, type, die) }),
       ...{ resourceType: 'app' as const, resourceId, resourceName: name, roles: ['consumer'] },
     };
   });
 }
 
-function assignee({ plan, userIdAt, groupIdAt }: Access, type: Assignment['type'], die: Die): string {
-  if (type === 'group') return groupIdAt(die(plan.groups));
-  return type === 'bot' ? plan.botId : userIdAt(die(plan.users));
+function assignee({ plan, users, groups }: FirstRows, type: Assignment['type'], die: Die): string {
+  if (type === 'group') return groups.idAt(die(plan.groups));
+  return type === 'bot' ? plan.botId : users.idAt(die(plan.users));
 }
 
 type Common = (space: Space, what: string) => Omit<Assignment, 'type' | 'assigneeId' | 'roles'>;
 
+/** Makes each row once: those of one space are looked for among the rows of all, space by space. */
 function rowsOf<Row extends { id: string }>(
   kind: string,
   size: number,
@@ -105,5 +98,5 @@ function rowsOf<Row extends { id: string }>(
     });
     return make(index, die, common);
   };
-  return { size, rowAt, idAt: time.idAt, indexOf: time.indexOf };
+  return { size, rowAt: remember(rowAt), idAt: time.idAt, indexOf: time.indexOf };
 }

@@ -1,12 +1,16 @@
 import { faker } from '@faker-js/faker/locale/en';
-import { SECRET_MARK } from './connections.ts';
-import { chance, dice, hex, pick, uuid } from './dice.ts';
-import type { Plan } from './plan.ts';
-import type { RowMaker } from './row-list.ts';
-import { iso, timeline } from './timeline.ts';
+import { SECRET_MARK } from '../data/connections.ts';
+import { chance, hex, pick, uuid } from '../data/dice.ts';
+import type { FirstRows } from '../data/first-rows.ts';
+import type { RowMaker } from '../data/row-list.ts';
+import { seededRows } from '../data/seeded-rows.ts';
+import { iso } from '../data/timeline.ts';
+import { bothWays } from './list-parameters.ts';
+import type { RestList } from './rest-list.ts';
+import { scimFilter } from './scim.ts';
 
 /** A row of GET /automations. */
-export interface Automation {
+interface Automation {
   id: string;
   name: string;
   description?: string;
@@ -32,41 +36,44 @@ const STATES = ['available', 'available', 'available', 'unavailable', 'disabled'
 const RUN_MODES = ['manual', 'scheduled', 'triggered', 'webhook'] as const;
 const RESULTS = ['finished', 'finished', 'finished with warnings', 'failed', 'stopped'] as const;
 
+/** GET /automations: the caller's own unless all are asked for, which admins may. */
+export const automations = {
+  path: 'automations',
+  size: ({ apps }) => Math.ceil(apps / 10),
+  rows: automationRows,
+  endpoint: ({ plan }) => ({
+    prefix: 'AUTOMATIONS',
+    limit: { default: 20, max: 100 },
+    sorts: ['+id', ...bothWays('id name runMode state createdAt updatedAt lastRunAt lastRunStatus'.split(' '))],
+    cursor: 'cursor',
+    end: 'nullHref',
+    filters: { filter: scimFilter(['name', 'runMode', 'lastRunStatus', 'ownerId', 'spaceId'], ['eq', 'co']) },
+    unless: { listAll: ({ ownerId }) => ownerId === plan.adminId },
+  }),
+} satisfies RestList<Automation>;
+
 /** Automations in shared spaces and personal ones. */
-export function automationMaker(
-  plan: Plan,
-  userIdAt: (index: number) => string,
-  spaceIdAt: (index: number) => string,
-): RowMaker<Automation> {
+function automationRows({ plan, users, spaces }: FirstRows, size: number): RowMaker<Automation> {
   faker.seed(plan.seed + 2);
   const names = Array.from({ length: 40 }, () => `${faker.company.buzzVerb()} ${faker.commerce.department()}`);
-  const size = plan.automations;
-  const time = timeline(plan.seed, 'automations', size);
-  const dieAt = dice(plan.seed, 'automations');
-  const idDie = dice(plan.seed, 'automation ids');
-  const idAt = (index: number) => uuid(idDie(index));
-  const indexes = new Map(Array.from({ length: size }, (_, index) => [idAt(index), index]));
-  const rowAt = (index: number): Automation => {
-    const die = dieAt(index);
-    const createdMs = time.createdMs(index);
+  return seededRows({ seed: plan.seed, name: 'automation', size, ids: 'uuid' }, ({ index, id, createdMs, die }) => {
     const ranMs = chance(die, 80) ? createdMs + die(300) * 3_600_000 : undefined;
     const some = () => Array.from({ length: die(3) }, () => uuid(die));
     const secret = SECRET_MARK + hex(die, 8);
     return {
-      id: idAt(index),
+      id,
       name: names[index % names.length] ?? '',
       ...(chance(die, 50) && { description: 'What happens when nobody looks' }),
-      ...{ state: pick(die, [...STATES]), runMode: pick(die, [...RUN_MODES]) },
-      ...(plan.spaces && die(3) && { spaceId: spaceIdAt(die(plan.spaces)) }),
-      ownerId: userIdAt(die(plan.users)),
+      ...{ state: pick(die, STATES), runMode: pick(die, RUN_MODES) },
+      ...(plan.spaces && die(3) && { spaceId: spaces.idAt(die(plan.spaces)) }),
+      ownerId: users.idAt(die(plan.users)),
       createdAt: iso(createdMs),
       updatedAt: iso(createdMs + die(90) * 3_600_000),
-      ...(ranMs && { lastRunAt: iso(ranMs), lastRunStatus: pick(die, [...RESULTS]), duration: die(600) }),
+      ...(ranMs && { lastRunAt: iso(ranMs), lastRunStatus: pick(die, RESULTS), duration: die(600) }),
       maxConcurrentRuns: 1 + die(5),
       ...{ connectorIds: some(), endpointIds: some(), snippetIds: some() },
       executionToken: secret,
       workspace: { blocks: [{ id: uuid(die), inputs: [{ value: secret }] }] },
     };
-  };
-  return { size, rowAt, idAt, indexOf: (id) => indexes.get(id) ?? -1 };
+  });
 }

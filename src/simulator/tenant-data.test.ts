@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
-import { SECRET_MARK } from './connections.ts';
+import { SECRET_MARK } from './data/connections.ts';
+import * as lists from './rest/lists.ts';
 import { makeTenantData } from './tenant-data.ts';
 
-const LISTS = [
-  ...(['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const),
-  ...(['dataFiles', 'collections', 'automations', 'reloads'] as const),
-] as const;
+const LISTS = Object.keys(lists) as (keyof typeof lists)[];
 const print = (seed: number) => {
   const data = makeTenantData({}, seed);
   return JSON.stringify(LISTS.map((list) => [...data[list].all()]));

@@ -1,8 +1,8 @@
 import { liveInApps } from './app-life.ts';
-import type { Space } from './spaces.ts';
+import type { Space } from './data/spaces.ts';
+import { iso, NOW } from './data/timeline.ts';
+import type { User } from './data/users.ts';
 import type { TenantData } from './tenant-data.ts';
-import { iso, NOW } from './timeline.ts';
-import type { User } from './users.ts';
 
 /** When people and spaces change; apps have times of their own. */
 const TODAY = iso(NOW + 3_600_000);

@@ -8,3 +8,8 @@ export function oneOf<Row>(list: string, known: string[], kindOf: (row: Row) => 
   const wanted = list.split(',');
   return wanted.every((value) => known.includes(value)) ? (row: Row) => wanted.includes(kindOf(row)) : undefined;
 }
+
+/** Each field to sort by: bare, ascending, descending. */
+export function bothWays(fields: string[]): string[] {
+  return fields.flatMap((field) => [field, `+${field}`, `-${field}`]);
+}

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AppDocument } from './document.ts';
+import type { AppDocument } from './data/document.ts';
+import { isUnderWay } from './data/reloads.ts';
 import { live } from './life.ts';
-import type { TenantSize } from './plan.ts';
-import { isUnderWay } from './reloads.ts';
-import { makeTenantData, type TenantData } from './tenant-data.ts';
+import { makeTenantData, type TenantData, type TenantSize } from './tenant-data.ts';
 
 const LISTS = [
   ...(['users', 'groups', 'systemGroups', 'roles', 'spaces', 'items', 'connections', 'apiKeys'] as const),

@@ -1,5 +1,5 @@
-import type { AppDocument, Placed } from './document.ts';
-import { ending, isUnderWay, type Reload } from './reloads.ts';
+import type { AppDocument, Placed } from './data/document.ts';
+import { ending, isUnderWay, type Reload } from './data/reloads.ts';
 import type { TenantData } from './tenant-data.ts';
 
 /** What happens to an app, seen by a user; returns it in words. */

@@ -1,10 +1,12 @@
-import { dice, uuid } from './dice.ts';
-import type { Plan } from './plan.ts';
-import type { RowMaker } from './row-list.ts';
-import { iso, NOW, timeline } from './timeline.ts';
+import { dice, uuid } from '../data/dice.ts';
+import type { FirstRows } from '../data/first-rows.ts';
+import type { RowMaker } from '../data/row-list.ts';
+import { iso, NOW, timeline } from '../data/timeline.ts';
+import { bothWays } from './list-parameters.ts';
+import type { RestList } from './rest-list.ts';
 
 /** A row of GET /api-keys. */
-export interface ApiKey {
+interface ApiKey {
   id: string;
   tenantId: string;
   description: string;
@@ -19,8 +21,26 @@ export interface ApiKey {
 
 const YEAR_MS = 365 * 86_400_000;
 
+/** GET /api-keys. */
+export const apiKeys = {
+  path: 'api-keys',
+  rows: apiKeyRows,
+  endpoint: ({ plan, dials }) => ({
+    prefix: 'API-KEYS',
+    limit: { default: 20, max: 100 },
+    sorts: ['+created', ...bothWays(['createdByUser', 'sub', 'status', 'description', 'created'])],
+    cursor: 'startingAfter',
+    filters: {
+      status: (value) => (key) => key.status === value,
+      sub: (value) => (key) => key.sub === value,
+      createdByUser: (value) => (key) => key.createdByUser === value,
+    },
+    shape: (key) => (dials.apiKeyExpiry && key.id === plan.apiKeyId ? { ...key, expiry: dials.apiKeyExpiry } : key),
+  }),
+} satisfies RestList<ApiKey>;
+
 /** The caller's key, then older ones that no longer serve. */
-export function apiKeyMaker(plan: Plan): RowMaker<ApiKey> {
+function apiKeyRows({ plan }: FirstRows): RowMaker<ApiKey> {
   const size = 5;
   const time = timeline(plan.seed, 'api keys', size);
   const dieAt = dice(plan.seed, 'api keys');
