@@ -1,6 +1,6 @@
-import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import type { Dials } from '../../src/simulator/rest/dials.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { SECOND_PAGE } from '../support/sizes.ts';
 import { namesOf, partitionedBy, streamsOf, TENANT_STREAMS } from '../support/stream-tests.ts';
 import type { ListCall } from '../support/streams/kinds.ts';

@@ -1,6 +1,6 @@
 import { type Die, dice, pick } from '../../src/simulator/data/dice.ts';
-import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { streamsOf } from './stream-tests.ts';
 import type { RandomEdit } from './streams/random-edit.ts';
 

@@ -1,5 +1,4 @@
-import type { TenantSize } from '../../src/simulator/tenant-data.ts';
-import type { TenantData } from '../../src/simulator/tenant-data.ts';
+import type { TenantData, TenantSize } from '../../src/simulator/tenant-data.ts';
 import { streamsOf } from './stream-tests.ts';
 
 /** As many rows are asked for at once. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { isUnderWay } from '../../src/simulator/data/reloads.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
+import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { Connection, endOf, WELL } from '../support/connection.ts';
 import { plainTenant } from '../support/random-edits.ts';
 import { callsForLists } from '../support/sizes.ts';

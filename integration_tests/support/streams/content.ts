@@ -1,6 +1,6 @@
 import { isDataFiles } from '../../../src/simulator/data/connections.ts';
-import type { DataFile } from '../../../src/simulator/rest/data-files.ts';
 import { pick } from '../../../src/simulator/data/dice.ts';
+import type { DataFile } from '../../../src/simulator/rest/data-files.ts';
 import { STATEMENTS } from './connect-statements.ts';
 import { itemTests } from './items.ts';
 import type { ListTests } from './kinds.ts';

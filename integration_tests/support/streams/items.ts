@@ -1,6 +1,5 @@
 import type { Item } from '../../../src/simulator/data/items.ts';
-import type { TenantSize } from '../../../src/simulator/tenant-data.ts';
-import type { TenantData } from '../../../src/simulator/tenant-data.ts';
+import type { TenantData, TenantSize } from '../../../src/simulator/tenant-data.ts';
 import type { EditableRows, ListCall, ListTests, TenantRow } from './kinds.ts';
 import { linkedToItself, rowsIn } from './lists.ts';
 import { editsOfRows, replaced } from './random-edit.ts';

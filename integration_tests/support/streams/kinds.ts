@@ -1,7 +1,6 @@
-import type { TenantSize } from '../../../src/simulator/tenant-data.ts';
 import type { RowList } from '../../../src/simulator/data/row-list.ts';
-import type { TenantData } from '../../../src/simulator/tenant-data.ts';
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
+import type { TenantData, TenantSize } from '../../../src/simulator/tenant-data.ts';
 import type { Json } from '../messages.ts';
 import type { RandomEdits } from './random-edit.ts';
 

@@ -1,6 +1,5 @@
-import type { TenantSize } from '../../../src/simulator/tenant-data.ts';
 import type { RowList } from '../../../src/simulator/data/row-list.ts';
-import type { TenantData } from '../../../src/simulator/tenant-data.ts';
+import type { TenantData, TenantSize } from '../../../src/simulator/tenant-data.ts';
 import type { Json } from '../messages.ts';
 import type { EditableRows, ListCall, ListTests, TenantRow } from './kinds.ts';
 import { editsOfRows } from './random-edit.ts';
