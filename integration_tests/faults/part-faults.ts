@@ -44,7 +44,7 @@ export const FAULTS_OF_PARTS = ofPage.map(inPart);
 export const FAULTS_OF_MODELS = [...ofOneThing, ...NO_MODELS, KEYLESS_MODEL].map(inPart);
 
 const UNSEEN: { readonly [fault: string]: Expectation } = {
-  403: { leaves: 'kept', warns: /that had not ended could not be looked at again/ },
+  403: { leaves: 'kept', warns: /that had not ended could not be asked for again/ },
   // It may have been forgotten, which is no miss.
   404: { leaves: 'kept' },
 };

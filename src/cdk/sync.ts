@@ -19,9 +19,9 @@ export interface SyncOptions<Client extends AsyncDisposable> {
   readonly saved: SavedStates;
   readonly stateIntervalMs: number;
   readonly output: Output;
-  /** Aborted when the program is to stop, and nobody waits for a last word. */
+  /** Aborted when the program is to stop at once. */
   readonly stop: AbortSignal;
-  /** Its own signal is aborted too when there is no going on: what was read is saved then, and the failure told. */
+  /** Its own signal is aborted too when the sync cannot go on: what was read is saved then, and the failure told. */
   readonly context: Context;
   /** Called once, before any stream is read, with the progress of every stream in the catalog's order. */
   readonly onStart: (plan: Plan) => void;
@@ -92,11 +92,8 @@ async function readAll<Client extends AsyncDisposable>(
     return attempt(list.progress, () => readList({ ...list, stream }, client, context));
   });
   for (const division of divisions) {
-    const { list } = division.partitions;
-    const lister = listers.get(list);
-    if (!lister) continue;
-    const isListed = lists.some(({ stream }) => stream === list);
-    readings.push(...readDivision(division, { source, client, config, context, lister, isListed, attempt }));
+    const lister = listers.get(division.partitions.list);
+    if (lister) readings.push(...readDivision(division, { source, client, config, context, lister, attempt }));
   }
   await Promise.all(readings);
 }
@@ -124,23 +121,23 @@ function refuseForeign(
   saved: Saved,
   { upstream, address }: Pick<SharedOptions, 'upstream' | 'address'>,
 ): void {
-  const isByHand = saved.latest === undefined;
-  if (isByHand) return;
+  const isHandWritten = saved.latest === undefined;
+  if (isHandWritten) return;
   const isNameless = saved.upstream === undefined && saved.address === undefined;
   if (saved.upstream !== undefined && upstream !== undefined) {
-    if (saved.upstream !== upstream) throw leftByAnother(stream, saved.upstream, upstream);
+    if (saved.upstream !== upstream) throw stateOfAnother(stream, saved.upstream, upstream);
   } else if (saved.address !== undefined && address !== undefined) {
-    if (saved.address !== address) throw leftByAnother(stream, saved.address, address);
+    if (saved.address !== address) throw stateOfAnother(stream, saved.address, address);
   } else if (isNameless && Object.keys(saved.ledger).length > 0 && (upstream ?? address) !== undefined) {
-    throw unusable(stream, 'it does not say what it is of');
+    throw unusable(stream, 'it does not say which upstream it is of');
   }
 }
 
-function leftByAnother({ name }: StreamFacts, left: string, upstream: string): ConnectorError {
+function stateOfAnother({ name }: StreamFacts, owner: string, upstream: string): ConnectorError {
   return new ConnectorError(
     'config_error',
-    `The saved state of the stream ${name} belongs to ${left}, and the settings lead to ${upstream}: whatever the one has and ` +
-      'the other has not would count as deleted. Correct the settings, or clear the state to read everything afresh.',
+    `The saved state of the stream ${name} belongs to ${owner}, but the settings lead to ${upstream}: whatever the former has and ` +
+      'the latter does not have would count as deleted. Correct the settings, or clear the state to read everything afresh.',
   );
 }
 

@@ -14,7 +14,7 @@ export interface DeliveredSection {
   isDoubted: boolean;
 }
 
-/** Holds rows that stand in none of the sections any more, until all were read: they may have moved. Nothing else has this id. */
+/** Holds rows that no longer stand in any section that was read, until all were: they may have moved. Nothing else has this id. */
 export const UNPLACED = '*';
 
 /** A section that holds these rows. */

@@ -16,10 +16,10 @@ test('fingerprints tell texts apart', () => {
 
 test.each([0, 1, 2, 3, 1_000])('packs %i fingerprints and unpacks them again', (count) => {
   const roll = dice(count);
-  const prints = Array.from({ length: count }, () => roll(2 ** 31) * 2 ** 17 + roll(2 ** 17));
-  const text = packed(prints);
+  const fingerprints = Array.from({ length: count }, () => roll(2 ** 31) * 2 ** 17 + roll(2 ** 17));
+  const text = packed(fingerprints);
   expect(text).toHaveLength(count * 8);
-  expect(unpacked(text, count)).toEqual(prints);
+  expect(unpacked(text, count)).toEqual(fingerprints);
 });
 
 test('packs the smallest and the largest', () => {

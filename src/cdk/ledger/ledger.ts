@@ -5,9 +5,9 @@ import type { VisitSchedule } from './visit-schedule.ts';
 /** Rows that a state names one by one; more would make it too large to be handed around. */
 export const MOST_KEYS = 250_000;
 
-/** A row ready for output, but for the change columns. */
+/** A row ready for output, except for the change columns. */
 export interface SerializedRow {
-  /** Tells it apart from the other rows of its list or partition. */
+  /** Identifies the row within its list or partition. */
   readonly key: string;
   /** JSON. */
   readonly data: string;

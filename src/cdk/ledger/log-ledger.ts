@@ -71,7 +71,6 @@ export class LogLedger {
   readonly #partitions: Map<string, DeliveredEntries>;
   /** Fingerprints of the entries that earlier syncs have named and this one has not met, wherever they are. */
   readonly #named: Map<string, number>;
-  readonly #nowMs = Date.now();
 
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, { rereadAfterMs, columns }: LogLedgerOptions) {
@@ -85,7 +84,7 @@ export class LogLedger {
       'a partition',
     );
     const visits = partitions.map((one) => [one.id, restoredVisits(one)] as const);
-    this.schedule = new VisitSchedule(whenMovedOrDue({ rereadAfterMs, nowMs: this.#nowMs }), new Map(visits));
+    this.schedule = new VisitSchedule(whenMovedOrDue({ rereadAfterMs }), new Map(visits));
     this.#named = new Map(this.#all().flatMap(({ fingerprints }) => [...fingerprints]));
   }
 
@@ -132,7 +131,7 @@ export class LogLedger {
   /** To be called when a partition was read to its end. */
   end(partition: ListedPartition): void {
     this.begin(partition).end();
-    this.schedule.end(partition, { readAtMs: this.#nowMs });
+    this.schedule.end(partition, { readAtMs: this.schedule.startedAtMs });
   }
 
   /** Notes that a partition may not be read: it is asked again when it has moved or is due. */
@@ -143,7 +142,7 @@ export class LogLedger {
 
   /** Forgets partitions that have not been listed for long: others may come back, with settings or permissions. */
   retain(listed: ReadonlySet<string>): void {
-    const isOld = (id: string) => !(this.#nowMs - (this.schedule.triedAtMs(id) ?? Number.NaN) < KEPT_MS);
+    const isOld = (id: string) => !(this.schedule.startedAtMs - (this.schedule.triedAtMs(id) ?? Number.NaN) < KEPT_MS);
     for (const id of [...this.#partitions.keys()]) if (!listed.has(id) && isOld(id)) this.#forget(id);
   }
 

@@ -33,15 +33,15 @@ export function judged({ names, known, doubted }: Missing, isGuarded: boolean): 
 /** The warning about what is doubted. */
 export function lostPermission(what: string): string {
   return (
-    `${what} are missing, more than half of all, from a listing that was complete. That looks like a lost permission rather ` +
-    'than like deletions: they stay in the warehouse, until the next sync finds the same. Check what the credentials may see.'
+    `${what} are missing, more than half of all, from a list that is complete. That looks like a lost permission rather than ` +
+    'like deletions: they stay in the warehouse until the next sync finds the same. Check what the credentials may see.'
   );
 }
 
 /** The warning about what is deleted since the settings no longer admit it. */
 export function keptOut(what: string): string {
   return (
-    `${what} are deleted: the settings that choose what is read have changed since the last sync, and these are not listed any ` +
-    'more. If that was not meant, put the settings right: the next sync sends them again.'
+    `${what} are deleted: the settings that choose what is read have changed since the last sync, and no longer admit them. ` +
+    'If that was not intended, correct the settings: the next sync sends them again.'
   );
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Refusal } from '../errors.ts';
 import type { JsonObject } from '../protocol/messages.ts';
 import { dice } from '../testing/library.ts';
-import { type Drawer, type Drawers, readSteps, readWhole } from '../testing/scripted-walk.ts';
+import { type Drawer, type Drawers, readSteps, readWhole } from '../testing/read-steps.ts';
 import { PartitionLedger, type PartitionLedgerOptions } from './partition-ledger.ts';
 
 const DAY_MS = 86_400_000;
@@ -44,7 +44,7 @@ describe('a partition', () => {
     ]);
   });
 
-  test('is behind where a look at it was begun and not ended, whatever its version', () => {
+  test('is behind where a visit of it was begun and not ended, whatever its version', () => {
     for (const steps of [0, 1, 2, 3]) {
       const ledger = holding(['p']);
       const all = readSteps(ledger, at(2), { drawers: { ...drawers, a: drawer(2, { x: 1 }) } });
@@ -65,7 +65,7 @@ describe('a partition', () => {
     expect(next(due).schedule.isBehind(at(1))).toBe(false);
   });
 
-  test('is not put off by a look at what has moved in it', () => {
+  test('is not put off by reading what has moved in it', () => {
     vi.setSystemTime(NOW_MS);
     const ledger = holding(['p']);
     vi.setSystemTime(NOW_MS + DAY_MS / 2 - 1);
@@ -80,7 +80,7 @@ describe('a partition', () => {
     expect(next(holding(['p']), { rereadAfterMs: 0 }).schedule.isBehind(at(1))).toBe(true);
   });
 
-  test('is read in full where other columns are wanted, also when killed on the way', () => {
+  test('is read in full where other columns are selected, also when killed on the way', () => {
     const more = { columns: ['id'] };
     const ledger = next(holding(['p', 'q']), more);
     expect([ledger.schedule.isBehind(at(1)), ledger.schedule.isBehind(at(1, 'q'))]).toEqual([true, true]);
@@ -124,7 +124,7 @@ describe('many partitions that are missing all at once', () => {
 
 const LOCKED: Refusal = { kind: 'denied', code: 'E-5', message: 'p is locked.', remedy: 'Find the key.' };
 
-describe('a partition that is out', () => {
+describe('a partition that was refused', () => {
   test('keeps its rows, and is not tried again before its version moves', () => {
     const ledger = holding(['p']);
     ledger.schedule.refuse(at(2), { refusal: LOCKED, isConfirmed: false });
@@ -213,7 +213,7 @@ describe('a ledger with more rows than a state can name', () => {
     );
   });
 
-  test('still tells of deletions in the look that crosses the limit', () => {
+  test('still tells of deletions in the visit that crosses the limit', () => {
     const ledger = holding(names(1), few);
     const grown = { a: drawer(2, { x: 1, u: 1, v: 1, w: 1, s: 1, t: 1 }), b: drawers.b as Drawer };
     expect(readWhole(ledger, at(2, 'p0'), { drawers: grown }).sent).toMatchObject({ y: undefined });

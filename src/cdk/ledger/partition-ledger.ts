@@ -78,7 +78,7 @@ export class PartitionLedger implements PartitionReader {
       const hasToBeRead = columns !== this.#columns || mayBeNamed;
       return [id, hasToBeRead ? { ...visits, readAtMs: undefined } : visits] as const;
     });
-    const rule = whenMovedOrDue({ rereadAfterMs, onlyWhenMoved, nowMs: Date.now() });
+    const rule = whenMovedOrDue({ rereadAfterMs, onlyWhenMoved });
     this.schedule = new VisitSchedule(rule, new Map(visits));
   }
 

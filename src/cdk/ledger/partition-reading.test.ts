@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../protocol/messages.ts';
 import { dice } from '../testing/library.ts';
-import { contentOf, type Drawer, type Drawers, readSteps, readWhole, type Sent } from '../testing/scripted-walk.ts';
+import { contentOf, type Drawer, type Drawers, readSteps, readWhole, type Sent } from '../testing/read-steps.ts';
 import { difference } from '../testing/warehouse.ts';
 import { PartitionLedger } from './partition-ledger.ts';
 
@@ -17,7 +17,7 @@ class Shelf {
   #ledger = new PartitionLedger({}, options);
   #version = 0;
 
-  /** Looks at it, and saves. */
+  /** Reads it, and saves. */
   read(drawers: Drawers, shared: unknown = 'as ever') {
     this.#version += 1;
     const result = readWhole(this.#ledger, { id: 'shelf', version: this.#version }, { drawers, shared });
@@ -25,7 +25,7 @@ class Shelf {
     return result;
   }
 
-  /** Begins to look at it, and is killed after so many steps. */
+  /** Begins to read it, and is killed after so many steps. */
   begin(drawers: Drawers, steps: number, shared: unknown = 'as ever'): void {
     const all = readSteps(this.#ledger, { id: 'shelf', version: -1 }, { drawers, shared });
     for (let step = 0; step < steps; step += 1) all.next();
@@ -43,7 +43,7 @@ function shelfWith(drawers: Drawers, shared?: unknown): Shelf {
 
 const row = (section: string, key: string, value: number) => JSON.stringify({ key, section, value });
 
-describe('a look at a partition', () => {
+describe('a reading of a partition', () => {
   test('reads and sends everything the first time', () => {
     expect(new Shelf().read(TWO)).toMatchObject({
       turns: [['a', 'b']],
@@ -83,7 +83,7 @@ describe('a look at a partition', () => {
     expect(shelf.read(TWO, 'second').turns).toEqual([[]]);
   });
 
-  test('reads all sections again where a look was not finished and what they share is what it was', () => {
+  test('reads all sections again where a reading was not finished and what they share is what it was', () => {
     const shelf = shelfWith(TWO, 'first');
     shelf.begin({ ...TWO, a: drawer(1, { x: 8, y: 9 }) }, 1, 'second');
     expect(shelf.read(TWO, 'first').sent).toEqual({ x: row('a', 'x', 1), y: row('a', 'y', 2) });
@@ -91,13 +91,13 @@ describe('a look at a partition', () => {
 });
 
 describe('a row that is gone', () => {
-  test('is deleted, when all sections that moved were looked at', () => {
+  test('is deleted, when all sections that moved were read', () => {
     const { order, sent } = shelfWith(TWO).read({ a: drawer(2, { x: 1 }), b: drawer(2, { z: 4, v: 5 }) });
     expect(order).toEqual(['z', 'v', 'y']);
     expect(sent.y).toBeUndefined();
   });
 
-  test('is deleted only when the sections that stood still were looked at too', () => {
+  test('is deleted only when the sections that stood still were read too', () => {
     const { turns, order } = shelfWith(TWO).read({ ...TWO, a: drawer(2, { x: 1 }) });
     expect(turns).toEqual([['a'], ['a', 'b']]);
     expect(order).toEqual(['y']);
@@ -235,7 +235,7 @@ function apply(table: Map<string, string>, sent: Sent): void {
   }
 }
 
-test.each([1, 2, 3, 4])('a ledger saved at any moment of a look is true of what was sent: seed %i', (seed) => {
+test.each([1, 2, 3, 4])('a ledger saved at any moment of a reading is true of what was sent: seed %i', (seed) => {
   const roll = dice(seed);
   let ledger = new PartitionLedger({}, options);
   let drawers: Drawers = {};

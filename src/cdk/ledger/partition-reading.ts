@@ -105,7 +105,7 @@ export class PartitionReading implements Disposable {
     return !(Date.parse(String(updatedAt)) <= this.#options.deliveredUntilMs);
   }
 
-  /** Puts rows where they stand now; those that were there and are not any more wait until all sections were read. */
+  /** Puts rows where they stand now; those that no longer stand there wait until all sections were read. */
   #place(id: string, version: number | undefined, own: ReadonlyMap<string, number>): void {
     const touched = new Set<string>();
     const lost = [...this.#places.rowsIn(id)].filter(([key]) => !own.has(key));
@@ -137,7 +137,7 @@ export class PartitionReading implements Disposable {
     return this.#isWhole;
   }
 
-  /** Whether rows have left a section: another one that was not read may hold them too, or now. */
+  /** Whether rows have left a section: one that was not read may hold them too, or hold them now. */
   get hasLostRows(): boolean {
     if (this.#hasLost) return true;
     return [...this.#places.sections].some((id) => !this.#order.has(id) && this.#places.rowsIn(id).size > 0);

@@ -55,14 +55,14 @@ describe('a ledger of rows', () => {
     expect(sync(second.state, { d: 4, c: 3, b: 5 })).toMatchObject({ sent: [], gone: [] });
   });
 
-  test('looks at what is printed, not at its time', () => {
+  test('compares what is printed, not its time', () => {
     const { state } = sync({}, { a: 5 });
     expect(sync(state, { a: 1 }).sent).toEqual(['a']);
     const untimed = sync({}, { a: 5 }, { isTimed: false });
     expect(sync(untimed.state, { a: 6 }, { isTimed: false }).sent).toEqual(['a']);
   });
 
-  test('takes each row once, however often the listing begins again', () => {
+  test('takes each row once, however often the list begins again', () => {
     const ledger = open(sync({}, { a: 1, b: 2 }).state);
     expect(take(ledger, { b: 7, c: 3 })).toEqual(['b', 'c']);
     expect(take(ledger, { a: 1, b: 8, c: 4, d: 5 })).toEqual(['d']);
@@ -185,7 +185,7 @@ describe('a ledger with more rows than a state can name', () => {
     expect(second.sent).toEqual(['k2', 'k9', 'k10', 'k11', 'k12']);
   });
 
-  test('does not take rows for delivered that a broken listing did not reach', () => {
+  test('does not take rows for delivered that a broken list did not reach', () => {
     const ledger = open({}, few);
     take(ledger, many(12));
     expect(ledger.save(false)).toEqual({ overfull: true });

@@ -122,7 +122,7 @@ export class RowLedger implements RowFilter {
     return weight;
   }
 
-  /** Of a list that is too long to remember, the time is left up to which rows are delivered, once it was read to its end. */
+  /** Of a list that is too long to name its rows, only the time remains up to which they were delivered, once all were read. */
   save(complete: boolean): JsonObject {
     const latestMs = Math.min(this.#latestMs, this.#certainUntilMs);
     const untilMs = this.isOverfull && complete ? latestMs : this.#deliveredUntilMs;

@@ -35,7 +35,7 @@ export class RowPlaces {
     return this.#rows.keys();
   }
 
-  /** Puts a row into a section, out of the one that it was in. */
+  /** Moves a row to a section. */
   put(key: string, section: string, fingerprint: number): void {
     const before = this.#sections.get(key);
     if (before !== undefined) this.#rows.get(before)?.delete(key);

@@ -119,7 +119,7 @@ function savedSections(names: readonly string[], sections: readonly DeliveredSec
   };
 }
 
-/** What was saved of a partition. Throws a `RangeError` for what nobody has saved. */
+/** Reads what was saved of a partition. Throws a `RangeError` for what `savedPartition` has not made. */
 export function restoredPartition(saved: SavedPartition, refusals: readonly Refusal[] = []): KnownPartition {
   const { id, version, shared, doubted = false } = saved;
   const refusal = saved.refusal === undefined ? undefined : refusals[saved.refusal];

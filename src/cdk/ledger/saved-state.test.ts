@@ -118,7 +118,7 @@ describe('a state is refused', () => {
     expect(await refusal(stream, mode, JSON.parse(JSON.stringify(state)))).toContain(named);
   });
 
-  test.each([null, 5])('unless it is what no ledger of its kind looks at: %j', async (keys) => {
+  test.each([null, 5])('unless it is what no ledger of its kind reads: %j', async (keys) => {
     const { ledger } = await savedState(walked, 'full_refresh', { ...REFRESHED_WALK, keys });
     expect(ledger).toMatchObject({ complete: REFRESHED_WALK.complete });
   });

@@ -7,7 +7,7 @@ import { SAVED_LOG } from './log-ledger.ts';
 import { SAVED_PARTITIONS } from './partition-ledger.ts';
 import { SAVED_OVERFULL, SAVED_ROWS } from './row-ledger.ts';
 
-/** What a state says of its own form. */
+/** The version of the form of states. */
 export const STATE_VERSION = 1;
 
 /** What earlier syncs left for a stream. */
@@ -30,7 +30,7 @@ const HEAD = {
   properties: {
     version: { const: STATE_VERSION },
     sync: { enum: ['full_refresh', 'incremental'] satisfies SyncMode[] },
-    // Later times would not be times any more.
+    // A later time could not be written in the same form.
     latest: { type: 'string', format: 'date-time', pattern: '^[0-8]' },
     upstream: { type: 'string' },
     address: { type: 'string' },
@@ -39,9 +39,9 @@ const HEAD = {
 } satisfies Schema;
 
 /**
- * What a saved state comes to in a sync mode. A state that holds nothing but a time under the name of the source's own
- * modification time takes all rows that are not newer for delivered. Throws a `config_error` for anything else that no read has
- * printed: half a state would lose rows in silence.
+ * What a saved state means in a sync mode. In a state that holds nothing but a time under the name of the source's own modification
+ * time, all rows that are not newer count as delivered. Throws a `config_error` for anything else that no read has printed: half a
+ * state would lose rows in silence.
  */
 export async function savedState(stream: Stream<never>, mode: SyncMode, state: JsonObject | undefined): Promise<Saved> {
   if (state === undefined || Object.keys(state).length === 0) return { ledger: {} };
@@ -54,12 +54,13 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
   if (version === undefined) {
     const field = stream.updatedField;
     const byHand = field && JSON.stringify({ [field]: '2026-01-31T00:00:00Z' });
-    const orTime = byHand ? `, and it is no time given by hand either, which would look like ${byHand}` : '';
+    const orTime = byHand ? `, and is not a time given by hand either, such as ${byHand}` : '';
     throw unusable(stream, `it has no version${orTime}`);
   }
   const [wrong] = await violations(schemaOf(stream, state), state);
   if (wrong !== undefined) throw unusable(stream, wrong);
-  if (!areKeys(stream, state as SavedKeys)) throw unusable(stream, 'it names a row by what is no key of the stream');
+  if (!areKeys(stream, state as SavedKeys))
+    throw unusable(stream, 'it names a row by something that is not a key of the stream');
   const { latest, upstream, address, scope, sync } = state as unknown as Omit<Saved, 'ledger'> & { sync: SyncMode };
   return {
     ...(latest !== undefined && { latest }),
@@ -70,7 +71,7 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
   };
 }
 
-/** What a state names rows by; those of a section without keys are called like it. */
+/** What names rows in a state. A section without keys holds one row, which is called like it. */
 interface SavedKeys {
   readonly keys?: unknown;
   readonly whole?: { readonly keys: readonly string[] };
@@ -88,7 +89,7 @@ function areKeys(stream: Stream<never>, { keys, whole, partitions = [] }: SavedK
   );
 }
 
-/** Whether a text is what `keyOf` makes of so many values. */
+/** Whether `keyOf` makes such a text of so many values. */
 function isKey(text: string, parts: number): boolean {
   if (!text.startsWith('[')) return parts === 1 && text !== '';
   try {
@@ -99,7 +100,7 @@ function isKey(text: string, parts: number): boolean {
   }
 }
 
-/** A refusal in words. */
+/** Says why a saved state is refused. */
 export function unusable({ name }: StreamFacts, reason: string): ConnectorError {
   const message =
     `The saved state of the stream ${name} cannot be used: ${reason}. ` +

@@ -22,9 +22,9 @@ const NOT_REFUSED: PastVisits = { version: undefined, refusedAtMs: undefined, re
 
 /** Decides which partitions are visited. */
 export interface VisitRule {
-  isBehind(partition: ListedPartition, past: PastVisits): boolean;
+  isBehind(partition: ListedPartition, past: PastVisits, nowMs: number): boolean;
   /** Whether all of a partition is to be read, changed or not. */
-  isFullReadDue(id: string, past: PastVisits): boolean;
+  isFullReadDue(id: string, past: PastVisits, nowMs: number): boolean;
   /** Whether a partition that is visited for another stream is read too where this one is not behind. */
   readonly readsAlong: boolean;
 }
@@ -34,20 +34,19 @@ export interface RereadOptions {
   readonly rereadAfterMs: number;
   /** Whether a partition that does not move is visited again only where it was refused. */
   readonly onlyWhenMoved?: boolean;
-  readonly nowMs: number;
 }
 
 /** Partitions are visited when their version moves, and again after a period; those that were refused, too. */
-export function whenMovedOrDue({ rereadAfterMs: periodMs, onlyWhenMoved = false, nowMs }: RereadOptions): VisitRule {
-  const isDueSince = (sinceMs: number | undefined, id: string) =>
+export function whenMovedOrDue({ rereadAfterMs: periodMs, onlyWhenMoved = false }: RereadOptions): VisitRule {
+  const isDueSince = (sinceMs: number | undefined, id: string, nowMs: number) =>
     sinceMs === undefined || isDue(sinceMs, id, { nowMs, periodMs });
   return {
-    isBehind({ id, version }, past) {
+    isBehind({ id, version }, past, nowMs) {
       if (past.version !== fingerprintOf(version)) return true;
       const isSettled = onlyWhenMoved && past.refusedAtMs === undefined && past.readAtMs !== undefined;
-      return !isSettled && isDueSince(triedAtMs(past), id);
+      return !isSettled && isDueSince(triedAtMs(past), id, nowMs);
     },
-    isFullReadDue: (id, { readAtMs, refusal }) => refusal !== undefined || isDueSince(readAtMs, id),
+    isFullReadDue: (id, { readAtMs, refusal }, nowMs) => refusal !== undefined || isDueSince(readAtMs, id, nowMs),
     readsAlong: !onlyWhenMoved,
   };
 }
@@ -61,11 +60,12 @@ function triedAtMs({ refusedAtMs, readAtMs }: PastVisits): number | undefined {
  * unless it ends well, or the refusal of this partition is noted.
  */
 export class VisitSchedule {
+  /** When the sync began, as Unix time in milliseconds. */
+  readonly startedAtMs = Date.now();
   readonly #rule: VisitRule;
   readonly #visits: Map<string, PastVisits>;
   /** Partitions refused in this sync, perhaps not for a reason of their own. */
   readonly #unconfirmed = new Set<string>();
-  readonly #nowMs = Date.now();
 
   constructor(rule: VisitRule, visits: ReadonlyMap<string, PastVisits> = new Map()) {
     this.#rule = rule;
@@ -73,7 +73,7 @@ export class VisitSchedule {
   }
 
   isBehind(partition: ListedPartition): boolean {
-    return this.#rule.isBehind(partition, this.#past(partition.id));
+    return this.#rule.isBehind(partition, this.#past(partition.id), this.startedAtMs);
   }
 
   /** Whether a partition is read when it is visited, be it for another stream. */
@@ -83,7 +83,7 @@ export class VisitSchedule {
 
   /** Whether all of a partition is to be read, changed or not. */
   isFullReadDue(id: string): boolean {
-    return this.#rule.isFullReadDue(id, this.#past(id));
+    return this.#rule.isFullReadDue(id, this.#past(id), this.startedAtMs);
   }
 
   begin({ id }: ListedPartition): void {
@@ -101,7 +101,7 @@ export class VisitSchedule {
     { id, version }: ListedPartition,
     { refusal, isConfirmed }: { refusal?: Refusal; isConfirmed: boolean },
   ): void {
-    this.#note(id, { version: fingerprintOf(version), refusedAtMs: this.#nowMs, refusal });
+    this.#note(id, { version: fingerprintOf(version), refusedAtMs: this.startedAtMs, refusal });
     if (!isConfirmed) this.#unconfirmed.add(id);
   }
 

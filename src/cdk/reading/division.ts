@@ -36,11 +36,13 @@ export interface Walk {
   readonly steps: Steps;
 }
 
-/** Partitions that some stream is read by, and the streams that are. */
+/** A way to divide the source, and the selected streams that are read by it. */
 export interface Division<Client> {
   readonly partitions: Partitions<Client>;
-  readonly walkers: SelectedWalker<AsyncDisposable>[];
-  readonly logs: (SelectedLog<Client> & { readonly steps: Steps })[];
+  /** The list of the partitions, if its rows are selected. */
+  readonly list: SelectedList<ListStream<Client>> | undefined;
+  readonly walkers: readonly SelectedWalker<AsyncDisposable>[];
+  readonly logs: readonly (SelectedLog<Client> & { readonly steps: Steps })[];
   readonly coverage: SelectedList<CoverageStream> | undefined;
   readonly steps: Steps;
 }
@@ -51,36 +53,41 @@ export function divide<Client extends AsyncDisposable>(
   shared: SharedOptions,
   { source, config }: { readonly source: Source<Client>; readonly config: JsonObject },
 ) {
-  const lists: SelectedList<ListStream<Client>>[] = [];
-  const progresses = new Map<string, Progress>();
-  const divisions = (source.partitions ?? []).map((partitions) => {
-    const rereadAfterMs = partitions.rereadAfterDays(config) * 86_400_000;
-    const settings = { scope: partitions.scope(config), rereadAfterMs };
-    const walkers: SelectedWalker<AsyncDisposable>[] = [];
-    const logs: Division<Client>['logs'] = [];
-    let coverage: SelectedList<CoverageStream> | undefined;
-    for (const { stream, ...selection } of selections) {
-      if (stream === partitions.list)
-        lists.push(selectList({ ...selection, stream: partitions.list }, settings, shared));
-      else if (stream === partitions.coverage)
-        coverage = selectList({ ...selection, stream: partitions.coverage }, undefined, shared);
-      else if (isPartitionStream(stream) && stream.partitionedBy === partitions.list.name)
-        walkers.push(selectWalker({ ...selection, stream }, settings, shared));
-      else if (isLogStream(stream) && stream.partitionedBy === partitions.list.name)
-        logs.push({
-          ...selectLog({ ...selection, stream }, settings, shared),
-          steps: { done: 0, of: undefined },
-        });
-    }
-    return { partitions, walkers, logs, coverage, steps: { done: 0, of: undefined } };
-  });
+  const divisions = (source.partitions ?? []).map((partitions) => divisionBy(partitions, selections, shared, config));
+  // Visits wait for the lists of partitions, so that these begin first.
+  const lists = divisions.flatMap(({ list }) => list ?? []);
   const listed = new Set(lists.map(({ stream }) => stream));
   for (const { stream, ...selection } of selections)
     if (isListStream(stream) && !listed.has(stream))
       lists.push(selectList({ ...selection, stream }, undefined, shared));
-  const selected: Division<Client>[] = divisions.filter((division) => streamsIn(division).length > 0);
-  for (const { stream, progress } of [...lists, ...selected.flatMap(streamsIn)]) progresses.set(stream.name, progress);
+  const selected = divisions.filter((division) => streamsIn(division).length > 0);
+  const all = [...lists, ...selected.flatMap(streamsIn)];
+  const progresses = new Map(all.map(({ stream, progress }) => [stream.name, progress]));
   return { lists, divisions: selected, streams: selections.flatMap(({ name }) => progresses.get(name) ?? []) };
+}
+
+function divisionBy<Client>(
+  partitions: Partitions<Client>,
+  selections: readonly Selection<Stream<Client>>[],
+  shared: SharedOptions,
+  config: JsonObject,
+): Division<Client> {
+  const rereadAfterMs = partitions.rereadAfterDays(config) * 86_400_000;
+  const settings = { scope: partitions.scope(config), rereadAfterMs };
+  const walkers: SelectedWalker<AsyncDisposable>[] = [];
+  const logs: Division<Client>['logs'][number][] = [];
+  let list: Division<Client>['list'];
+  let coverage: Division<Client>['coverage'];
+  for (const { stream, ...selection } of selections) {
+    if (stream === partitions.list) list = selectList({ ...selection, stream: partitions.list }, settings, shared);
+    else if (stream === partitions.coverage)
+      coverage = selectList({ ...selection, stream: partitions.coverage }, undefined, shared);
+    else if (isPartitionStream(stream) && stream.partitionedBy === partitions.list.name)
+      walkers.push(selectWalker({ ...selection, stream }, settings, shared));
+    else if (isLogStream(stream) && stream.partitionedBy === partitions.list.name)
+      logs.push({ ...selectLog({ ...selection, stream }, settings, shared), steps: { done: 0, of: undefined } });
+  }
+  return { partitions, list, walkers, logs, coverage, steps: { done: 0, of: undefined } };
 }
 
 interface DivisionOptions<Client extends AsyncDisposable> {
@@ -89,24 +96,23 @@ interface DivisionOptions<Client extends AsyncDisposable> {
   readonly config: JsonObject;
   readonly context: Context;
   readonly lister: PartitionLister<Client, AsyncDisposable>;
-  /** Whether the partitions are listed anyway, for the rows. */
-  readonly isListed: boolean;
   /** Runs the reading of a stream, and takes care of its failure. */
   attempt(progress: Progress, reading: () => Promise<void>): Promise<void>;
 }
 
 /** Begins to read all streams of a division; settled when each has come to its end. */
 export function readDivision<Client extends AsyncDisposable>(
-  { partitions, walkers, logs, coverage, steps }: Division<Client>,
-  { source, client, config, context, lister, isListed, attempt }: DivisionOptions<Client>,
+  { partitions, list, walkers, logs, coverage, steps }: Division<Client>,
+  { source, client, config, context, lister, attempt }: DivisionOptions<Client>,
 ): Promise<void>[] {
   const { labels } = partitions;
   const { logger, stop } = context;
   const concurrency = partitions.concurrency(config);
-  let isBegun = isListed;
+  // Where its rows are selected, the list is read for them anyway.
+  let isListing = list !== undefined;
   const listPartitions = () => {
-    if (!isBegun) void lister.readForVisits();
-    isBegun = true;
+    if (!isListing) void lister.readForVisits();
+    isListing = true;
     return lister.list;
   };
   const readings = logs.map(({ steps, ...log }) =>
@@ -114,8 +120,8 @@ export function readDivision<Client extends AsyncDisposable>(
   );
   if (walkers.length === 0 && !coverage) return readings;
   const onEnd = () => partitions.onEnd?.(client);
-  const walking = listPartitions().then((list) =>
-    walk(list, { walkers, concurrency, labels, logger, steps, stop, onEnd }),
+  const walking = listPartitions().then((listed) =>
+    walk(listed, { walkers, concurrency, labels, logger, steps, stop, onEnd }),
   );
   for (const { stream, progress } of walkers) {
     readings.push(attempt(progress, async () => (await walking).throwMissed(stream.name)));
@@ -126,8 +132,8 @@ export function readDivision<Client extends AsyncDisposable>(
     const masked = (text: string) => progress.masked(text);
     const covered = walkers.filter(({ stream: { hasOwnPermission } }) => !hasOwnPermission);
     const options = { list: listPartitions(), walking, walkers: covered, labels, notSelected, masked };
-    const list = { ...coverage, stream: coverageList(stream, options) };
-    readings.push(attempt(progress, () => readList(list, client, context)));
+    const table = { ...coverage, stream: coverageList(stream, options) };
+    readings.push(attempt(progress, () => readList(table, client, context)));
   }
   return readings;
 }

@@ -69,7 +69,7 @@ describe('an incremental sync of a list', () => {
     );
   });
 
-  test('tells of no deletion after a listing that broke, and makes up for it in the next', async () => {
+  test('tells of no deletion after a list that broke, and makes up for it in the next', async () => {
     const first = await sync([rows(9)]);
     const broken = await sync([rows(2), titled('another'), rows(1, 20), fail], first.lines);
     expect(broken).toMatchObject({ sent: ['id-20'], deleted: [], end: 'INCOMPLETE', exitCode: 1 });
@@ -130,7 +130,7 @@ describe('an incremental sync of a list', () => {
     expect(recordsOf(second.lines, 'books').map(({ id, shelfId }) => ({ id, shelfId }))).toEqual([pairs[0], pairs[2]]);
   });
 
-  test('sends all rows once more where other columns are wanted', async () => {
+  test('sends all rows once more where other columns are selected', async () => {
     const wish = (columns: string[], before: readonly Line[] = []) =>
       call(library([streamOf('books', rows(3))]), {
         streams: [{ name: 'books', mode: 'incremental', columns }],

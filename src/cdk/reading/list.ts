@@ -20,7 +20,7 @@ export async function readList<Client>(
     await progress.send(news);
     stop.throwIfAborted();
   }
-  // One of them may be what would look gone.
+  // A row without its key may be one that seems missing.
   progress.refuseKeylessRows();
   await deleteMissing(list, logger);
   if (ledger?.isOverfull) {

@@ -178,7 +178,7 @@ describe.concurrent.each(['together', 'by shelf'])('a log that is read %s', (how
     expect(plain(warehouse.table)).toEqual(plain(loans.table()));
   });
 
-  test('is looked at again where it had not ended, however old it is', async () => {
+  test('is asked for again where it had not ended, however old it is', async () => {
     const [loans, warehouse] = [make(), new Warehouse()];
     const [old] = loans.loans as [Loan];
     old.title = 'lent';
@@ -225,7 +225,7 @@ describe.concurrent.each(['together', 'by shelf'])('a log that is read %s', (how
     expect(sent.toSorted()).toEqual(loans.loans.slice(7).map(({ id }) => id));
   });
 
-  test('sends everything again where other columns are wanted', async () => {
+  test('sends everything again where other columns are selected', async () => {
     const [loans, warehouse] = [make(), new Warehouse()];
     await warehouse.sync(loans);
     const columns = ['title'];

@@ -162,7 +162,7 @@ async function readUnended<Client>(
   }
   const [first] = refusals;
   if (first) {
-    const what = `${stream.name}: ${refusals.length} that had not ended could not be looked at again, and stay as they were.`;
+    const what = `${stream.name}: ${refusals.length} that had not ended could not be asked for again, and stay as they were.`;
     logger.warn(`${what} The first: ${inWords(first)}`);
   }
 }

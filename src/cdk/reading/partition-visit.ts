@@ -10,7 +10,7 @@ import type { SelectedWalker } from './selected-stream.ts';
 import type { WalkReport } from './walk-report.ts';
 
 export interface VisitOptions<Visit> {
-  /** Those that have a permission of their own come last, so that the reason that keeps out all is told where there is one. */
+  /** Those that have a permission of their own come last, so that a reason that concerns all streams is told rather than theirs. */
   readonly walkers: readonly SelectedWalker<Visit>[];
   readonly labels: Partitions<unknown>['labels'];
   readonly logger: Logger;
@@ -28,7 +28,7 @@ interface Reading<Visit> {
 export class PartitionVisit<Visit extends AsyncDisposable> {
   readonly #partition: Partition<Visit>;
   readonly #options: VisitOptions<Visit>;
-  /** The streams that share a permission: what keeps one of them out keeps out all. */
+  /** The streams that share a permission: a refusal of one is a refusal of all. */
   readonly #shared: readonly SelectedWalker<Visit>[];
   /** The streams that may be refused each by itself. */
   readonly #separate: readonly SelectedWalker<Visit>[];

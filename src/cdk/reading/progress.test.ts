@@ -58,7 +58,7 @@ test('a source that fills the change columns itself is overruled', async () => {
 });
 
 test.each(MODES)(
-  'in %s a listing begun again sends each row once, and STATEs come where some were sent, and at the end',
+  'in %s a list begun again sends each row once, and STATEs come where some were sent, and at the end',
   async (mode) => {
     const { lines, exitCode } = await call(
       library([streamOf('books', rows(3), rows(3, 3), rows(3), rows(3, 3), rows(2, 5))]),
@@ -176,7 +176,7 @@ test.each(MODES)('in %s deselected columns are not sent, the key and the change 
   ]);
 });
 
-test('what is not sent makes no difference, and another choice of columns sends all rows again', async () => {
+test('what is not sent makes no difference, and another selection of columns sends all rows again', async () => {
   const mode = 'incremental';
   const shelf = (title: string, lentAt: string) => library([streamOf('books', [{ id: 'b1', title, lentAt }])]);
   let state: Line[] = [];

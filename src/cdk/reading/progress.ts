@@ -12,12 +12,12 @@ export function isNewWait(untilMs: number, knownUntilMs: number): boolean {
   return untilMs >= knownUntilMs + WAITS_TAKEN_FOR_ONE_MS;
 }
 
-/** What STATE messages before the last one may take of all that is printed of a stream. */
+/** The largest share that STATE messages before the last one may have of all that is printed of a stream. */
 const STATE_SHARE = 0.05;
 
 /**
- * A STATE comes at least that often: a long walk over partitions that hardly changed is worth keeping too, and Airbyte takes a
- * source for dead that prints neither RECORD nor STATE for three hours, however long the upstream makes it wait.
+ * A STATE comes at least that often: a long walk over partitions that hardly changed is worth keeping too, and Airbyte considers a
+ * source dead that prints neither RECORD nor STATE for three hours, however long the upstream makes it wait.
  */
 const HEARTBEAT_MS = 30 * 60_000;
 const HEARTBEAT_CHECK_MS = 60_000;
@@ -33,7 +33,7 @@ export interface Saveable {
 export interface ProgressOptions {
   /** The columns to send; undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
-  /** The parts of the primary key that tell rows apart within a list or partition. */
+  /** The parts of the primary key that identify a row within its list or partition. */
   readonly ownKey: readonly string[];
   /** The latest value of the cursor that earlier syncs sent; undefined if none did. */
   readonly latest?: string | undefined;
@@ -90,7 +90,7 @@ export class Progress {
     return this.#rowsFound;
   }
 
-  /** Rows that the listing promised, where it did. */
+  /** Rows that the source promised, where it did. */
   get expectedRows(): number | undefined {
     return this.#expectedRows;
   }
@@ -105,7 +105,7 @@ export class Progress {
     return this.#rateLimitedUntilMs;
   }
 
-  /** Announces how many rows the listing will have. */
+  /** Announces how many rows the source promises. */
   expect(rows: number): void {
     if (rows === this.#expectedRows) return;
     this.#expectedRows = rows;
@@ -162,7 +162,7 @@ export class Progress {
     await this.#write(this.#records.living(rows), rows.length);
   }
 
-  /** Sends the deletion of rows, given by the values of their primary keys. They are out of the ledger already. */
+  /** Sends the deletion of rows, given by the values of their primary keys. The ledger has forgotten them already. */
   async sendDeleted(keys: readonly (readonly unknown[])[]): Promise<void> {
     await this.#write(this.#records.deleted(keys), keys.length);
   }

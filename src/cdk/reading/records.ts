@@ -7,11 +7,11 @@ import { rowShape } from './shape.ts';
 const KEYLESS_SHOWN = 300;
 
 export interface RecordsOptions {
-  /** The columns to send, besides the key and the change columns, which always are; undefined means all. */
+  /** The columns to send; key and change columns are always sent. Undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
-  /** The parts of the primary key that tell rows apart within their list or partition. */
+  /** The parts of the primary key that identify a row within its list or partition. */
   readonly ownKey: readonly string[];
-  /** What rows of this sync say of when they were seen. */
+  /** When this sync saw its rows, as they tell it. */
   readonly seenAt: string;
 }
 
@@ -46,7 +46,7 @@ export class Records {
     return rows;
   }
 
-  /** A row's own key, of which its primary key may have parts more. */
+  /** A row's key within its list or partition; its primary key may have more parts. */
   #keyOf(row: Row): string | undefined {
     const { primaryKey } = this.#stream;
     const { ownKey } = this.#options;
@@ -63,7 +63,7 @@ export class Records {
       return JSON.stringify(this.#shape(row));
     } catch (cause) {
       // A stack that overflows: nothing else is wrong with what came as JSON.
-      const message = `${this.#stream.name}: a row came that is nested too deep to be printed. Try again later.`;
+      const message = `${this.#stream.name}: a row is nested too deeply to be printed. Try again later.`;
       throw new ConnectorError('transient_error', message, { cause });
     }
   }
@@ -74,7 +74,7 @@ export class Records {
     const { name, primaryKey } = this.#stream;
     throw new ConnectorError(
       'system_error',
-      `${name}: ${this.#keyless} rows came without their key (${primaryKey.join(', ')}) and were left out; ` +
+      `${name}: ${this.#keyless} rows came without their key (${primaryKey.join(', ')}) and were skipped; ` +
         `all others were delivered. Please report this. The first begins ${this.#firstKeyless}`,
     );
   }

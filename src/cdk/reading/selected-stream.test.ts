@@ -6,7 +6,7 @@ import { Secrets } from '../protocol/secrets.ts';
 import type { ListStream } from '../stream.ts';
 import { type Door, ROW_SCHEMA, streamOf, walked } from '../testing/library.ts';
 import { type Line, Reader } from '../testing/lines.ts';
-import { readWhole } from '../testing/scripted-walk.ts';
+import { readWhole } from '../testing/read-steps.ts';
 import {
   type PartitionSettings,
   type Selection,

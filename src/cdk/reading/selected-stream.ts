@@ -50,20 +50,20 @@ export interface SelectedLog<Client> extends Selected<LogStream<Client>> {
 export interface SharedOptions extends Pick<ProgressOptions, 'stateIntervalMs' | 'output' | 'stop'> {
   /** The upstream that is read, as it names itself. */
   readonly upstream: string | undefined;
-  /** Where it is found. */
+  /** Where the upstream is found. */
   readonly address?: string | undefined;
 }
 
 /** What the settings say of some partitions. */
 export interface PartitionSettings {
-  /** Those that decide which partitions are listed, as something in JSON. */
+  /** The settings that decide which partitions are listed, as something in JSON. */
   readonly scope: unknown;
   readonly rereadAfterMs: number;
 }
 
 /**
- * Throws a `config_error` for a saved state that cannot be used. `settings` are those of the partitions that its rows are, if
- * they are any.
+ * Throws a `config_error` for a saved state that cannot be used. `settings` are those of the partitions, if its rows are
+ * partitions.
  */
 export function selectList<AnyStream extends ListStream<never> | CoverageStream>(
   selection: Selection<AnyStream>,

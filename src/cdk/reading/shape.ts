@@ -7,7 +7,7 @@ type Times = readonly (readonly [field: string, below: 'time' | Times])[];
 
 /**
  * Compiles a schema into the function that cuts a row to its declared top-level fields (of those, to `selected` if given)
- * and makes null of an empty string where a time belongs. The change columns are not the row's own and left out.
+ * and makes null of an empty string where a time belongs. The change columns are not the row's own and are skipped.
  */
 export function rowShape(schema: Schema, selected?: ReadonlySet<string>): (row: Row) => Row {
   const fields = Object.entries(schema.properties ?? {})

@@ -3,7 +3,7 @@ import type { VisitSchedule } from '../ledger/visit-schedule.ts';
 
 /**
  * What came of a partition: it was visited, or not since it neither moved nor was due; may not be read, or was gone; could not be
- * read; is not admitted by the settings; or nothing that it holds is wanted.
+ * read; is not admitted by the settings; or no stream is selected that reads it.
  */
 type Status = 'read' | 'unchanged' | 'denied' | 'vanished' | 'failed' | 'not_admitted' | 'not_read';
 
@@ -26,7 +26,7 @@ export class WalkReport {
   readonly #total: number;
   /** Why no other partition could be read, or none at all. */
   broken: { readonly reason: unknown } | undefined;
-  /** Why there are partitions that nobody could look for. */
+  /** Why there are partitions that could not be identified. */
   unlisted: ConnectorError | undefined;
   /** Partitions that were not visited, since no stream was behind. */
   readonly notVisited = new Set<string>();
@@ -90,7 +90,7 @@ export class WalkReport {
     if (this.unlisted) throw this.unlisted;
   }
 
-  /** What came of a partition, by what was found and what the schedules of the streams know of it. */
+  /** What came of a partition, by this report and what the schedules of the streams know of it. */
   coverageOf(id: string, schedules: readonly VisitSchedule[]): Coverage {
     const times = schedules.map((schedule) => schedule.readAtMs(id) ?? Number.NaN);
     const oldestMs = Math.min(...times);

@@ -53,8 +53,8 @@ class Diary {
   }
 }
 
-/** A look at one shelf of the library. */
-class Look implements AsyncDisposable {
+/** A visit of one shelf of the library. */
+class ShelfVisit implements AsyncDisposable {
   readonly shelf: string;
   readonly #diary: Diary;
 
@@ -72,9 +72,9 @@ class Look implements AsyncDisposable {
 
 const KEY = ['shelfId', 'id'];
 
-type Reading = (look: Look) => Promise<Contents>;
+type Reading = (visit: ShelfVisit) => Promise<Contents>;
 
-function onShelves(name: string, readPartition: Reading): PartitionStream<Look> {
+function onShelves(name: string, readPartition: Reading): PartitionStream<ShelfVisit> {
   return { name, schema: ROW_SCHEMA, primaryKey: KEY, updatedField: 'lentAt', partitionedBy: 'shelves', readPartition };
 }
 
@@ -105,13 +105,13 @@ const shelves = (count: number): Row[] => Array.from({ length: count }, (_, inde
 
 interface Wish extends Omit<Call, 'streams'> {
   readonly mode?: SyncMode;
-  readonly chosen?: readonly string[];
+  readonly selected?: readonly string[];
   readonly columns?: readonly string[];
   readonly list?: readonly Page[] | ListStream<Door>['read'];
   readonly books?: Reading;
   readonly notes?: Reading;
-  /** Streams whose refusals are their own. */
-  readonly apart?: readonly string[];
+  /** Streams that have their own permission. */
+  readonly separate?: readonly string[];
   /** Streams whose rows change only when their shelf moves. */
   readonly onlyMoved?: readonly string[];
   readonly concurrency?: number;
@@ -126,18 +126,18 @@ const ALL = ['shelves', 'books', 'notes'];
 /** A read of shelves, and of the books and notes on each. */
 async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wish = {}) {
   const diary = new Diary();
-  let listings = 0;
+  let lists = 0;
   const shelf = stream('shelves', async function* (door, expectRows) {
-    listings += 1;
+    lists += 1;
     if (typeof list === 'function') yield* list(door, expectRows);
     else yield* list;
     diary.entries.push('listed');
   }) as ListStream<Door>;
-  const { books = threeRows('books'), notes = threeRows('notes'), mode = 'full_refresh', chosen = ALL } = wish;
+  const { books = threeRows('books'), notes = threeRows('notes'), mode = 'full_refresh', selected = ALL } = wish;
   const {
     version = () => 1,
     rereadAfterDays = 1,
-    apart = [],
+    separate = [],
     onlyMoved = [],
     onEnd,
     identity,
@@ -145,14 +145,14 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
     ...options
   } = wish;
   const walked = [onShelves('books', books), onShelves('notes', notes)].map((one) => {
-    return { ...one, hasOwnPermission: apart.includes(one.name), onlyWhenMoved: onlyMoved.includes(one.name) };
+    return { ...one, hasOwnPermission: separate.includes(one.name), onlyWhenMoved: onlyMoved.includes(one.name) };
   });
-  const byShelf: Partitions<Door, Look> = {
+  const byShelf: Partitions<Door, ShelfVisit> = {
     labels: { partitions: 'shelves', sections: 'boards' },
     list: shelf,
     visitor: (_, { id }) => {
       const name = String(id);
-      return { name: `shelf ${name}`, version: version(name), open: () => new Look(name, diary) };
+      return { name: `shelf ${name}`, version: version(name), open: () => new ShelfVisit(name, diary) };
     },
     concurrency: () => concurrency,
     scope: () => 'all shelves',
@@ -165,9 +165,9 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
     partitions: [byShelf],
     ...(identity && { identity }),
   };
-  const streams = inMode(mode, ...chosen).map((entry) => ({ ...entry, ...(columns && { columns }) }));
+  const streams = inMode(mode, ...selected).map((entry) => ({ ...entry, ...(columns && { columns }) }));
   const outcome = await call(source, { ...options, streams });
-  return { ...outcome, diary, listings: () => listings };
+  return { ...outcome, diary, lists: () => lists };
 }
 
 const ends = ({ lines }: Outcome) => ALL.map((name) => statuses(lines, name).at(-1));
@@ -200,11 +200,11 @@ class Refusal extends ConnectorError {
 /** Fails on some shelves, after the first two rows. */
 const failingOn =
   (name: string, shelfIds: readonly string[], error: (shelf: string) => Error): Reading =>
-  async (look) => {
-    const { sections } = await threeRows(name)(look);
-    if (!shelfIds.includes(look.shelf)) return { sections };
+  async (visit) => {
+    const { sections } = await threeRows(name)(visit);
+    if (!shelfIds.includes(visit.shelf)) return { sections };
     const fail = () => {
-      throw error(look.shelf);
+      throw error(visit.shelf);
     };
     return { sections: [...sections.slice(0, 1), section('bottom', fail)] };
   };
@@ -248,7 +248,7 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
     }
   });
 
-  test('begins when the listing has come to its end', async () => {
+  test('begins when the list was read to its end', async () => {
     const { diary } = await walkThrough({ mode, list: [shelves(3), shelves(6).slice(3)] });
     expect(diary.entries[0]).toBe('listed');
   });
@@ -261,14 +261,14 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
   });
 
   test('shows one visit to all streams, one after the other', async () => {
-    const met: Look[] = [];
+    const met: ShelfVisit[] = [];
     const reading =
       (name: string): Reading =>
-      async (look) => {
-        met.push(look);
-        const { sections } = await threeRows(name)(look);
+      async (visit) => {
+        met.push(visit);
+        const { sections } = await threeRows(name)(visit);
         const last = section('last', () => {
-          met.push(look);
+          met.push(visit);
           return [];
         });
         return { sections: [...sections, last] };
@@ -280,17 +280,17 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
     expect(order).toEqual([...Array(3).fill('books'), ...Array(3).fill('notes')]);
   });
 
-  test.each<[what: string, chosen: string[], listings: number, visits: number]>([
-    ['where the list is not chosen, without its rows', ['books'], 1, 6],
-    ['where all are chosen', ['notes', 'shelves', 'books'], 1, 6],
-    ['of nothing, where only the list is chosen', ['shelves'], 1, 0],
-  ])('lists once: %s', async (_, chosen, listings, visits) => {
-    const outcome = await walkThrough({ mode, chosen });
+  test.each<[what: string, selected: string[], lists: number, visits: number]>([
+    ['where the list is not selected, without its rows', ['books'], 1, 6],
+    ['where all are selected', ['notes', 'shelves', 'books'], 1, 6],
+    ['of nothing, where only the list is selected', ['shelves'], 1, 0],
+  ])('lists once: %s', async (_, selected, lists, visits) => {
+    const outcome = await walkThrough({ mode, selected });
     expect(outcome.exitCode).toBe(0);
-    expect(outcome.listings()).toBe(listings);
+    expect(outcome.lists()).toBe(lists);
     expect(outcome.diary.of('open')).toHaveLength(visits);
     const told = new Set(outcome.lines.flatMap(({ record }) => record?.stream ?? []));
-    expect(told).toEqual(new Set(chosen));
+    expect(told).toEqual(new Set(selected));
   });
 
   test('of no partitions is COMPLETE', async () => {
@@ -319,11 +319,11 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
   );
 
   test.each(['books', 'notes'])(
-    'keeps nobody out of a partition but the stream that is apart: found by %s',
+    'keeps no other stream out of a partition where one with its own permission is refused: found by %s',
     async (finder) => {
       const first = await walkThrough({ mode });
       const readings = { [finder]: failingOn(finder, ['2', '4'], locked) };
-      const outcome = await walkThrough({ mode, ...readings, apart: [finder], rereadAfterDays: 0 });
+      const outcome = await walkThrough({ mode, ...readings, separate: [finder], rereadAfterDays: 0 });
       expect(outcome.exitCode).toBe(0);
       expect(ends(outcome)).toEqual(COMPLETE);
       expect(warningsOf(outcome.lines).sort()).toEqual(['shelf 2 is locked', 'shelf 4 is locked']);
@@ -332,17 +332,17 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
       if (mode === 'full_refresh') return;
       // What was delivered of it stays, for as long as it is refused.
       const state = savedIn(first.lines);
-      const refused = await walkThrough({ mode, state, ...readings, apart: [finder], rereadAfterDays: 0 });
+      const refused = await walkThrough({ mode, state, ...readings, separate: [finder], rereadAfterDays: 0 });
       for (const name of ['books', 'notes']) expect(recordsOf(refused.lines, name)).toEqual([]);
-      const later = await walkThrough({ mode, state: savedIn(refused.lines), apart: [finder], rereadAfterDays: 0 });
+      const later = await walkThrough({ mode, state: savedIn(refused.lines), separate: [finder], rereadAfterDays: 0 });
       for (const name of ['books', 'notes']) expect(recordsOf(later.lines, name)).toEqual([]);
       expect(warningsOf(later.lines)).toEqual([]);
     },
   );
 
-  test('is INCOMPLETE for a stream apart that all partitions refuse, which is asked for again', async () => {
+  test('is INCOMPLETE for a stream with its own permission that all partitions refuse, which is asked for again', async () => {
     const all = namesOf(shelves(6));
-    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'] } as const;
+    const wish = { mode, separate: ['notes'], onlyMoved: ['notes'] } as const;
     const refused = await walkThrough({ ...wish, notes: failingOn('notes', all, locked) });
     expect(refused.exitCode).toBe(1);
     expect(ends(refused)).toEqual(['COMPLETE', 'COMPLETE', 'INCOMPLETE']);
@@ -356,15 +356,15 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
   });
 
   test.each([
-    ['two streams that are apart', ['books', 'notes'], locked],
-    ['two streams that are apart, and failed', ['books', 'notes'], fallen],
-    ['everyone, and a stream that is apart, listed before', ['books'], locked],
-    ['everyone, and a stream that is apart, listed after', ['notes'], locked],
-  ])('says once what keeps out %s', async (_, apart, error) => {
+    ['two streams with their own permissions', ['books', 'notes'], locked],
+    ['two streams with their own permissions, and failed', ['books', 'notes'], fallen],
+    ['all streams, and one with its own permission, listed before', ['books'], locked],
+    ['all streams, and one with its own permission, listed after', ['notes'], locked],
+  ])('says once what keeps out %s', async (_, separate, error) => {
     const readings = { books: failingOn('books', ['2'], error), notes: failingOn('notes', ['2'], error) };
-    const [other] = ['books', 'notes'].filter((name) => !apart.includes(name));
+    const [other] = ['books', 'notes'].filter((name) => !separate.includes(name));
     const reasons = { ...readings, ...(other && { [other]: failingOn(other, ['2'], shutDown) }) };
-    const outcome = await walkThrough({ mode, ...reasons, apart });
+    const outcome = await walkThrough({ mode, ...reasons, separate });
     expect(warningsOf(outcome.lines)).toEqual([(other ? shutDown : error)('2').message]);
   });
 
@@ -438,17 +438,17 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
   );
 
   test.each([
-    ['chosen', ALL],
-    ['not chosen', ['books', 'notes']],
-  ])('does not begin where the listing fails, and the list is %s', async (_, chosen) => {
+    ['selected', ALL],
+    ['not selected', ['books', 'notes']],
+  ])('does not begin where the list fails, and the list is %s', async (_, selected) => {
     const list: ListStream<Door>['read'] = async function* () {
       yield shelves(3);
       throw new Trouble('the catalogue is lost', false);
     };
-    const outcome = await walkThrough({ mode, list, chosen });
+    const outcome = await walkThrough({ mode, list, selected });
     expect(outcome.exitCode).toBe(1);
     expect(outcome.diary.of('open')).toEqual([]);
-    for (const name of chosen) {
+    for (const name of selected) {
       expect(statuses(outcome.lines, name).at(-1)).toBe('INCOMPLETE');
       const error = errorsOf(outcome.lines).find(({ stream_descriptor }) => stream_descriptor?.name === name);
       expect(error).toMatchObject({
@@ -456,7 +456,7 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
         message: expect.stringContaining('the catalogue is lost'),
       });
     }
-    if (chosen.includes('shelves')) expect(recordsOf(outcome.lines, 'shelves')).toHaveLength(3);
+    if (selected.includes('shelves')) expect(recordsOf(outcome.lines, 'shelves')).toHaveLength(3);
   });
 
   test('goes no further ahead of a slow reader than its visits', async () => {
@@ -464,12 +464,12 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
     const reader = new Reader({ highWaterMark: 512, pace: (lines) => lines });
     let mostAhead = 0;
     let opened = 0;
-    const books: Reading = (look) => {
+    const books: Reading = (visit) => {
       opened += 1;
       mostAhead = Math.max(mostAhead, opened - idsOf(reader.lines, 'books').length / 3);
-      return threeRows('books')(look);
+      return threeRows('books')(visit);
     };
-    const outcome = await walkThrough({ mode, chosen: ['books'], list: [shelves(40)], books, concurrency, reader });
+    const outcome = await walkThrough({ mode, selected: ['books'], list: [shelves(40)], books, concurrency, reader });
     expect(outcome.exitCode).toBe(0);
     expect(idsOf(outcome.lines, 'books')).toHaveLength(120);
     expect(mostAhead).toBeGreaterThan(0);
@@ -494,7 +494,7 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
         },
       })),
     });
-    const outcome = await walkThrough({ mode, chosen: ['books'], list: [shelves(1)], books, reader });
+    const outcome = await walkThrough({ mode, selected: ['books'], list: [shelves(1)], books, reader });
     expect(outcome.exitCode).toBe(0);
     expect(idsOf(outcome.lines, 'books')).toHaveLength(sections * rowsEach);
     expect(mostAhead).toBeLessThanOrEqual(600);
@@ -583,7 +583,7 @@ describe.concurrent.each(MODES)(
     async function refusal(state: readonly Line[], identity: () => Promise<string | undefined>) {
       const outcome = await walkThrough({ mode, state, identity });
       expect(outcome.lines).toEqual([]);
-      expect(outcome.listings()).toBe(0);
+      expect(outcome.lists()).toBe(0);
       expect(outcome.diary.entries).toEqual([]);
       expect(outcome.error).toMatchObject({ failureType: 'config_error' });
       return String(outcome.error);
@@ -685,7 +685,7 @@ describe.concurrent('an incremental walk', () => {
     const next = await walkThrough({ mode, concurrency: 2, state: savedIn(first.lines) });
     expect(ends(next)).toEqual(COMPLETE);
     expect(next.diary.of('open')).toEqual([]);
-    expect(next.listings()).toBe(1);
+    expect(next.lists()).toBe(1);
     for (const name of ALL) expect(recordsOf(next.lines, name)).toEqual([]);
   });
 
@@ -744,12 +744,12 @@ describe.concurrent('an incremental walk', () => {
     expect(heldIds([...first.lines, ...next.lines], 'books')).toEqual(expectedIds('books', six));
   });
 
-  test('leaves behind what failed although that stream had no need to look', async () => {
+  test('leaves behind what failed although that stream had no need to be read', async () => {
     const first = await walkThrough({ mode, books: failingOn('books', ['1'], fallen) });
-    const restless: Reading = async (look) => {
-      const { sections } = await threeRows('notes', { title: 'new' }, 2)(look);
+    const restless: Reading = async (visit) => {
+      const { sections } = await threeRows('notes', { title: 'new' }, 2)(visit);
       const fail = () => {
-        throw fallen(look.shelf);
+        throw fallen(visit.shelf);
       };
       return { sections: [...sections.slice(0, 1), section('bottom', fail, 2)] };
     };
@@ -768,12 +768,12 @@ describe.concurrent('an incremental walk', () => {
   test('leaves the others with states that are right where one stream fails everywhere', async () => {
     const first = await walkThrough({ mode, books: failingOn('books', six, fallen), notes: threeRows('notes') });
     expect(ends(first)).toEqual(['COMPLETE', 'INCOMPLETE', 'COMPLETE']);
-    const next = await walkThrough({ mode, chosen: ['shelves', 'notes'], state: savedIn(first.lines) });
+    const next = await walkThrough({ mode, selected: ['shelves', 'notes'], state: savedIn(first.lines) });
     expect(next.diary.of('open')).toEqual([]);
     for (const name of ['shelves', 'notes']) expect(recordsOf(next.lines, name)).toEqual([]);
   });
 
-  test('deletes nothing where the listing fails, and goes on from where it was', async () => {
+  test('deletes nothing where the list fails, and goes on from where it was', async () => {
     const first = await walkThrough({ mode });
     const list: ListStream<Door>['read'] = async function* () {
       yield shelves(2);
@@ -816,8 +816,8 @@ describe.concurrent('an incremental walk', () => {
     },
   );
 
-  test('names a partition that is locked to one stream also where only another one looks', async () => {
-    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'] } as const;
+  test('names a partition that is locked to one stream also where only another one is read', async () => {
+    const wish = { mode, separate: ['notes'], onlyMoved: ['notes'] } as const;
     const notes = failingOn('notes', ['2'], locked);
     const first = await walkThrough({ ...wish, notes, books: failingOn('books', ['2'], fallen) });
     expect(warningsOf(first.lines)).toEqual(['shelf 2 fell over', 'shelf 2 is locked']);
@@ -827,10 +827,10 @@ describe.concurrent('an incremental walk', () => {
     expect(ends(next)).toEqual(COMPLETE);
   });
 
-  test('shows a partition to the streams that are apart alone where nobody else is behind', async () => {
-    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'] } as const;
+  test('reads in a partition only the streams with their own permissions where no other is behind', async () => {
+    const wish = { mode, separate: ['notes'], onlyMoved: ['notes'] } as const;
     const shut = { books: failingOn('books', ['2'], shutDown), onEnd: () => {} };
-    const first = await walkThrough({ ...wish, ...shut, chosen: ['books'] });
+    const first = await walkThrough({ ...wish, ...shut, selected: ['books'] });
     const notes = failingOn('notes', ['2', '4'], locked);
     const next = await walkThrough({ ...wish, books: careless, notes, state: savedIn(first.lines) });
     expect(ends(next)).toEqual(COMPLETE);
@@ -838,12 +838,12 @@ describe.concurrent('an incremental walk', () => {
     expect(warningsOf(next.lines).sort()).toEqual(['shelf 2 is shut down', 'shelf 4 is locked']);
   });
 
-  test('does not take a partition that only a stream apart has read for one that all can read', async () => {
+  test('does not take a partition that only a stream with its own permission has read for one that all can read', async () => {
     let ended = 0;
     const onEnd = () => {
       ended += 1;
     };
-    const wish = { mode, apart: ['notes'], onlyMoved: ['notes'], onEnd } as const;
+    const wish = { mode, separate: ['notes'], onlyMoved: ['notes'], onEnd } as const;
     const books: Reading = async ({ shelf }) => {
       throw shutDown(shelf);
     };
@@ -950,42 +950,42 @@ describe.concurrent('an incremental walk', () => {
   });
 
   test.each([
-    ['chosen', ALL],
-    ['not chosen', ['books', 'notes']],
+    ['selected', ALL],
+    ['not selected', ['books', 'notes']],
   ])(
     'deletes nothing where a partition was listed without its key, and reads the others: the list is %s',
-    async (_, chosen) => {
-      const first = await walkThrough({ mode, chosen });
+    async (_, selected) => {
+      const first = await walkThrough({ mode, selected });
       const list = [[...shelves(5), { id: null, title: 'the sixth' }]];
       const version = (shelf: string) => (shelf === '2' ? 2 : 1);
       const books = threeRows('books', { title: 'new' }, 2);
-      const second = await walkThrough({ mode, chosen, list, version, books, state: savedIn(first.lines) });
+      const second = await walkThrough({ mode, selected, list, version, books, state: savedIn(first.lines) });
       expect(second.exitCode).toBe(1);
-      for (const name of chosen) {
+      for (const name of selected) {
         expect(deletions(second.lines, name)).toEqual([]);
         expect(statuses(second.lines, name).at(-1)).toBe('INCOMPLETE');
       }
       expect(errorsOf(second.lines)[0]).toMatchObject({ failure_type: 'system_error' });
       expect(second.diary.of('open')).toEqual(['2']);
       expect(idsOf(second.lines, 'books').sort()).toEqual(expectedIds('books', ['2']));
-      const third = await walkThrough({ mode, chosen, version, books, state: savedIn(second.lines) });
+      const third = await walkThrough({ mode, selected, version, books, state: savedIn(second.lines) });
       expect(third.exitCode).toBe(0);
-      for (const name of chosen) expect(recordsOf(third.lines, name)).toEqual([]);
+      for (const name of selected) expect(recordsOf(third.lines, name)).toEqual([]);
     },
   );
 
-  test('prints of a row only what is sent: another choice of columns sends all again, what is left out sends nothing', async () => {
-    const chosen = ['books', 'notes'];
+  test('prints of a row only what is sent: another selection of columns sends all again, what is not selected sends nothing', async () => {
+    const selected = ['books', 'notes'];
     const [some, more] = [
       ['shelfId', 'id', 'title'],
       ['shelfId', 'id', 'title', 'lentAt'],
     ];
-    const first = await walkThrough({ mode, chosen, columns: some });
+    const first = await walkThrough({ mode, selected, columns: some });
     const facts = { title: 'Emma', lentAt: '2026-01-01T00:00:00Z' };
     const books = threeRows('books', facts, 2);
     const titled = await walkThrough({
       mode,
-      chosen,
+      selected,
       columns: some,
       books,
       version: () => 2,
@@ -993,7 +993,7 @@ describe.concurrent('an incremental walk', () => {
     });
     expect(recordsOf(titled.lines, 'books')).toHaveLength(18);
     const lent = threeRows('books', { ...facts, lentAt: '2026-02-02T00:00:00Z' }, 3);
-    const third = { mode, chosen, books: lent, version: () => 3 } as const;
+    const third = { mode, selected, books: lent, version: () => 3 } as const;
     const hidden = await walkThrough({ ...third, columns: some, state: savedIn(titled.lines) });
     expect(hidden.diary.of('open').sort()).toEqual(six);
     expect(recordsOf(hidden.lines, 'books')).toEqual([]);
@@ -1001,7 +1001,7 @@ describe.concurrent('an incremental walk', () => {
     expect(shown.diary.of('open').sort()).toEqual(six);
     expect(idsOf(shown.lines, 'books').sort()).toEqual(expectedIds('books', six));
     for (const row of recordsOf(shown.lines, 'books')) expect(row).toMatchObject({ lentAt: '2026-02-02T00:00:00Z' });
-    // Nothing else stands in the notes, whatever columns are chosen.
+    // Nothing else stands in the notes, whatever columns are selected.
     expect(recordsOf(shown.lines, 'notes')).toEqual([]);
     const still = await walkThrough({ ...third, columns: more, state: savedIn(shown.lines) });
     expect(still.diary.of('open')).toEqual([]);
@@ -1083,7 +1083,7 @@ describe.concurrent.each(MODES)('a walk in %s that is stopped', (mode) => {
       setTimeout(() => stop.abort(new Error('that is enough')), 20);
       return { sections: [section('top', rowsOn('books', shelf, [0]))], shared: late.then(() => sleep(5)) };
     };
-    const wish = { mode, chosen: ['books'], list: [shelves(2)] };
+    const wish = { mode, selected: ['books'], list: [shelves(2)] };
     const outcome = await walkThrough({ ...wish, books, stop, concurrency: 2, env: EVERY_STEP });
     expect(outcome.error).toBe(stop.signal.reason);
     expect(idsOf(outcome.lines, 'books')).toEqual(['books-1-0']);

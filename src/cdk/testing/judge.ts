@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { JsonObject } from '../protocol/messages.ts';
-import type { LivingLibrary } from './history.ts';
 import { type Line, statuses } from './lines.ts';
-import { isWalker, type Journal, NAMES, type Name, type Turn } from './shelves.ts';
+import type { LivingLibrary } from './living-library.ts';
+import type { Journal, Turn } from './living-source.ts';
+import { isWalker, NAMES, type Name } from './shelves.ts';
 import { arrivalOf, Belief, difference, Warehouse } from './warehouse.ts';
 
 /** What is expected of a row: sent if it differs, sent or not if it differs, not sent, or nothing at all. */

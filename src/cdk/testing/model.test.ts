@@ -1,11 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { JsonObject } from '../protocol/messages.ts';
-import { type Honesty, LivingLibrary } from './history.ts';
 import { type Act, Judge } from './judge.ts';
 import { dice } from './library.ts';
 import { type Line, recordsOf, statesOf } from './lines.ts';
-import { type Fault, Journal, livingSource, NAMES, type Turn } from './shelves.ts';
+import { type Honesty, LivingLibrary } from './living-library.ts';
+import { type Fault, Journal, livingSource, type Turn } from './living-source.ts';
+import { NAMES } from './shelves.ts';
 import { deliver } from './warehouse.ts';
 
 const STEPS = Number(process.env.MODEL_STEPS ?? 96);
@@ -58,7 +59,7 @@ class History {
     }
   }
 
-  /** Reads everything twice, without any trouble; then there is nothing left to send, or to look at. */
+  /** Reads everything twice, without any trouble; then there is nothing left to send, or to visit. */
   async finish(): Promise<void> {
     await this.#readAll(25 * HOUR_MS);
     this.#library.bringAllBack();
@@ -113,8 +114,8 @@ class History {
   }
 
   #configured(): ConfiguredStream[] {
-    const chosen = NAMES.filter(() => this.#roll(3) > 0);
-    const names = chosen.length > 0 ? chosen : NAMES;
+    const selected = NAMES.filter(() => this.#roll(3) > 0);
+    const names = selected.length > 0 ? selected : NAMES;
     return names
       .toSorted(() => this.#roll(3) - 1)
       .map((name) => ({ name, syncMode: this.#roll(6) === 0 ? 'full_refresh' : 'incremental' }));

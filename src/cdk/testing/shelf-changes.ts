@@ -9,14 +9,14 @@ export function oneOf<Item>(items: Iterable<Item>, roll: Roll): Item | undefined
   return all[roll(Math.max(all.length, 1))];
 }
 
-/** What chance, and the library around it, have to say in what happens in a shelf. */
-export interface Fate {
+/** What the changes in a shelf depend on: chance, and the library around it. */
+export interface ChangeOptions {
   readonly roll: Roll;
   /** A number that was not there before. */
   next(): number;
   /** The version that follows one of a part of this shelf. */
   moved(version: number, shelfId: string): number;
-  /** What this shelf was before must not come back. */
+  /** The earlier content of this shelf must not come back. */
   forgetPast(shelfId: string): void;
   /** Whether a state tells of this book in this section of the shelf. */
   isKnown(shelfId: string, section: string, book: string): boolean;
@@ -25,22 +25,22 @@ export interface Fate {
 type Change = (shelf: Shelf, id: string) => void;
 
 /** What may happen in a shelf: `fresh` changes bring nothing back that was there before. */
-export class Changes {
-  readonly #fate: Fate;
+export class ShelfChanges {
+  readonly #options: ChangeOptions;
   readonly fresh: readonly Change[];
   readonly others: readonly Change[];
 
-  constructor(fate: Fate) {
-    this.#fate = fate;
+  constructor(options: ChangeOptions) {
+    this.#options = options;
     const editRow: Change = (shelf, id) => this.#editRow(shelf, id);
     this.fresh = [
       (shelf) => this.#touch(shelf),
       (shelf) => {
-        shelf.shared = fate.next();
+        shelf.shared = options.next();
       },
       (shelf, id) => this.#toggleLock(shelf, id),
       (shelf) => this.addPart(shelf),
-      (shelf, id) => this.#withBooks(shelf, id, ({ rows }) => rows.set(`b${fate.next()}`, fate.next())),
+      (shelf, id) => this.#withBooks(shelf, id, ({ rows }) => rows.set(`b${options.next()}`, options.next())),
       editRow,
     ];
     const move: Change = (shelf, id) => this.#moveRow(shelf, id);
@@ -50,17 +50,17 @@ export class Changes {
       this.#withBooks(shelf, id, ({ rows }) => rows.delete(this.#one(rows.keys()) ?? ''));
     const putElsewhere: Change = (shelf, id) =>
       this.#withBooks(shelf, id, (part) => {
-        part.rank = fate.roll(50);
+        part.rank = options.roll(50);
       });
     this.others = [(shelf) => this.#losePart(shelf), lose, move, slip, slip, copy, copy, putElsewhere];
   }
 
   #one<Item>(items: Iterable<Item>): Item | undefined {
-    return oneOf(items, this.#fate.roll);
+    return oneOf(items, this.#options.roll);
   }
 
   addPart(shelf: Shelf): void {
-    const { roll, next } = this.#fate;
+    const { roll, next } = this.#options;
     const id = `p${next()}`;
     const part = { rank: roll(50), version: next(), rows: new Map<string, number>() };
     if (roll(3) === 0) {
@@ -72,17 +72,17 @@ export class Changes {
     for (let count = roll(4); count > 0; count -= 1) part.rows.set(`b${next()}`, next());
   }
 
-  /** Changes a section, and its version. */
+  /** ShelfChanges a section, and its version. */
   #withBooks(shelf: Shelf, shelfId: string, change: (part: Part) => void): void {
     const part = this.#one(shelf.books.values());
     if (!part) return;
     change(part);
-    part.version = this.#fate.moved(part.version, shelfId);
+    part.version = this.#options.moved(part.version, shelfId);
   }
 
   /** Versions that move although nothing else does. */
   #touch(shelf: Shelf): void {
-    const { roll, next } = this.#fate;
+    const { roll, next } = this.#options;
     if (roll(2) === 0) shelf.title = next();
     const part = this.#one([...shelf.books.values(), ...shelf.notes.values()]);
     if (part) part.version = next();
@@ -91,7 +91,7 @@ export class Changes {
   #toggleLock(shelf: Shelf, id: string): void {
     shelf.isLocked = !shelf.isLocked;
     // While it was locked nobody saw it, and what nobody saw does not come back.
-    this.#fate.forgetPast(id);
+    this.#options.forgetPast(id);
   }
 
   #losePart(shelf: Shelf): void {
@@ -100,7 +100,7 @@ export class Changes {
   }
 
   #editRow(shelf: Shelf, shelfId: string): void {
-    const { roll, next } = this.#fate;
+    const { roll, next } = this.#options;
     const note = this.#one(shelf.notes);
     if (note && roll(3) === 0) note[1].rows.set(note[0], next());
     else
@@ -111,7 +111,7 @@ export class Changes {
   }
 
   #copyRow(shelf: Shelf, shelfId: string): void {
-    const { roll, next } = this.#fate;
+    const { roll, next } = this.#options;
     const [id, value] = this.#one([...shelf.books.values()].flatMap(({ rows }) => [...rows])) ?? [];
     if (id === undefined || value === undefined) return;
     this.#withBooks(shelf, shelfId, ({ rows }) => rows.set(id, roll(2) === 0 ? value : next()));
@@ -139,9 +139,9 @@ export class Changes {
       from.delete(id);
       later.rows.set(id, value);
       const [section = ''] = [...shelf.books].find(([, other]) => other === part) ?? [];
-      if (!this.#fate.isKnown(shelfId, section, id)) later.version = this.#fate.moved(later.version, shelfId);
+      if (!this.#options.isKnown(shelfId, section, id)) later.version = this.#options.moved(later.version, shelfId);
       // The later one's version stands for two contents now: the first must not come back.
-      this.#fate.forgetPast(shelfId);
+      this.#options.forgetPast(shelfId);
     });
   }
 }

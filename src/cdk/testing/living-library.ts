@@ -1,5 +1,5 @@
 import type { Row } from '../stream.ts';
-import { Changes, type Fate, oneOf, type Roll } from './library-changes.ts';
+import { type ChangeOptions, oneOf, type Roll, ShelfChanges } from './shelf-changes.ts';
 import { isWalker, KEYS, type Name, type Part, readerRow, rowsOf, type Shelf, shelfRow } from './shelves.ts';
 
 /**
@@ -19,7 +19,7 @@ export class LivingLibrary {
   scope = 0;
   readonly #honesty: Honesty;
   readonly #roll: Roll;
-  readonly #changes: Changes;
+  readonly #changes: ShelfChanges;
   #count = 0;
   readonly #lostReaders = new Map<string, number>();
   readonly #lostShelves = new Map<string, Shelf>();
@@ -30,10 +30,10 @@ export class LivingLibrary {
   #hot = '';
 
   /** `isKnown` tells whether a state knows of a book in a section of a shelf. */
-  constructor(honesty: Honesty, roll: Roll, isKnown: Fate['isKnown'] = () => true) {
+  constructor(honesty: Honesty, roll: Roll, isKnown: ChangeOptions['isKnown'] = () => true) {
     this.#honesty = honesty;
     this.#roll = roll;
-    this.#changes = new Changes({
+    this.#changes = new ShelfChanges({
       roll,
       next: () => this.#next(),
       moved: (version, shelfId) => this.#moved(version, shelfId),
@@ -144,7 +144,7 @@ export class LivingLibrary {
     this.shelves.set(id, shelf);
   };
 
-  /** Changes a shelf, rather the one that changed last; what it was before is kept. */
+  /** ShelfChanges a shelf, rather the one that changed last; what it was before is kept. */
   #withShelf(change?: (shelf: Shelf, id: string) => void): void {
     const id = this.#roll(3) > 0 && this.shelves.has(this.#hot) ? this.#hot : this.#one(this.shelves.keys());
     const shelf = this.shelves.get(id ?? '');
