@@ -75,6 +75,9 @@ async function readAll<Client extends AsyncDisposable>(
   const { lists, divisions, streams } = divide(selections, await sharedOptions(selections, client, options), options);
   options.onStart({ streams, walks: divisions.flatMap(walksIn) });
   for (const progress of streams) await progress.start();
+  using _ = onAbort(options.stop, () => {
+    for (const progress of streams) progress.close();
+  });
 
   const attempt = async (progress: Progress, reading: () => Promise<void>) => {
     const failure = await progress.attempt(reading);
@@ -96,6 +99,12 @@ async function readAll<Client extends AsyncDisposable>(
     if (lister) readings.push(...readDivision(division, { source, client, config, context, lister, attempt }));
   }
   await Promise.all(readings);
+}
+
+/** Calls back when a signal is aborted, unless disposed of before. */
+function onAbort(signal: AbortSignal, call: () => void): Disposable {
+  signal.addEventListener('abort', call, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener('abort', call) };
 }
 
 /** What all streams have in common. Throws a `config_error` for a state that another upstream has left. */

@@ -70,12 +70,12 @@ function fullOfRows({ keys, prints, ...circumstances }: JsonObject): object {
   const ledger = new RowLedger({}, { isGuarded: true, mostKeys: 1 });
   for (const { id, lastUpdatedAt } of tenant.data.users.all()) ledger.take(id, id, lastUpdatedAt);
   ledger.settle();
-  return { ...circumstances, ...ledger.save(true) };
+  return { ...circumstances, ...ledger.save('complete') };
 }
 
 function fullOfPartitions(saved: JsonObject): object {
   const options = { rereadAfterMs: 86_400_000, isGuarded: true, columns: undefined, mostKeys: 1 };
-  const { partitions } = new PartitionLedger(saved, options).save(true);
+  const { partitions } = new PartitionLedger(saved, options).save('complete');
   // Of other columns than those of the state, the ledger wants all partitions read again.
   const times = (saved.partitions as JsonObject[]).map(({ readAt }) => ({ readAt }));
   return { ...saved, partitions: (partitions as JsonObject[]).map((entry, index) => ({ ...entry, ...times[index] })) };

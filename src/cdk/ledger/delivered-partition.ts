@@ -6,12 +6,14 @@ export interface DeliveredPartition {
   shared: number | undefined;
   /** Whether the list of partitions lacked it, together with too many others. */
   isDoubted: boolean;
+  /** Whether a STATE announced rows of it that may have been printed since: all of it has to be sent again. */
+  isOpen: boolean;
   /** In their order, by their ids. */
   readonly sections: Map<string, DeliveredSection>;
 }
 
 export function nothingDelivered(): DeliveredPartition {
-  return { shared: undefined, isDoubted: false, sections: new Map() };
+  return { shared: undefined, isDoubted: false, isOpen: false, sections: new Map() };
 }
 
 /** How many rows a state names beside the sections, or would if there were not too many. */

@@ -66,13 +66,17 @@ export class DeliveredPartitions {
     if (partition) partition.isDoubted = isDoubted;
   }
 
-  /** The keys of the partition's rows come back. */
-  forget(id: string): readonly string[] {
+  /** The keys of a partition's rows. */
+  keysIn(id: string): readonly string[] {
     const partition = this.#partitions.get(id);
-    if (!partition) return [];
+    return partition ? keysOf(partition) : [];
+  }
+
+  forget(id: string): void {
+    const partition = this.#partitions.get(id);
+    if (!partition) return;
     this.#partitions.delete(id);
     this.#rowsToName -= rowsToName(partition);
-    return keysOf(partition);
   }
 
   /** Roughly how many characters name the sections and rows in a state. */

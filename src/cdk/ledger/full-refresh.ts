@@ -2,12 +2,12 @@ import type { JsonObject, Schema } from '../protocol/messages.ts';
 import type { Section } from '../stream.ts';
 import { nothingDelivered } from './delivered-partition.ts';
 import { KeySet } from './key-set.ts';
-import type { ListedPartition, PartitionReader, RowFilter } from './ledger.ts';
+import type { ListedPartition, Moment, PartitionReader, RowFilter, Saveable } from './ledger.ts';
 import { PartitionReading } from './partition-reading.ts';
 import { VisitSchedule } from './visit-schedule.ts';
 
 /** For a full refresh of a list: sends each row once and remembers none. */
-export class EveryRowOnce implements RowFilter {
+export class EveryRowOnce implements RowFilter, Saveable {
   readonly weight = 0;
   readonly #sent = new KeySet();
 
@@ -15,8 +15,8 @@ export class EveryRowOnce implements RowFilter {
     return this.#sent.add(key);
   }
 
-  save(complete: boolean): JsonObject {
-    return { complete };
+  save(moment: Moment): JsonObject {
+    return { complete: moment === 'complete' };
   }
 }
 
@@ -27,7 +27,7 @@ export const SAVED_REFRESH = {
 } satisfies Schema;
 
 /** For a full refresh by partition: remembers which partitions are done, to go on with the others. */
-export class EveryPartitionOnce implements PartitionReader {
+export class EveryPartitionOnce implements PartitionReader, Saveable {
   /** Refusals are remembered until the sync ends: a refresh that is resumed tries them again. */
   readonly schedule: VisitSchedule;
   readonly #done: Set<string>;
@@ -52,8 +52,9 @@ export class EveryPartitionOnce implements PartitionReader {
     });
   }
 
-  save(complete: boolean): JsonObject {
-    return complete || this.#isComplete ? { complete: true } : { complete, done: [...this.#done] };
+  save(moment: Moment): JsonObject {
+    const complete = moment === 'complete' || this.#isComplete;
+    return complete ? { complete } : { complete, done: [...this.#done] };
   }
 
   get weight(): number {

@@ -15,7 +15,7 @@ const OPEN = { isOpen: true, partition: 'shelf' };
 
 /** A ledger that was saved and restored. */
 const restored = (ledger: LogLedger, options = OPTIONS) =>
-  new LogLedger(JSON.parse(JSON.stringify(ledger.save())) as JsonObject, options);
+  new LogLedger(JSON.parse(JSON.stringify(ledger.save('running'))) as JsonObject, options);
 
 describe('a log ledger', () => {
   test('names what began within an hour of the last entry, and what has not ended; of the rest it keeps a time', () => {
@@ -24,7 +24,7 @@ describe('a log ledger', () => {
       expect(ledger.take(ledger.whole, entry(index), index === 5 ? OPEN : ENDED)).toBe(true);
     }
     ledger.endWhole();
-    const { whole } = ledger.save() as { whole: { keys: string[]; open: number; deliveredUntil: string } };
+    const { whole } = ledger.save('running') as { whole: { keys: string[]; open: number; deliveredUntil: string } };
     expect(whole.keys).toHaveLength(61);
     expect(whole.keys[0]).toBe('id-5');
     expect(whole).toMatchObject({ open: 1, deliveredUntil: entry(140).updatedAt });
@@ -33,9 +33,9 @@ describe('a log ledger', () => {
   test('is no larger for millions of entries', () => {
     const ledger = new LogLedger({}, OPTIONS);
     for (let index = MOST_KEYS + 500; index > 0; index -= 1) ledger.take(ledger.whole, entry(index), ENDED);
-    expect((ledger.save() as { whole: { keys: string[] } }).whole.keys).toHaveLength(MOST_KEYS);
+    expect((ledger.save('running') as { whole: { keys: string[] } }).whole.keys).toHaveLength(MOST_KEYS);
     ledger.endWhole();
-    expect((ledger.save() as { whole: { keys: string[] } }).whole.keys).toHaveLength(60);
+    expect((ledger.save('running') as { whole: { keys: string[] } }).whole.keys).toHaveLength(60);
     expect(ledger.weight).toBeLessThan(2_000);
   });
 
@@ -52,7 +52,7 @@ describe('a log ledger', () => {
     for (let index = 202; index > 0; index -= 1)
       expect(third.take(third.whole, entry(index), ENDED)).toBe(index === 202);
     third.endWhole();
-    expect(third.save()).not.toHaveProperty('partitions');
+    expect(third.save('running')).not.toHaveProperty('partitions');
   });
 
   test('has a partition read that it does not know, that moved, that was not read to its end, or that is due', () => {
@@ -91,7 +91,7 @@ describe('a log ledger', () => {
       vi.advanceTimersByTime(2 * 86_400_000);
       const muchLater = restored(later);
       muchLater.retain(new Set());
-      expect(muchLater.save()).not.toHaveProperty('partitions');
+      expect(muchLater.save('running')).not.toHaveProperty('partitions');
     } finally {
       vi.useRealTimers();
     }

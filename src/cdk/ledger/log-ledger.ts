@@ -2,7 +2,7 @@ import type { JsonObject, Schema } from '../protocol/messages.ts';
 import { beganMsOf, DeliveredEntries, SAVED_ENTRIES, type SavedEntries } from './delivered-entries.ts';
 import { FINGERPRINTS, fingerprint, fingerprintOf } from './fingerprint.ts';
 import { uniqueMap } from './keyed-fingerprints.ts';
-import type { ListedPartition, SerializedRow } from './ledger.ts';
+import type { AnnouncingLedger, ListedPartition, Moment, SerializedRow } from './ledger.ts';
 import { restoredTime, savedTime } from './saved-time.ts';
 import { type PastVisits, VisitSchedule, whenMovedOrDue } from './visit-schedule.ts';
 
@@ -15,6 +15,7 @@ export const SAVED_LOG = {
   properties: {
     columns: { type: 'integer' },
     whole: { type: 'object', ...SAVED_ENTRIES },
+    unsure: { type: 'array', items: { type: 'string' } },
     partitions: {
       type: 'array',
       items: {
@@ -36,6 +37,8 @@ interface SavedLog {
   /** Fingerprint of the columns that were sent. */
   readonly columns?: number;
   readonly whole?: SavedEntries;
+  /** Keys of entries that may have been printed with other content since. */
+  readonly unsure?: readonly string[];
   /** Entries that are not newer count as delivered. */
   readonly deliveredUntil?: string;
   readonly partitions?: readonly SavedLogPartition[];
@@ -62,7 +65,7 @@ export interface LogLedgerOptions {
  * What was delivered of a log: of everything together, and of the partitions that were read by themselves. What is no longer listed
  * was forgotten by the upstream; nothing is ever gone.
  */
-export class LogLedger {
+export class LogLedger implements AnnouncingLedger {
   /** When to read which partition, where each is read by itself. */
   readonly schedule: VisitSchedule;
   /** What was delivered of all partitions together. */
@@ -71,13 +74,18 @@ export class LogLedger {
   readonly #partitions: Map<string, DeliveredEntries>;
   /** Fingerprints of the entries that earlier syncs have named and this one has not met, wherever they are. */
   readonly #named: Map<string, number>;
+  /** Those among them that may have been printed with other content. */
+  readonly #unsure: Set<string>;
+  /** Whether STATEs announce entries, and which entries are met and yet to be printed. */
+  #announces = false;
+  #unprinted: readonly string[] = [];
 
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, { rereadAfterMs, columns }: LogLedgerOptions) {
     const known: SavedLog = saved;
     this.#columns = fingerprintOf(columns);
     const isOfUse = known.columns === undefined || known.columns === this.#columns;
-    const { partitions = [], whole, deliveredUntil }: SavedLog = isOfUse ? known : {};
+    const { partitions = [], whole, unsure = [], deliveredUntil }: SavedLog = isOfUse ? known : {};
     this.whole = new DeliveredEntries(whole ?? { deliveredUntil });
     this.#partitions = uniqueMap(
       partitions.map((one) => [one.id, new DeliveredEntries(one)]),
@@ -85,6 +93,7 @@ export class LogLedger {
     );
     const visits = partitions.map((one) => [one.id, restoredVisits(one)] as const);
     this.schedule = new VisitSchedule(whenMovedOrDue({ rereadAfterMs }), new Map(visits));
+    this.#unsure = new Set(unsure);
     this.#named = new Map(this.#all().flatMap(({ fingerprints }) => [...fingerprints]));
   }
 
@@ -118,7 +127,17 @@ export class LogLedger {
     delivered.note(key, current, { beganMs, isOpen });
     this.#named.delete(key);
     for (const other of [this.whole, own]) if (other !== delivered) other?.forget(key);
+    if (this.#unsure.delete(key)) return true;
     return known === undefined ? !isCovered : known !== current;
+  }
+
+  isAnnounced(): boolean {
+    return this.#announces;
+  }
+
+  announce(unprinted: readonly string[]): void {
+    this.#announces = true;
+    this.#unprinted = unprinted;
   }
 
   /** To be called when all partitions were read together, to the end. */
@@ -162,11 +181,20 @@ export class LogLedger {
     );
   }
 
-  save(): JsonObject {
+  save(moment: Moment): JsonObject {
+    // Entries that have ended do not change: what is known of them is what was printed.
+    const announced = moment === 'running' && this.#announces ? this.unmet().map(({ key }) => key) : [];
+    const unsure = new Set([...announced, ...this.#unprinted, ...this.#unsure]);
+    this.#unprinted = [];
     const partitions = [...this.#partitions].map(([id, delivered]) =>
       savedLogPartition(id, this.schedule.saved(id), delivered),
     );
-    return { columns: this.#columns, whole: this.whole.save(), ...(partitions.length > 0 && { partitions }) };
+    return {
+      columns: this.#columns,
+      whole: this.whole.save(),
+      ...(unsure.size > 0 && { unsure: [...unsure] }),
+      ...(partitions.length > 0 && { partitions }),
+    };
   }
 
   /** Roughly the length of that. */

@@ -5,8 +5,9 @@ import { isUnnamed } from './delivered-partition.ts';
 import { DeliveredPartitions } from './delivered-partitions.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { uniqueMap } from './keyed-fingerprints.ts';
-import type { ListedPartition, PartitionReader } from './ledger.ts';
+import type { AnnouncingLedger, ListedPartition, Moment, PartitionReader } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
+import { OpenPartitions } from './open-partitions.ts';
 import { PartitionReading } from './partition-reading.ts';
 import {
   restoredPartition,
@@ -50,8 +51,12 @@ export interface PartitionLedgerOptions {
 }
 
 /** What was delivered of a stream that is read by partition, section by section, and when to visit which partition. */
-export class PartitionLedger implements PartitionReader {
+export class PartitionLedger implements PartitionReader, AnnouncingLedger {
   readonly schedule: VisitSchedule;
+  /** The partitions that STATEs announce. */
+  readonly open = new OpenPartitions();
+  /** How long the partitions should last that a STATE announces; undefined as long as STATEs announce none. */
+  #announcedForMs: number | undefined;
   readonly #delivered: DeliveredPartitions;
   readonly #options: PartitionLedgerOptions;
   readonly #knownAtFirst: number;
@@ -104,10 +109,23 @@ export class PartitionLedger implements PartitionReader {
     return verdict;
   }
 
-  /** Removes a partition whose deletion is being sent; the keys of its rows come back. */
-  forget(id: string): readonly string[] {
+  /** The keys of the rows of a partition. */
+  keysIn(id: string): readonly string[] {
+    return this.#delivered.keysIn(id);
+  }
+
+  /** Removes a partition whose deletion is being sent. */
+  forget(id: string): void {
     this.schedule.forget(id);
-    return this.#delivered.forget(id);
+    this.#delivered.forget(id);
+  }
+
+  isAnnounced(partition: string): boolean {
+    return this.open.isAnnounced(partition);
+  }
+
+  announce(_unprinted: readonly string[], forMs: number): void {
+    this.#announcedForMs = forMs;
   }
 
   /** Whether there are, or were, too many rows to name each in a state. */
@@ -121,12 +139,18 @@ export class PartitionLedger implements PartitionReader {
     return weight;
   }
 
-  save(complete: boolean): JsonObject {
+  save(moment: Moment): JsonObject {
+    const complete = moment === 'complete';
+    const forMs = moment === 'running' ? this.#announcedForMs : undefined;
+    const announced: ReadonlySet<string> = forMs === undefined ? new Set() : this.open.announce(forMs);
     if (complete && this.#delivered.areTooMany) this.#delivered.unname();
     const hasTime = !complete && Number.isFinite(this.#deliveredUntilMs);
     const refusals: Refusal[] = [];
-    const partitions = [...this.schedule.ids].map((id) => {
-      const known = { visits: this.schedule.saved(id), delivered: this.#delivered.of(id) };
+    // Rows of a partition that is not known are sent anyway, unless their time says that they were delivered.
+    const ids = new Set([...this.schedule.ids, ...(hasTime ? announced : [])]);
+    const partitions = [...ids].map((id) => {
+      const isAnnounced = announced.has(id);
+      const known = { visits: this.schedule.saved(id), delivered: this.#delivered.of(id), isAnnounced };
       return savedPartition(id, known, refusals);
     });
     return {

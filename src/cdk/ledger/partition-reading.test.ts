@@ -8,7 +8,10 @@ import { PartitionLedger } from './partition-ledger.ts';
 const options = { rereadAfterMs: 365 * 86_400_000, isGuarded: true, columns: ['key'] };
 /** As it comes back from a file. */
 const reopened = (ledger: PartitionLedger, complete = true) =>
-  new PartitionLedger(JSON.parse(JSON.stringify(ledger.save(complete))) as JsonObject, options);
+  new PartitionLedger(
+    JSON.parse(JSON.stringify(ledger.save(complete ? 'complete' : 'running'))) as JsonObject,
+    options,
+  );
 
 const drawer = (version: unknown, rows: Drawer['rows']): Drawer => ({ version, rows });
 

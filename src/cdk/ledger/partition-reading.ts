@@ -85,6 +85,10 @@ export class PartitionReading implements Disposable {
       own.set(key, fingerprint(data));
       return true;
     });
+    if (this.#delivered.isOpen) {
+      this.#place(id, isWhole && version !== undefined ? fingerprintOf(version) : undefined, own);
+      return kept;
+    }
     const news = kept.filter((row) => this.#isNews(row, own.get(row.key)));
     this.#place(id, isWhole && version !== undefined ? fingerprintOf(version) : undefined, own);
     if (before === undefined || before.rows) return news;
@@ -161,16 +165,21 @@ export class PartitionReading implements Disposable {
     return { gone: doubted.length === 0 && sections.has(UNPLACED) ? [...gone, UNPLACED] : gone, doubted };
   }
 
-  /** Removes a section whose deletion is being sent; the keys of its rows come back. */
-  forget(id: string): readonly string[] {
-    this.#delivered.sections.delete(id);
+  /** The keys of the rows in a section. */
+  keysIn(id: string): readonly string[] {
     return [...this.#places.rowsIn(id).keys()];
+  }
+
+  /** Removes a section whose deletion is being sent. */
+  forget(id: string): void {
+    this.#delivered.sections.delete(id);
   }
 
   /** To be called when everything was read; `isFull` if every section was. */
   end(isFull: boolean, shared: number | undefined): void {
     this.#putInOrder();
     this.#delivered.shared = shared;
+    this.#delivered.isOpen = false;
     const hasDoubts = this.#delivered.sections.values().some(({ isDoubted }) => isDoubted);
     this.#options.onEnd({ isFull, hasDoubts });
   }

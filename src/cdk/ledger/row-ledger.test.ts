@@ -38,7 +38,7 @@ function sync(state: JsonObject, rows: Rows, wish: Wish = {}) {
   const ledger = open(state, wish);
   const sent = take(ledger, rows, wish);
   const gone = bury(ledger);
-  return { sent, gone, isOverfull: ledger.isOverfull, state: stored(ledger.save(true)) };
+  return { sent, gone, isOverfull: ledger.isOverfull, state: stored(ledger.save('complete')) };
 }
 
 /** As it comes back from a file. */
@@ -85,7 +85,7 @@ describe('a ledger of rows', () => {
       }),
     ];
     for (const step of steps.slice(0, kept)) step();
-    const next = sync(stored(ledger.save(kept > steps.length)), after);
+    const next = sync(stored(ledger.save(kept > steps.length ? 'complete' : 'running')), after);
     expect(next.sent.toSorted()).toEqual(Object.keys(after).filter((key) => delivered[key] !== after[key as 'b']));
     expect(next.gone.toSorted()).toEqual(Object.keys(delivered).filter((key) => !(key in after)));
   });
@@ -96,7 +96,7 @@ describe('a ledger of rows', () => {
     expect(second).toMatchObject({ sent: [], gone: [] });
     const killed = open(second.state);
     take(killed, many(5));
-    const third = sync(stored(killed.save(false)), many(10));
+    const third = sync(stored(killed.save('running')), many(10));
     expect(third.gone).toHaveLength(30);
     expect(sync(third.state, many(10))).toMatchObject({ sent: [], gone: [] });
   });
@@ -134,7 +134,7 @@ describe('a ledger of rows', () => {
         null,
       );
     }
-    const size = JSON.stringify(ledger.save(true)).length;
+    const size = JSON.stringify(ledger.save('complete')).length;
     expect(size).toBeLessThan(4_000_000);
     expect(Math.abs(ledger.weight / size - 1)).toBeLessThan(0.1);
   });
@@ -157,7 +157,7 @@ describe('a time up to which rows are delivered', () => {
   test('counts on in a sync that follows a killed one', () => {
     const killed = open(state);
     expect(take(killed, { a: 4, d: 9 })).toEqual(['d']);
-    expect(sync(stored(killed.save(false)), { a: 4, b: 5, c: 6, d: 9 })).toMatchObject({ sent: ['c'], gone: [] });
+    expect(sync(stored(killed.save('running')), { a: 4, b: 5, c: 6, d: 9 })).toMatchObject({ sent: ['c'], gone: [] });
   });
 });
 
@@ -188,10 +188,10 @@ describe('a ledger with more rows than a state can name', () => {
   test('does not take rows for delivered that a broken list did not reach', () => {
     const ledger = open({}, few);
     take(ledger, many(12));
-    expect(ledger.save(false)).toEqual({ overfull: true });
+    expect(ledger.save('running')).toEqual({ overfull: true });
     const known = open({ deliveredUntil: timeOf(3) }, few);
     take(known, many(12));
-    expect(known.save(false)).toEqual({ overfull: true, deliveredUntil: timeOf(3) });
+    expect(known.save('running')).toEqual({ overfull: true, deliveredUntil: timeOf(3) });
   });
 
   test('sends rows without a time of their own every time', () => {
@@ -209,12 +209,12 @@ describe('a ledger with more rows than a state can name', () => {
   test('is not full where deletions make room, and names all of its rows whenever it is saved', () => {
     const ledger = open(sync({}, many(9), few).state, few);
     take(ledger, many(9, 5));
-    const killed = stored(ledger.save(false));
+    const killed = stored(ledger.save('running'));
     const gone = ['k0', 'k1', 'k2', 'k3', 'k4'];
     expect(sync(killed, many(9, 5), few)).toMatchObject({ sent: [], gone });
     expect(bury(ledger)).toEqual(gone);
     expect(ledger.isOverfull).toBe(false);
-    expect(sync(stored(ledger.save(true)), many(9, 5), few)).toMatchObject({ sent: [], gone: [] });
+    expect(sync(stored(ledger.save('complete')), many(9, 5), few)).toMatchObject({ sent: [], gone: [] });
   });
 
   test('does not count on what may have changed while it was listed', () => {

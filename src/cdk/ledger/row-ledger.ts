@@ -8,7 +8,7 @@ import {
   type SavedFingerprints,
   savedFingerprints,
 } from './keyed-fingerprints.ts';
-import { MOST_KEYS, type RowFilter } from './ledger.ts';
+import { type AnnouncingLedger, MOST_KEYS, type Moment, type RowFilter } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
 
 /** Clocks of two machines differ by less. */
@@ -22,18 +22,25 @@ export const SAVED_ROWS = {
   properties: {
     ...SAVED_FINGERPRINTS,
     doubted: { type: 'integer', minimum: 0 },
+    open: { type: 'integer', minimum: 0 },
     deliveredUntil: DELIVERED_UNTIL,
   },
 } satisfies Schema;
 
 export const SAVED_OVERFULL = {
   required: ['overfull'],
-  properties: { overfull: { type: 'boolean' }, deliveredUntil: DELIVERED_UNTIL },
+  properties: {
+    overfull: { type: 'boolean' },
+    open: { type: 'integer', minimum: 0 },
+    deliveredUntil: DELIVERED_UNTIL,
+  },
 } satisfies Schema;
 
 interface SavedRows extends SavedFingerprints {
   /** How many of the keys, counted from the end, the last list lacked. */
   readonly doubted?: number;
+  /** How many of the keys, counted from the end, may have been printed with other content since; and rows that are not named, too. */
+  readonly open?: number;
   /** Rows that are not newer count as delivered although they are not named. */
   readonly deliveredUntil?: string;
 }
@@ -45,12 +52,17 @@ export interface RowLedgerOptions {
 }
 
 /** What was delivered of a listed stream: a key and a fingerprint a row. It moves with each row that is about to be written. */
-export class RowLedger implements RowFilter {
+export class RowLedger implements RowFilter, AnnouncingLedger {
   readonly #options: RowLedgerOptions;
   readonly #mostKeys: number;
   /** Rows of earlier syncs that this one has not met yet. */
   readonly #known: Map<string, number>;
   readonly #knownAtFirst: number;
+  /** Those among them that may have been printed with other content; undefined where nothing was announced. */
+  readonly #open: ReadonlySet<string> | undefined;
+  /** Whether STATEs announce rows, and which rows are met and yet to be printed. */
+  #announces = false;
+  #unprinted: ReadonlySet<string> = new Set();
   /** Those among them that the last list lacked. */
   #doubted: ReadonlySet<string>;
   /** Rows that this sync has met. */
@@ -65,14 +77,15 @@ export class RowLedger implements RowFilter {
 
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, options: RowLedgerOptions) {
-    const { doubted = 0, deliveredUntil, ...rows }: SavedRows = saved;
+    const { doubted = 0, open, deliveredUntil, ...rows }: SavedRows = saved;
     const { keys = [] } = rows;
-    if (doubted > keys.length) throw mismatch();
+    if (doubted > keys.length || (open ?? 0) > keys.length) throw mismatch();
     this.#options = options;
     this.#mostKeys = options.mostKeys ?? MOST_KEYS;
     this.#known = restoredFingerprints(rows);
     this.#knownAtFirst = keys.length;
     this.#doubted = new Set(keys.slice(keys.length - doubted));
+    this.#open = open === undefined ? undefined : new Set(keys.slice(keys.length - open));
     this.#deliveredUntilMs = Date.parse(deliveredUntil ?? '');
   }
 
@@ -84,7 +97,18 @@ export class RowLedger implements RowFilter {
     if (!this.#metBeyond) this.#meet(key, current);
     const updatedMs = typeof updatedAt === 'string' ? Date.parse(updatedAt) : Number.NaN;
     if (updatedMs > this.#latestMs) this.#latestMs = updatedMs;
-    return delivered === undefined ? !(updatedMs <= this.#deliveredUntilMs) : delivered !== current;
+    if (this.#open?.has(key)) return true;
+    if (delivered !== undefined) return delivered !== current;
+    return this.#open !== undefined || !(updatedMs <= this.#deliveredUntilMs);
+  }
+
+  isAnnounced(): boolean {
+    return this.#announces;
+  }
+
+  announce(unprinted: readonly string[]): void {
+    this.#announces = true;
+    this.#unprinted = new Set(unprinted);
   }
 
   #meet(key: string, current: number): void {
@@ -122,18 +146,27 @@ export class RowLedger implements RowFilter {
     return weight;
   }
 
+  /** Whether a STATE announces rows; what an earlier one has announced stays open until it is met, or gone. */
+  #opening(moment: Moment, unmet: number): { open?: number } {
+    const wasOpen = this.#open !== undefined && (moment === 'ended' || unmet > 0);
+    return (moment === 'running' && this.#announces) || wasOpen ? { open: unmet } : {};
+  }
+
   /** Of a list that is too long to name its rows, only the time remains up to which they were delivered, once all were read. */
-  save(complete: boolean): JsonObject {
+  save(moment: Moment): JsonObject {
+    const complete = moment === 'complete';
     const latestMs = Math.min(this.#latestMs, this.#certainUntilMs);
     const untilMs = this.isOverfull && complete ? latestMs : this.#deliveredUntilMs;
     const until = Number.isFinite(untilMs) && { deliveredUntil: new Date(untilMs).toISOString() };
-    if (this.isOverfull) return { overfull: true, ...until };
+    if (this.isOverfull) return { overfull: true, ...this.#opening(moment, 0), ...until };
     const doubted = [...this.#doubted].filter((key) => this.#known.has(key));
-    const sure = [...this.#met.keys(), ...this.#known.keys().filter((key) => !this.#doubted.has(key))];
-    const keys = [...sure, ...doubted];
+    const printed = [...this.#met.keys()].filter((key) => !this.#unprinted.has(key));
+    const unmet = [...this.#unprinted, ...this.#known.keys().filter((key) => !this.#doubted.has(key)), ...doubted];
+    this.#unprinted = new Set();
     return {
-      ...savedFingerprints(keys, (key) => this.#met.get(key) ?? this.#known.get(key) ?? 0),
+      ...savedFingerprints([...printed, ...unmet], (key) => this.#met.get(key) ?? this.#known.get(key) ?? 0),
       ...(doubted.length > 0 && { doubted: doubted.length }),
+      ...this.#opening(moment, unmet.length),
       ...(!complete && until),
     };
   }

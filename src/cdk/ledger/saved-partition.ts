@@ -27,6 +27,7 @@ export const SAVED_PARTITION: Schema = {
     refusal: { type: 'integer', minimum: 0 },
     refusedAt: { type: 'string', format: 'date-time' },
     doubted: { type: 'boolean' },
+    open: { type: 'boolean' },
     sections: TEXTS,
     versions: { type: 'string' },
     counts: { type: 'array', items: { type: 'integer', minimum: 0 } },
@@ -57,6 +58,8 @@ export interface SavedPartition extends SavedSections {
   readonly refusal?: number;
   readonly refusedAt?: string;
   readonly doubted?: boolean;
+  /** Whether rows of it may have been printed since that the state does not know. */
+  readonly open?: boolean;
 }
 
 /** `keys` are all rows in the order of the sections, omitted if each is called like its section, or none is named. */
@@ -77,16 +80,18 @@ interface SavedSections extends SavedFingerprints {
 export interface KnownPartition {
   readonly visits: PastVisits;
   readonly delivered: DeliveredPartition;
+  /** Whether the STATE announces rows of it. */
+  readonly isAnnounced?: boolean;
 }
 
 /** `refusals` takes the partition's refusal, without the partition's name, if it is not among them yet. */
 export function savedPartition(
   id: string,
-  { visits, delivered }: KnownPartition,
+  { visits, delivered, isAnnounced = false }: KnownPartition,
   refusals: Refusal[] = [],
 ): SavedPartition {
   const { version, readAtMs, refusal, refusedAtMs } = visits;
-  const { shared, isDoubted, sections } = delivered;
+  const { shared, isDoubted, isOpen, sections } = delivered;
   return {
     id,
     ...(version !== undefined && { version }),
@@ -95,6 +100,7 @@ export function savedPartition(
     ...(refusal !== undefined && { refusal: placeOf(renamed(refusal, id, NAME), refusals) }),
     ...(refusedAtMs !== undefined && { refusedAt: savedTime(refusedAtMs) }),
     ...(isDoubted && { doubted: true }),
+    ...((isOpen || isAnnounced) && { open: true }),
     ...savedSections([...sections.keys()], [...sections.values()]),
   };
 }
@@ -121,17 +127,19 @@ function savedSections(names: readonly string[], sections: readonly DeliveredSec
 
 /** Reads what was saved of a partition. Throws a `RangeError` for what `savedPartition` has not made. */
 export function restoredPartition(saved: SavedPartition, refusals: readonly Refusal[] = []): KnownPartition {
-  const { id, version, shared, doubted = false } = saved;
+  const { id, shared, doubted = false, open = false } = saved;
+  // What is open is read again, unless it is refused.
+  const isToBeRead = open && saved.refusedAt === undefined;
   const refusal = saved.refusal === undefined ? undefined : refusals[saved.refusal];
   if (saved.refusal !== undefined && !refusal) throw new RangeError(`it does not say why ${id} was refused`);
   return {
     visits: {
-      version,
-      readAtMs: restoredTime(saved.readAt),
+      version: isToBeRead ? undefined : saved.version,
+      readAtMs: open ? undefined : restoredTime(saved.readAt),
       refusal: refusal && renamed(refusal, NAME, id),
       refusedAtMs: restoredTime(saved.refusedAt),
     },
-    delivered: { shared, isDoubted: doubted, sections: restoredSections(id, saved) },
+    delivered: { shared, isDoubted: doubted, isOpen: open, sections: restoredSections(id, saved) },
   };
 }
 

@@ -81,8 +81,8 @@ describe('a state written by hand', () => {
 
 describe('a state is refused', () => {
   test('of a version to come, by its number', async () => {
-    const message = await refusal(list, 'incremental', { ...ROWS, version: 2, keys: 'in another form' });
-    expect(message).toContain('it is of version 2, and this connector knows version 1');
+    const message = await refusal(list, 'incremental', { ...ROWS, version: 3, keys: 'in another form' });
+    expect(message).toContain('it is of version 3, and this connector knows up to version 2');
   });
 
   test.each<[what: string, named: string, stream: Stream<never>, mode: SyncMode, state: JsonObject]>([

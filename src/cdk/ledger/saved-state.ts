@@ -8,7 +8,10 @@ import { SAVED_PARTITIONS } from './partition-ledger.ts';
 import { SAVED_OVERFULL, SAVED_ROWS } from './row-ledger.ts';
 
 /** The version of the form of states. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
+
+/** Version 1 announces no rows. */
+const KNOWN_VERSIONS: readonly unknown[] = [1, STATE_VERSION];
 
 /** What earlier syncs left for a stream. */
 export interface Saved {
@@ -28,7 +31,7 @@ const HEAD = {
   type: 'object',
   required: ['version', 'sync', 'latest'],
   properties: {
-    version: { const: STATE_VERSION },
+    version: { enum: KNOWN_VERSIONS },
     sync: { enum: ['full_refresh', 'incremental'] satisfies SyncMode[] },
     // A later time could not be written in the same form.
     latest: { type: 'string', format: 'date-time', pattern: '^[0-8]' },
@@ -48,8 +51,8 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
   const until = handWritten(stream, state);
   if (until !== undefined) return { ledger: mode === 'incremental' ? { deliveredUntil: until } : {} };
   const { version } = state;
-  if (typeof version === 'number' && version !== STATE_VERSION) {
-    throw unusable(stream, `it is of version ${version}, and this connector knows version ${STATE_VERSION}`);
+  if (typeof version === 'number' && !KNOWN_VERSIONS.includes(version)) {
+    throw unusable(stream, `it is of version ${version}, and this connector knows up to version ${STATE_VERSION}`);
   }
   if (version === undefined) {
     const field = stream.updatedField;

@@ -39,8 +39,10 @@ async function deleteMissing<Client>(
   if (!isGuarded && gone.length > 0) logger.warn(keptOut(`${stream.name}: ${gone.length} rows`));
   for (let from = 0; from < gone.length; from += DELETIONS_AT_ONCE) {
     const keys = gone.slice(from, from + DELETIONS_AT_ONCE);
-    for (const key of keys) ledger?.forget(key);
-    await progress.sendDeleted(keys.map(keyParts));
+    const forget = () => {
+      for (const key of keys) ledger?.forget(key);
+    };
+    await progress.sendDeleted(keys.map(keyParts), { forget });
   }
   onJudged();
   if (doubted.length > 0) logger.warn(lostPermission(`${stream.name}: ${doubted.length} rows`));

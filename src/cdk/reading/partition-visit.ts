@@ -55,6 +55,14 @@ export class PartitionVisit<Visit extends AsyncDisposable> {
 
   /** Rejects with what is wrong with all partitions, and when the program is to stop. */
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } finally {
+      for (const { ledger } of this.#options.walkers) ledger?.open.leave(this.#partition.id);
+    }
+  }
+
+  async #run(): Promise<void> {
     const { walkers, report } = this.#options;
     const { id } = this.#partition;
     if (this.#shared.length > 0) report.notVisited.delete(id);
@@ -74,6 +82,7 @@ export class PartitionVisit<Visit extends AsyncDisposable> {
 
   #begin(walker: SelectedWalker<Visit>, visit: Visit): Reading<Visit> {
     walker.reader.schedule.begin(this.#partition);
+    walker.ledger?.open.enter(this.#partition.id);
     const contents = Promise.try(() => walker.stream.readPartition(visit)).then(withoutDoubles);
     // It may fail before its turn comes, which is when that is handled.
     contents.catch(() => undefined);

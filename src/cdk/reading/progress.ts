@@ -1,6 +1,6 @@
-import type { SerializedRow } from '../ledger/ledger.ts';
+import type { AnnouncingLedger, Moment, Saveable, SerializedRow } from '../ledger/ledger.ts';
 import { STATE_VERSION } from '../ledger/saved-state.ts';
-import { errorMessage, estimate, type JsonObject, type StreamStatus, streamStatus } from '../protocol/messages.ts';
+import { errorMessage, estimate, type StreamStatus, streamStatus } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { Page, StreamFacts } from '../stream.ts';
 import { Records } from './records.ts';
@@ -12,8 +12,9 @@ export function isNewWait(untilMs: number, knownUntilMs: number): boolean {
   return untilMs >= knownUntilMs + WAITS_TAKEN_FOR_ONE_MS;
 }
 
-/** The largest share that STATE messages before the last one may have of all that is printed of a stream. */
-const STATE_SHARE = 0.05;
+/** What STATE messages before the last one may have of all that is printed of a stream, or a second, whichever is more. */
+const STATE_SHARE = 0.1;
+const STATE_CHARS_PER_SECOND = 50_000;
 
 /**
  * A STATE comes at least that often: a long walk over partitions that hardly changed is worth keeping too, and Airbyte considers a
@@ -22,14 +23,6 @@ const STATE_SHARE = 0.05;
 const HEARTBEAT_MS = 30 * 60_000;
 const HEARTBEAT_CHECK_MS = 60_000;
 
-/** What a STATE is made of. */
-export interface Saveable {
-  /** What the next sync has to know; `complete` when the stream has been read to its end. */
-  save(complete: boolean): JsonObject;
-  /** Roughly the length of that. */
-  readonly weight: number;
-}
-
 export interface ProgressOptions {
   /** The columns to send; undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
@@ -37,7 +30,7 @@ export interface ProgressOptions {
   readonly ownKey: readonly string[];
   /** The latest value of the cursor that earlier syncs sent; undefined if none did. */
   readonly latest?: string | undefined;
-  readonly ledger: Saveable;
+  readonly ledger: Saveable | AnnouncingLedger;
   /** The least time between two STATE messages, except the final one; 0 means one after every page and partition. */
   readonly stateIntervalMs: number;
   readonly output: Output;
@@ -65,6 +58,11 @@ export class Progress {
   /** Characters written: rows, and STATEs. */
   #writtenChars = 0;
   #stateChars = 0;
+  readonly #startedAt = performance.now();
+  /** Whether the last STATE has been printed, since the program is being stopped. */
+  #isClosed = false;
+  /** Whether rows are about to be printed that the ledger holds already. */
+  #isPrinting = false;
   #rateLimitedUntilMs = 0;
 
   constructor(stream: StreamFacts, options: ProgressOptions) {
@@ -121,8 +119,8 @@ export class Progress {
 
   /** Announces that the stream is being read; comes before everything else. */
   async start(): Promise<void> {
-    await this.#announce('STARTED');
-    await this.#announce('RUNNING');
+    await this.#tell('STARTED');
+    await this.#tell('RUNNING');
   }
 
   /**
@@ -133,15 +131,15 @@ export class Progress {
     try {
       await this.#alive(reading);
       this.refuseKeylessRows();
-      await this.#checkpoint(true);
-      await this.#announce('COMPLETE');
+      await this.#checkpoint('complete');
+      await this.#tell('COMPLETE');
       return undefined;
     } catch (error) {
       if (this.#options.stop.aborted) throw error;
       // The rows printed so far stay in the warehouse, so the last state has to count them.
-      await this.#checkpoint(false);
+      await this.#checkpoint('ended');
       await this.#options.output.send(errorMessage(error, this.name));
-      await this.#announce('INCOMPLETE');
+      await this.#tell('INCOMPLETE');
       return { reason: error };
     }
   }
@@ -157,14 +155,48 @@ export class Progress {
     this.#records.refuseKeyless();
   }
 
-  /** Sends rows. The ledger has moved already: a STATE stands behind these lines, whenever it is printed. */
-  async send(rows: readonly SerializedRow[]): Promise<void> {
-    await this.#write(this.#records.living(rows), rows.length);
+  /**
+   * Sends rows, of a partition where the stream is read by partition. The ledger has moved already: a STATE stands behind these lines,
+   * whenever it is printed.
+   */
+  async send(rows: readonly SerializedRow[], partition?: string): Promise<void> {
+    const announce = () =>
+      this.#announce(
+        partition,
+        rows.map(({ key }) => key),
+      );
+    await this.#write(this.#records.living(rows), rows.length, announce);
   }
 
-  /** Sends the deletion of rows, given by the values of their primary keys. The ledger has forgotten them already. */
-  async sendDeleted(keys: readonly (readonly unknown[])[]): Promise<void> {
-    await this.#write(this.#records.deleted(keys), keys.length);
+  /** Sends the deletion of rows, given by the values of their primary keys. `forget` removes them from the ledger. */
+  async sendDeleted(
+    keys: readonly (readonly unknown[])[],
+    { partition, forget }: { partition?: string; forget: () => void },
+  ): Promise<void> {
+    const announce = () => {
+      if (keys.length > 0) this.#announce(partition, []);
+      forget();
+    };
+    await this.#write(this.#records.deleted(keys), keys.length, announce);
+  }
+
+  /**
+   * Makes sure that the last STATE announces what is about to be printed, rows with the `unprinted` keys among it. That is printed before
+   * anything is awaited, so that no other STATE comes between.
+   */
+  #announce(partition: string | undefined, unprinted: readonly string[]): void {
+    const { ledger, stateIntervalMs } = this.#options;
+    if (!('announce' in ledger) || ledger.isAnnounced(partition)) return;
+    ledger.announce(unprinted, Math.max(stateIntervalMs, this.#affordableMs));
+    // What is printed next waits for the reader, and rejects if that has gone.
+    this.#print('running').catch(() => undefined);
+  }
+
+  /** Prints a last STATE at once, behind all that was printed; nothing more is printed. For a program that is being stopped. */
+  close(): void {
+    if (this.#isClosed || this.#isPrinting || this.#status !== 'RUNNING') return;
+    this.#isClosed = true;
+    this.#print('ended').catch(() => undefined);
   }
 
   /** A text for the state without secrets. */
@@ -178,14 +210,20 @@ export class Progress {
     await this.#checkpointIfDue();
   }
 
-  async #write(lines: string, count: number): Promise<void> {
-    this.#options.stop.throwIfAborted();
+  async #write(lines: string, count: number, announce: () => void): Promise<void> {
+    const { stop, output } = this.#options;
+    stop.throwIfAborted();
+    this.#isPrinting = true;
+    if (count > 0) announce();
     // Counted before the reader has taken them: a STATE printed meanwhile stands behind these lines and covers them.
     this.#rows += count;
     this.#rowsSinceState += count;
     this.#writtenChars += lines.length;
     this.#hasNews ||= count > 0;
-    if (count > 0) await this.#options.output.write(lines);
+    const written = count > 0 ? output.write(lines) : undefined;
+    this.#isPrinting = false;
+    if (stop.aborted) this.close();
+    await written;
     await this.#checkpointIfDue();
   }
 
@@ -194,8 +232,18 @@ export class Progress {
     const now = performance.now();
     if (!this.#hasNews || now - this.#checkedAt < stateIntervalMs) return;
     this.#checkedAt = now;
-    const isSmall = () => this.#stateChars + ledger.weight <= STATE_SHARE * this.#writtenChars;
-    if (stateIntervalMs === 0 || isSmall()) await this.#checkpoint(false);
+    if (stateIntervalMs === 0 || this.#isAffordable(ledger.weight)) await this.#checkpoint('running');
+  }
+
+  /** Whether STATEs still take little of what is printed with one more of a length. */
+  #isAffordable(chars: number): boolean {
+    const seconds = (performance.now() - this.#startedAt) / 1_000;
+    return this.#stateChars + chars <= Math.max(STATE_SHARE * this.#writtenChars, STATE_CHARS_PER_SECOND * seconds);
+  }
+
+  /** How long it takes until another STATE is affordable where hardly anything else is printed. */
+  get #affordableMs(): number {
+    return (this.#options.ledger.weight / STATE_CHARS_PER_SECOND) * 1_000;
   }
 
   /** Runs a reading. While it waits it prints nothing, so that a timer prints STATEs. */
@@ -205,7 +253,7 @@ export class Progress {
       if (isWriting || performance.now() - this.#stateAt < HEARTBEAT_MS - HEARTBEAT_CHECK_MS) return;
       isWriting = true;
       // Rejects only when the program is being stopped, which others find out by themselves.
-      await this.#checkpoint(false).catch(() => undefined);
+      await this.#checkpoint('running').catch(() => undefined);
       isWriting = false;
     };
     const timer = setInterval(() => void beat(), HEARTBEAT_CHECK_MS);
@@ -216,15 +264,19 @@ export class Progress {
     }
   }
 
-  async #checkpoint(complete: boolean): Promise<void> {
-    // A reading that is stopped may have moved the ledger for rows that are no longer written.
+  async #checkpoint(moment: Moment): Promise<void> {
+    // The last STATE has been printed then.
     this.#options.stop.throwIfAborted();
+    await this.#print(moment);
+  }
+
+  async #print(moment: Moment): Promise<void> {
     const recordCount = this.#rowsSinceState;
     this.#rowsSinceState = 0;
     this.#hasNews = false;
     this.#stateAt = performance.now();
     this.#checkedAt = this.#stateAt;
-    const ledger = this.#options.ledger.save(complete);
+    const ledger = this.#options.ledger.save(moment);
     const stream_state = { version: STATE_VERSION, latest: this.#seenAt, sent: this.#rows, ...ledger };
     const stream = { stream_descriptor: { name: this.name }, stream_state };
     const written = this.#options.output.send({
@@ -235,7 +287,7 @@ export class Progress {
     await written;
   }
 
-  async #announce(status: StreamStatus): Promise<void> {
+  async #tell(status: StreamStatus): Promise<void> {
     this.#status = status;
     await this.#options.output.send(streamStatus(this.name, status));
   }

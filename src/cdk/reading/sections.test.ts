@@ -25,7 +25,7 @@ function open(known: JsonObject = {}, partition = 'p') {
   const stop = new AbortController();
   const output = new Output(stdout, new Secrets(), stop);
   const shared = { upstream: undefined, stateIntervalMs: 0, output, stop: stop.signal };
-  const { reader, progress } = selectWalker(
+  const { reader, ledger, progress } = selectWalker(
     { name: 'books', stream: walked, syncMode: 'incremental', saved: { ledger: known } },
     { scope: 0, rereadAfterMs: 1e12 },
     shared,
@@ -33,7 +33,8 @@ function open(known: JsonObject = {}, partition = 'p') {
   let version = 0;
   return {
     isBehind: () => reader.schedule.isBehind({ id: partition, version }),
-    state: (): JsonObject => statesOf(stdout.lines, 'books').at(-1)?.stream.stream_state ?? {},
+    /** What is left once the reading is over. */
+    state: () => JSON.parse(JSON.stringify(ledger?.save('ended'))) as JsonObject,
     lines: () => stdout.lines,
     /** Reads it; the ids that were sent come back, deletions behind a minus. */
     async read(contents: Contents): Promise<string[]> {
@@ -41,6 +42,7 @@ function open(known: JsonObject = {}, partition = 'p') {
       version += 1;
       const listed = { id: partition, version };
       reader.schedule.begin(listed);
+      ledger?.open.enter(partition);
       using reading = reader.read(listed, contents.sections);
       await readSections(contents, reading, progress, partition);
       const records = recordsOf(stdout.lines, 'books').slice(before);
@@ -108,7 +110,8 @@ describe('reading the sections of a partition', () => {
     const shelf = open();
     await shelf.read({ sections: [section('a', page('x', 'y')), section('b', page()), section('c', page('z'))] });
     const counts = statesOf(shelf.lines(), 'books').map(({ sourceStats }) => sourceStats.recordCount);
-    expect(counts).toEqual([2, 1, 0]);
+    // The first one announces that rows come.
+    expect(counts).toEqual([0, 2, 1, 0]);
   });
 });
 

@@ -20,25 +20,31 @@ export async function readSections(
   // It may fail before its turn comes, which is when that is handled.
   sharedFingerprint?.catch(() => undefined);
   const some = reading.isFull ? sections : reading.behind(sections, await sharedFingerprint);
-  await readTurn(some, reading, progress);
+  await readTurn(some, reading, progress, partition);
   const mayHaveMoved = some.length < sections.length && reading.hasLostRows;
-  if (mayHaveMoved) await readTurn(sections, reading, progress);
+  if (mayHaveMoved) await readTurn(sections, reading, progress, partition);
   if (!reading.isWhole) return { doubted: 0, isWhole: false };
   const { gone, doubted } = reading.settle();
   for (const section of gone) {
-    await progress.sendDeleted(reading.forget(section).map((key) => [...keyParts(partition), ...keyParts(key)]));
+    const keys = reading.keysIn(section).map((key) => [...keyParts(partition), ...keyParts(key)]);
+    await progress.sendDeleted(keys, { partition, forget: () => reading.forget(section) });
   }
   reading.end(mayHaveMoved || some.length === sections.length, await sharedFingerprint);
   await progress.moved();
   return { doubted: doubted.length, isWhole: true };
 }
 
-async function readTurn(sections: readonly Section[], reading: PartitionReading, progress: Progress): Promise<void> {
+async function readTurn(
+  sections: readonly Section[],
+  reading: PartitionReading,
+  progress: Progress,
+  partition: string,
+): Promise<void> {
   reading.beginTurn(sections);
   for await (const { section, page } of pagesOf(sections)) {
     const keyless = progress.keylessRows;
     const rows = progress.serialize(page);
-    await progress.send(reading.take(section, rows, progress.keylessRows === keyless));
+    await progress.send(reading.take(section, rows, progress.keylessRows === keyless), partition);
   }
 }
 

@@ -161,18 +161,18 @@ describe('a full refresh', () => {
     expect(['a', 'b', 'a', 'c', 'b'].map((key) => ledger.take(key))).toEqual([true, true, false, true, false]);
     const list = selectList(ofList({ syncMode: 'full_refresh' }), undefined, open().shared);
     expect(list.ledger).toBeUndefined();
-    expect([ledger.save(false), ledger.save(true)]).toEqual([{ complete: false }, { complete: true }]);
+    expect([ledger.save('running'), ledger.save('complete')]).toEqual([{ complete: false }, { complete: true }]);
   });
 
   test('goes on with the partitions that are not done, and a finished one with none', () => {
     const shelf = { drawers: { a: { version: 1, rows: { x: 1, y: 2 } } } };
     const ledger = new EveryPartitionOnce();
     expect(readWhole(ledger, { id: 'p', version: 1 }, shelf).order).toEqual(['x', 'y']);
-    const resumed = new EveryPartitionOnce(ledger.save(false));
+    const resumed = new EveryPartitionOnce(ledger.save('running'));
     expect(['p', 'q'].map((id) => resumed.schedule.isBehind({ id, version: 9 }))).toEqual([false, true]);
     expect(['p', 'q'].map((id) => resumed.schedule.takesPart({ id, version: 9 }))).toEqual([false, true]);
-    const finished = new EveryPartitionOnce(resumed.save(true));
+    const finished = new EveryPartitionOnce(resumed.save('complete'));
     expect(['p', 'q'].map((id) => finished.schedule.isBehind({ id, version: 9 }))).toEqual([false, false]);
-    expect(finished.save(false)).toEqual({ complete: true });
+    expect(finished.save('running')).toEqual({ complete: true });
   });
 });

@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../ledger/fingerprint.ts';
 import { EveryPartitionOnce, EveryRowOnce } from '../ledger/full-refresh.ts';
-import type { PartitionReader, RowFilter } from '../ledger/ledger.ts';
+import type { AnnouncingLedger, PartitionReader, RowFilter, Saveable } from '../ledger/ledger.ts';
 import { LogLedger } from '../ledger/log-ledger.ts';
 import { PartitionLedger } from '../ledger/partition-ledger.ts';
 import { RowLedger } from '../ledger/row-ledger.ts';
@@ -8,7 +8,7 @@ import { type Saved, unusable } from '../ledger/saved-state.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { JsonObject } from '../protocol/messages.ts';
 import type { CoverageStream, ListStream, LogStream, PartitionStream, StreamFacts } from '../stream.ts';
-import { Progress, type ProgressOptions, type Saveable } from './progress.ts';
+import { Progress, type ProgressOptions } from './progress.ts';
 
 /** A stream of the catalog, and what earlier syncs left for it. */
 export interface Selection<AnyStream> extends ConfiguredStream {
@@ -136,14 +136,18 @@ interface StateOptions {
 }
 
 /** The progress of a stream whose states hold a ledger, and what is to be called when missing rows have been judged. */
-function progressWith(ledger: Saveable, { selection, scope, ownKey, shared }: StateOptions) {
+function progressWith(ledger: Saveable | AnnouncingLedger, { selection, scope, ownKey, shared }: StateOptions) {
   const { stream, saved, syncMode: sync, columns } = selection;
   const { upstream = saved.upstream, address = saved.address, stateIntervalMs, output, stop } = shared;
   let judgedScope = saved.scope ?? scope;
   const withHead: Saveable = {
-    save(complete): JsonObject {
+    ...('announce' in ledger && {
+      isAnnounced: ledger.isAnnounced.bind(ledger),
+      announce: ledger.announce.bind(ledger),
+    }),
+    save(moment): JsonObject {
       const of = { ...(upstream !== undefined && { upstream }), ...(address !== undefined && { address }) };
-      return { sync, ...of, ...(judgedScope !== undefined && { scope: judgedScope }), ...ledger.save(complete) };
+      return { sync, ...of, ...(judgedScope !== undefined && { scope: judgedScope }), ...ledger.save(moment) };
     },
     get weight() {
       return ledger.weight;

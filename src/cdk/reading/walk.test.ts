@@ -535,7 +535,7 @@ describe.concurrent.each(MODES)('a walk in %s', (mode) => {
 type Damage = (state: { [field: string]: unknown }) => unknown;
 
 const SHARED_DAMAGE: readonly [what: string, damage: Damage][] = [
-  ['is of another version', (state) => ({ ...state, version: 2 })],
+  ['is of another version', (state) => ({ ...state, version: 3 })],
   ['has no version', ({ version, ...state }) => state],
   ['is of an unknown mode', (state) => ({ ...state, sync: 'sometimes' })],
   ['has no mode', ({ sync, ...state }) => state],

@@ -34,6 +34,8 @@ export async function walk<Visit extends AsyncDisposable>(
   // A partition without its key may be any of those that are missing.
   if (keyless > 0) report.unlisted = listedWithoutKey(keyless, labels);
   else for (const walker of walkers) await deleteMissing(walker, new Set(partitions.map(({ id }) => id)), options);
+  for (const { ledger } of walkers)
+    ledger?.open.plan(partitions.filter((one) => ledger.schedule.isBehind(one)).map(({ id }) => id));
   await eachPartition(partitions, { report, concurrency, steps, stop }, (partition) =>
     visitIfBehind(partition, options),
   );
@@ -52,9 +54,12 @@ async function deleteMissing<Visit>(
   const { gone, doubted } = ledger?.settle(listed) ?? NONE_MISSING;
   if (!isGuarded && gone.length > 0)
     logger.warn(keptOut(`${stream.name}: those of ${gone.length} ${labels.partitions}`));
+  ledger?.open.plan(gone);
   for (const id of gone) {
-    const keys = ledger?.forget(id) ?? [];
-    await progress.sendDeleted(keys.map((key) => [...keyParts(id), ...keyParts(key)]));
+    ledger?.open.enter(id);
+    const keys = (ledger?.keysIn(id) ?? []).map((key) => [...keyParts(id), ...keyParts(key)]);
+    await progress.sendDeleted(keys, { partition: id, forget: () => ledger?.forget(id) });
+    ledger?.open.leave(id);
     await progress.moved();
   }
   onJudged();

@@ -67,12 +67,12 @@ export class LivingLibrary {
     this.changed.clear();
   }
 
-  /** Something happens; if only what is `fresh`, rows come and change, but no content that was there before comes back. */
-  happen(isFresh: boolean): void {
-    const kind = this.#roll(isFresh ? 6 : 10);
+  /** Something happens: rows come, change, move and go, and what was there before may come back. */
+  happen(): void {
+    const kind = this.#roll(10);
     if (kind < 1) this.#one([this.#addReader, this.#editReader, this.#addShelf])?.();
-    else if (kind < 6) this.#withShelf(this.#one(this.#changes.fresh));
-    else if (kind < 9) this.#withShelf(this.#one(this.#changes.others));
+    else if (kind < 6) this.#withShelf(this.#one(this.#changes.edits));
+    else if (kind < 9) this.#withShelf(this.#one(this.#changes.moves));
     else this.#one([this.#loseReader, this.#loseShelf, this.#bringBack, this.#restoreOne, this.#restoreOne])?.();
   }
 

@@ -55,7 +55,7 @@ class History {
     for (const [place, { kind }] of journal.faults) {
       const shelf = place.split(' ')[0] ?? '';
       if (kind === 'out') this.#library.reopen(shelf);
-      else if (!this.#judge.isDirty && this.#roll(2) === 0) this.#library.restore(shelf);
+      else if (this.#roll(2) === 0) this.#library.restore(shelf);
     }
   }
 
@@ -96,16 +96,15 @@ class History {
   }
 
   #happen(): void {
-    const isDirty = this.#judge.isDirty;
-    for (let count = this.#roll(8); count > 0; count -= 1) this.#library.happen(isDirty);
-    if (!isDirty && this.#roll(6) === 0) this.#library.vanish(this.#roll(2) === 0);
-    if (!isDirty && this.#roll(10) === 0) this.#library.bringAllBack();
+    for (let count = this.#roll(8); count > 0; count -= 1) this.#library.happen();
+    if (this.#roll(6) === 0) this.#library.vanish(this.#roll(2) === 0);
+    if (this.#roll(10) === 0) this.#library.bringAllBack();
   }
 
-  /** Whether all shelves are due. The clock never goes back to before what nobody knows to have been sent. */
+  /** Whether all shelves are due. The clock may go back. */
   #moveClock(): boolean {
     const isDue = this.#roll(4) === 0;
-    const isBack = !isDue && !this.#judge.isDirty && this.#roll(4) === 0;
+    const isBack = !isDue && this.#roll(4) === 0;
     if (isDue) this.#nowMs = this.#latestMs + 25 * HOUR_MS;
     else this.#nowMs += isBack ? -this.#roll(72 * HOUR_MS) : this.#roll(3) * this.#roll(4 * HOUR_MS);
     this.#latestMs = Math.max(this.#latestMs, this.#nowMs);

@@ -71,7 +71,11 @@ export function* readSteps(
   if (hasLost) yield* turn(sections);
   const { gone, doubted } = reading.settle();
   record.doubted = doubted;
-  for (const section of gone) yield new Map(reading.forget(section).map((key) => [key, undefined]));
+  for (const section of gone) {
+    const keys = reading.keysIn(section);
+    reading.forget(section);
+    yield new Map(keys.map((key) => [key, undefined]));
+  }
   reading.end(hasLost || some.length === sections.length, sharedFingerprint);
   yield new Map();
 }

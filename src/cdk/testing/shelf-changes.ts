@@ -24,16 +24,16 @@ export interface ChangeOptions {
 
 type Change = (shelf: Shelf, id: string) => void;
 
-/** What may happen in a shelf: `fresh` changes bring nothing back that was there before. */
+/** What may happen in a shelf: rows come and change by `edits`, and go or stand elsewhere by `moves`. */
 export class ShelfChanges {
   readonly #options: ChangeOptions;
-  readonly fresh: readonly Change[];
-  readonly others: readonly Change[];
+  readonly edits: readonly Change[];
+  readonly moves: readonly Change[];
 
   constructor(options: ChangeOptions) {
     this.#options = options;
     const editRow: Change = (shelf, id) => this.#editRow(shelf, id);
-    this.fresh = [
+    this.edits = [
       (shelf) => this.#touch(shelf),
       (shelf) => {
         shelf.shared = options.next();
@@ -52,7 +52,7 @@ export class ShelfChanges {
       this.#withBooks(shelf, id, (part) => {
         part.rank = options.roll(50);
       });
-    this.others = [(shelf) => this.#losePart(shelf), lose, move, slip, slip, copy, copy, putElsewhere];
+    this.moves = [(shelf) => this.#losePart(shelf), lose, move, slip, slip, copy, copy, putElsewhere];
   }
 
   #one<Item>(items: Iterable<Item>): Item | undefined {
