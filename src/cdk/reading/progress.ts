@@ -4,6 +4,7 @@ import { errorMessage, estimate, type StreamStatus, streamStatus } from '../prot
 import type { Output } from '../protocol/output.ts';
 import type { Page, StreamFacts } from '../stream.ts';
 import { Records } from './records.ts';
+import { StatePace } from './state-pace.ts';
 
 const WAITS_TAKEN_FOR_ONE_MS = 500;
 
@@ -11,17 +12,6 @@ const WAITS_TAKEN_FOR_ONE_MS = 500;
 export function isNewWait(untilMs: number, knownUntilMs: number): boolean {
   return untilMs >= knownUntilMs + WAITS_TAKEN_FOR_ONE_MS;
 }
-
-/** What STATE messages before the last one may have of all that is printed of a stream, or a second, whichever is more. */
-const STATE_SHARE = 0.1;
-const STATE_CHARS_PER_SECOND = 50_000;
-
-/**
- * A STATE comes at least that often: a long walk over partitions that hardly changed is worth keeping too, and Airbyte considers a
- * source dead that prints neither RECORD nor STATE for three hours, however long the upstream makes it wait.
- */
-const HEARTBEAT_MS = 30 * 60_000;
-const HEARTBEAT_CHECK_MS = 60_000;
 
 export interface ProgressOptions {
   /** The columns to send; undefined means all. */
@@ -43,6 +33,7 @@ export class Progress {
   readonly name: string;
   readonly #options: ProgressOptions;
   readonly #records: Records;
+  readonly #pace: StatePace;
   /** When this sync saw its rows: later than anything the stream sent before, whatever the clock does. */
   readonly #seenAt: string;
   #status: StreamStatus | undefined;
@@ -50,15 +41,6 @@ export class Progress {
   #rowsFound = 0;
   #expectedRows: number | undefined;
   #rowsSinceState = 0;
-  /** Whether there is anything that the last STATE does not tell. */
-  #hasNews = false;
-  /** When the last STATE was printed, and when it was last checked whether one is due. */
-  #stateAt = performance.now();
-  #checkedAt = performance.now();
-  /** Characters written: rows, and STATEs. */
-  #writtenChars = 0;
-  #stateChars = 0;
-  readonly #startedAt = performance.now();
   /** Whether the last STATE has been printed, since the program is being stopped. */
   #isClosed = false;
   /** Whether rows are about to be printed that the ledger holds already. */
@@ -71,6 +53,7 @@ export class Progress {
     const { columns, ownKey, latest = '' } = options;
     const latestMs = Date.parse(latest);
     this.#seenAt = new Date(latestMs >= Date.now() ? latestMs + 1 : Date.now()).toISOString();
+    this.#pace = new StatePace(options.stateIntervalMs);
     this.#records = new Records(stream, { columns, ownKey, seenAt: this.#seenAt });
   }
 
@@ -129,7 +112,7 @@ export class Progress {
    */
   async attempt(reading: () => Promise<void>): Promise<{ reason: unknown } | undefined> {
     try {
-      await this.#alive(reading);
+      await this.#readAlive(reading);
       this.refuseKeylessRows();
       await this.#checkpoint('complete');
       await this.#tell('COMPLETE');
@@ -185,9 +168,9 @@ export class Progress {
    * anything is awaited, so that no other STATE comes between.
    */
   #announce(partition: string | undefined, unprinted: readonly string[]): void {
-    const { ledger, stateIntervalMs } = this.#options;
+    const { ledger } = this.#options;
     if (!('announce' in ledger) || ledger.isAnnounced(partition)) return;
-    ledger.announce(unprinted, Math.max(stateIntervalMs, this.#affordableMs));
+    ledger.announce(unprinted, this.#pace.usualMs(ledger.weight));
     // What is printed next waits for the reader, and rejects if that has gone.
     this.#print('running').catch(() => undefined);
   }
@@ -206,7 +189,7 @@ export class Progress {
 
   /** Notes that the ledger has moved, even if no row was sent. */
   async moved(): Promise<void> {
-    this.#hasNews = true;
+    this.#pace.noteMove();
     await this.#checkpointIfDue();
   }
 
@@ -218,8 +201,7 @@ export class Progress {
     // Counted before the reader has taken them: a STATE printed meanwhile stands behind these lines and covers them.
     this.#rows += count;
     this.#rowsSinceState += count;
-    this.#writtenChars += lines.length;
-    this.#hasNews ||= count > 0;
+    this.#pace.noteRows(count, lines.length);
     const written = count > 0 ? output.write(lines) : undefined;
     this.#isPrinting = false;
     if (stop.aborted) this.close();
@@ -228,40 +210,12 @@ export class Progress {
   }
 
   async #checkpointIfDue(): Promise<void> {
-    const { stateIntervalMs, ledger } = this.#options;
-    const now = performance.now();
-    if (!this.#hasNews || now - this.#checkedAt < stateIntervalMs) return;
-    this.#checkedAt = now;
-    if (stateIntervalMs === 0 || this.#isAffordable(ledger.weight)) await this.#checkpoint('running');
+    if (this.#pace.isDue(() => this.#options.ledger.weight)) await this.#checkpoint('running');
   }
 
-  /** Whether STATEs still take little of what is printed with one more of a length. */
-  #isAffordable(chars: number): boolean {
-    const seconds = (performance.now() - this.#startedAt) / 1_000;
-    return this.#stateChars + chars <= Math.max(STATE_SHARE * this.#writtenChars, STATE_CHARS_PER_SECOND * seconds);
-  }
-
-  /** How long it takes until another STATE is affordable where hardly anything else is printed. */
-  get #affordableMs(): number {
-    return (this.#options.ledger.weight / STATE_CHARS_PER_SECOND) * 1_000;
-  }
-
-  /** Runs a reading. While it waits it prints nothing, so that a timer prints STATEs. */
-  async #alive(reading: () => Promise<void>): Promise<void> {
-    let isWriting = false;
-    const beat = async () => {
-      if (isWriting || performance.now() - this.#stateAt < HEARTBEAT_MS - HEARTBEAT_CHECK_MS) return;
-      isWriting = true;
-      // Rejects only when the program is being stopped, which others find out by themselves.
-      await this.#checkpoint('running').catch(() => undefined);
-      isWriting = false;
-    };
-    const timer = setInterval(() => void beat(), HEARTBEAT_CHECK_MS);
-    try {
-      await reading();
-    } finally {
-      clearInterval(timer);
-    }
+  async #readAlive(reading: () => Promise<void>): Promise<void> {
+    using _heartbeat = this.#pace.heartbeat(() => this.#checkpoint('running'));
+    await reading();
   }
 
   async #checkpoint(moment: Moment): Promise<void> {
@@ -273,9 +227,7 @@ export class Progress {
   async #print(moment: Moment): Promise<void> {
     const recordCount = this.#rowsSinceState;
     this.#rowsSinceState = 0;
-    this.#hasNews = false;
-    this.#stateAt = performance.now();
-    this.#checkedAt = this.#stateAt;
+    this.#pace.noteState();
     const ledger = this.#options.ledger.save(moment);
     const stream_state = { version: STATE_VERSION, latest: this.#seenAt, sent: this.#rows, ...ledger };
     const stream = { stream_descriptor: { name: this.name }, stream_state };
@@ -283,7 +235,7 @@ export class Progress {
       type: 'STATE',
       state: { type: 'STREAM', stream, sourceStats: { recordCount } },
     });
-    if (this.#options.stateIntervalMs > 0) this.#stateChars += this.#options.ledger.weight;
+    this.#pace.noteStateChars(() => this.#options.ledger.weight);
     await written;
   }
 
