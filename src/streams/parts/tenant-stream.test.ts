@@ -31,6 +31,25 @@ async function delivered(...rows: object[]): Promise<readonly Row[]> {
   return pages.flat();
 }
 
+test('what is read is the list at the path that the stream names, and what a refusal says is made of its facts', async () => {
+  const lists: unknown[] = [];
+  const stream = tenantStream<object>({
+    name: 'data_files',
+    schema,
+    primaryKey: ['id'],
+    access: { scopes: ['admin_classic'], roles: ['Tenant Admin'], otherwise: 'refused' },
+    path: '/api/v1/data-files',
+    read: async function* (_, list) {
+      lists.push(list);
+      yield [];
+    },
+  });
+  await Array.fromAsync(stream.read({} as Tenant, () => {}));
+  const needs = 'Listing all data files requires the role Tenant Admin; an OAuth client needs the scope admin_classic.';
+  expect(lists).toEqual([{ path: '/api/v1/data-files', needs }]);
+  expect(stream.calls).toEqual({ rest: { '/api/v1/data-files': '100 rows' } });
+});
+
 test('a row without anything about the caller stays the very same', async () => {
   const row = { id: '1', meta: { name: 'a', deep: [{ more: {} }] }, links: {}, many: [{ name: 'b' }], other: 1 };
   expect((await delivered(row))[0]).toBe(row);
