@@ -25,7 +25,7 @@ const SMALL = { ...sizeOfLists(4), users: 8, apps: 3, sheets: 2, charts: 3 };
 
 const ENDURING = { retryMs: 20_000, pauseMs: 20_000 };
 /** Enough for a second try, and seldom for a third. */
-const IMPATIENT = { retryMs: 1_800, pauseMs: 50 };
+const IMPATIENT = { retryMs: 4_000, pauseMs: 50 };
 
 /** What is wrong with a sync that meets a fault, and with the next one, when all is well again. */
 export async function complaintsOf(given: RestCell): Promise<string[]> {

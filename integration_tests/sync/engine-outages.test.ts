@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JsonObject, SyncMode } from '../../src/cdk/protocol/messages.ts';
 import { errorsOf, recordsOf, statuses, warningsOf } from '../../src/cdk/testing/lines.ts';
 import type { Patience } from '../../src/qlik/retry.ts';
@@ -34,6 +34,9 @@ import { only, run } from '../support/program.ts';
 import { deliveredBy } from '../support/truth.ts';
 import { truthInApps } from '../support/truth-in-apps.ts';
 
+/** What a test waits for comes late where the machine is busy. `expect.poll` is lost where tests run at the same time. */
+const COMES_LATE = { timeout: 60_000 };
+
 const LITTLE: Patience = { retryMs: 0, pauseMs: 0 };
 
 /** A program that leaves a visit while questions are in flight, and has nothing else to do. */
@@ -45,7 +48,7 @@ async function leaveAmid(method: string, fault: EngineFault) {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = Promise.all([text(program.stdout), once(program, 'close')]);
-  await expect.poll(() => tenant.engine.counts.methods[method] ?? 0).toBeGreaterThan(0);
+  await vi.waitFor(() => expect(tenant.engine.counts.methods[method] ?? 0).toBeGreaterThan(0), COMES_LATE);
   program.stdin.end();
   const [said, [code]] = await ended;
   return { said, code: code as number | null };
@@ -441,7 +444,10 @@ describe.concurrent('an app that is deleted in the middle of its visit', () => {
     const others = truthInApps(tenant, (id) => id !== appId);
     const mode = 'incremental';
     const syncing = sync(tenant, { mode, patience: { retryMs: 1_500, pauseMs: 0 } });
-    await expect.poll(() => socketsOf(tenant, appId)[0]?.messages, { interval: 5 }).toBeGreaterThan(3);
+    await vi.waitFor(() => expect(socketsOf(tenant, appId)[0]?.messages).toBeGreaterThan(3), {
+      ...COMES_LATE,
+      interval: 5,
+    });
     tenant.data.items.delete(app.item.id);
     const outcome = await syncing;
     expect(errorsOf(outcome.lines)).toEqual([]);

@@ -69,6 +69,8 @@ async function startTenant(conduct: Conduct = {}) {
   });
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (asked, raw, head) => {
+    // A client that has gone may reset the connection.
+    raw.on('error', () => {});
     const appId = decodeURIComponent(asked.url?.split('/')[2] ?? '');
     counts.upgrades.push(appId);
     const status = upgrade(appId);

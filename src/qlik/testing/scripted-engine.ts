@@ -54,6 +54,8 @@ export class ScriptedEngine implements AsyncDisposable {
   private constructor({ answer = () => ({ result: {} }), greet = welcome, upgrade, largestMessage }: Behaviour) {
     this.dispatcher = new Agent(largestMessage === undefined ? {} : { webSocket: { maxPayloadSize: largestMessage } });
     this.#server.on('upgrade', (call, raw, head) => {
+      // A client that has gone may reset the connection.
+      raw.on('error', () => {});
       this.authorizations.push(call.headers.authorization);
       const { status, headers = {} } = upgrade?.(this.authorizations.length) ?? { status: 101 };
       if (status !== 101) {
