@@ -1,11 +1,11 @@
-import type { Wrong } from '../../src/simulator/rest/faults.ts';
+import type { Failure } from '../../src/simulator/rest/faults.ts';
 import type { Expectation } from './fault-judge.ts';
 
 /** One way in which an answer over REST goes wrong, and what is to come of it. */
 export interface RestFault {
   readonly name: string;
   /** `elsewhere` is another origin, which nobody may ask. */
-  readonly wrong: Wrong | ((elsewhere: string) => Wrong);
+  readonly wrong: Failure | ((elsewhere: string) => Failure);
   /** What comes of the streams that hang on the answer where it goes wrong once, and where it always does. */
   readonly once: Expectation;
   readonly always: Expectation;
@@ -27,7 +27,7 @@ export const config = (says: RegExp): Expectation => ({ failure: { type: 'config
 export const always = (expected: Expectation) => ({ once: expected, always: expected });
 
 /** What is tried again: 408, 5xx, an answer that is none, half or garbled. */
-export const borne = (name: string, wrong: Wrong, says: RegExp): RestFault => ({
+export const borne = (name: string, wrong: Failure, says: RegExp): RestFault => ({
   name,
   wrong,
   once: HEALED,

@@ -1,6 +1,6 @@
 import { pick } from '../../src/simulator/data/dice.ts';
 import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
-import type { Wrong } from '../../src/simulator/rest/faults.ts';
+import type { Failure } from '../../src/simulator/rest/faults.ts';
 import { namesOf, partitionedBy, streamsOf } from '../support/stream-tests.ts';
 import type { EditContext } from './history-lists.ts';
 
@@ -36,7 +36,7 @@ function behindMethod(method: string): readonly string[] {
 }
 
 /** What a call is repeated after. */
-const PASSING: readonly Wrong[] = [
+const PASSING: readonly Failure[] = [
   { status: 503 },
   { status: 408 },
   { status: 429, headers: { 'retry-after': '1' } },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Patience } from '../../src/qlik/retry.ts';
 import { Tenant } from '../../src/qlik/tenant.ts';
-import type { Wrong } from '../../src/simulator/rest/faults.ts';
+import type { Failure } from '../../src/simulator/rest/faults.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { runHere } from '../support/in-process.ts';
 import { configured, discovered, LIST_NAMES, oauthSettings, only, type Run } from '../support/program.ts';
@@ -12,15 +12,15 @@ import { deliveredBy, truthOf } from '../support/truth.ts';
 /** Matches the query of any page but a list's first. */
 const LATER = /.*(next|page|cursor)=/;
 
-type FaultByList = { readonly [list: string]: Wrong };
+type FaultByList = { readonly [list: string]: Failure };
 
 /** A fault for each list, by turns. */
-const inTurn = (faults: readonly Wrong[]): FaultByList => {
+const inTurn = (faults: readonly Failure[]): FaultByList => {
   const resources = [...new Set(streamsOf('list').map(({ call }) => call.resource))];
-  return Object.fromEntries(resources.map((resource, index) => [resource, faults[index % faults.length] as Wrong]));
+  return Object.fromEntries(resources.map((resource, index) => [resource, faults[index % faults.length] as Failure]));
 };
 
-const ON_FIRST_PAGES: readonly Wrong[] = [
+const ON_FIRST_PAGES: readonly Failure[] = [
   { status: 500 },
   { status: 502 },
   { status: 503 },
@@ -31,7 +31,7 @@ const ON_FIRST_PAGES: readonly Wrong[] = [
   { status: 500 },
   { body: { data: 'no list' } },
 ];
-const ON_LATER_PAGES: readonly Wrong[] = [
+const ON_LATER_PAGES: readonly Failure[] = [
   { halfBody: true },
   { garbled: true },
   { truncatedGzip: true },
@@ -91,7 +91,7 @@ describe.concurrent('a read heals', () => {
     expect(untilMs).toBeLessThanOrEqual(Date.now());
   });
 
-  it.each<[what: string, wrong: Wrong & { times?: number }]>([
+  it.each<[what: string, wrong: Failure & { times?: number }]>([
     ['at once', { status: 503, times: 1 }],
     ['in whole words', { halfBody: true, times: 1 }],
     ['to such a caller', { status: 403 }],
@@ -250,7 +250,7 @@ describe.concurrent('trouble that stays', () => {
     return await Array.fromAsync(client.pages({ path: '/api/v1/users', query: { sort: '+createdAt' }, needs: '' }));
   }
 
-  it.each<Wrong>([
+  it.each<Failure>([
     { status: 500 },
     { status: 408 },
     { reset: 'before headers' },

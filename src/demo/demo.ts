@@ -37,7 +37,7 @@ export interface Stage {
 export async function demo(wishes: DemoWishes, stage: Stage): Promise<number> {
   const { serve, port, seed, users, apps } = wishes;
   await using tenant = await startSimulatedTenant({ seed, users, apps, ...(serve && { port }) }).catch(explained);
-  return await (serve ? stayUp(tenant, wishes, stage) : perform(tenant, stage));
+  return await (serve ? stayUp(tenant, wishes, stage) : showSyncs(tenant, stage));
 }
 
 /** A port that is taken is the user's to change. */
@@ -47,47 +47,48 @@ function explained(error: NodeJS.ErrnoException): never {
   throw Object.assign(new Error(message, { cause: error }), { failureType: 'config_error' });
 }
 
-async function perform(tenant: SimulatedTenant, stage: Stage): Promise<number> {
+async function showSyncs(tenant: SimulatedTenant, stage: Stage): Promise<number> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'qlik-demo-'));
-  const { tell, act } = director(tenant, folder.path, stage);
+  const { tell, run } = runner(tenant, folder.path, stage);
   tell(`A simulated Qlik Cloud tenant listens at ${tenant.url}.`);
 
   const config = configOf(tenant);
-  const checked = await act('check', { config });
+  const checked = await run('check', { config });
   const answer = checked.last('CONNECTION_STATUS')?.connectionStatus?.message ?? 'gave no status';
   tell(`check     ${answer.replaceAll('. ', '.\n          ')}`);
 
-  const discovered = await act('discover', { config });
+  const discovered = await run('discover', { config });
   const streams = discovered.last('CATALOG')?.catalog?.streams ?? [];
   const names = streams.map(({ name }) => name);
   tell(`discover  ${names.length} streams: ${folded(names)}`);
 
   const catalog = everything(streams);
   tell('read      first sync');
-  const first = await act('read', { config, catalog });
+  const first = await run('read', { config, catalog });
   tell('\nThen the tenant lives:');
-  for (const happening of live(tenant.data)) tell(`  ${happening}`);
+  for (const event of live(tenant.data)) tell(`  ${event}`);
   tell('\nread      second sync, with the state of the first');
-  const second = await act('read', { config, catalog, state: statesOf(first) });
+  const second = await run('read', { config, catalog, state: statesOf(first) });
   tell('read      third sync, nothing having happened since');
-  const third = await act('read', { config, catalog, state: statesOf(first, second) });
+  const third = await run('read', { config, catalog, state: statesOf(first, second) });
   tell('');
   tell(syncTable(names, [first, second, third]));
   return Math.max(...[checked, discovered, first, second, third].map(({ exitCode }) => exitCode));
 }
 
-function director(tenant: SimulatedTenant, folder: string, { program, stdout, stderr, stop }: Stage) {
+/** Says lines to the user, and runs commands of the connector, with what each asked of the tenant. */
+function runner(tenant: SimulatedTenant, folder: string, { program, stdout, stderr, stop }: Stage) {
   return {
     tell: (line: string) => stderr.write(`${line}\n`),
-    async act(command: string, files: { readonly [role: string]: unknown }): Promise<Sync> {
+    async run(command: string, files: { readonly [role: string]: unknown }): Promise<Sync> {
       const options = Object.keys(files).flatMap((role) => [`--${role}`, join(folder, `${role}.json`)]);
       for (const [role, content] of Object.entries(files))
         await writeFile(join(folder, `${role}.json`), JSON.stringify(content));
       tenant.counts.reset();
       tenant.engine.counts.reset();
-      const run = await runProgram(program, [command, ...options], stdout, stop);
+      const done = await runProgram(program, [command, ...options], stdout, stop);
       const { opens, messages } = tenant.engine.counts;
-      return { ...run, calls: tenant.counts.calls, opens, engineCalls: messages };
+      return { ...done, calls: tenant.counts.calls, opens, engineCalls: messages };
     },
   };
 }
@@ -132,7 +133,7 @@ async function stayUp(tenant: SimulatedTenant, wishes: DemoWishes, { stderr, sto
   );
   const day = () => {
     stderr.write('\nA day passes:\n');
-    for (const happening of live(tenant.data)) stderr.write(`  ${happening}\n`);
+    for (const event of live(tenant.data)) stderr.write(`  ${event}\n`);
   };
   const days = seconds > 0 ? setInterval(day, seconds * 1000) : undefined;
   await new Promise((_resolve, reject) =>

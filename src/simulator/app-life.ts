@@ -2,27 +2,27 @@ import type { AppDocument, Placed } from './data/document.ts';
 import { ending, isUnderWay, type Reload } from './data/reloads.ts';
 import type { TenantData } from './tenant-data.ts';
 
-/** What happens to an app, seen by a user; returns it in words. */
-type Happening = (document: AppDocument, viewer: string) => string;
+/** Does something to an app, as the user who sees it; returns in words what it did. */
+type AppEvent = (document: AppDocument, viewer: string) => string;
 
 /**
- * What happens in apps on a day, each to an app of its own if there are enough of them; those without sheets are left alone.
- * Every edit moves the app's times: one that does not is only seen when the app is read again for its age.
+ * What happens in apps on a day, each to an app of its own if there are enough of them; apps without sheets stay as they are.
+ * Every edit moves the times of its app, since an edit that moves none is seen only when the app is due to be read again.
  */
 export function liveInApps(data: TenantData): string[] {
   const { adminId } = data.plan;
-  const happenings: Happening[] = [reload, rearrange, redefine, replaceSheet, failReload, queueReload];
+  const events: AppEvent[] = [reload, rearrange, redefine, replaceSheet, failReload, queueReload];
   const ended = endReloads(data);
   const documents = data.items.all().flatMap(({ resourceType, resourceId }) => {
     return resourceType === 'app' ? [data.document(resourceId)] : [];
   });
-  const apps = [...documents.filter((document) => isFilled(document, adminId)).take(happenings.length + 1)];
-  const doomed = apps.length > 1 ? apps.pop() : undefined;
-  const told = happenings.flatMap((happen, index) => {
+  const apps = [...documents.filter((document) => isFilled(document, adminId)).take(events.length + 1)];
+  const unwanted = apps.length > 1 ? apps.pop() : undefined;
+  const done = events.flatMap((event, index) => {
     const app = apps[index % apps.length];
-    return app ? [happen(app, adminId)] : [];
+    return app ? [event(app, adminId)] : [];
   });
-  return [...ended, ...told, ...(doomed ? [deleteApp(data, doomed)] : [])];
+  return [...ended, ...done, ...(unwanted ? [deleteApp(data, unwanted)] : [])];
 }
 
 function isFilled(document: AppDocument, viewer: string): boolean {

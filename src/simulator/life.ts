@@ -13,11 +13,11 @@ const TODAY = iso(NOW + 3_600_000);
  */
 export function live(data: TenantData): string[] {
   const [space] = data.spaces.all();
-  const told = [...leave(data), changeEmail(data), ...deleteConnection(data), ...liveInApps(data)];
-  if (space) told.push(renameSpace(data, space));
-  told.push(...replaceFile(data), ...runAutomation(data));
+  const done = [...leave(data), changeEmail(data), ...deleteConnection(data), ...liveInApps(data)];
+  if (space) done.push(renameSpace(data, space));
+  done.push(...replaceFile(data), ...runAutomation(data));
   const newcomer = join(data);
-  return [...told, `${newcomer.name} joins as a user.`, makeApp(data, newcomer, space?.id)];
+  return [...done, `${newcomer.name} joins as a user.`, makeApp(data, newcomer, space?.id)];
 }
 
 function join({ users }: TenantData): User {

@@ -39,7 +39,18 @@ export async function startSimulatedTenant(options: SimulatedTenantOptions = {})
   return new SimulatedTenant(server, `${tls ? 'https' : 'http'}://${host}:${boundPort}`, makeTenantData(size, seed));
 }
 
-/** A Qlik Cloud tenant that is not real: what it holds, what it does wrong, and what it was asked. */
+/**
+ * A Qlik Cloud tenant that is not real: over real sockets it answers as Qlik's REST API and its engine do, with seeded data that
+ * tests and the demo may edit while it runs. It counts what it is asked, goes wrong as `faults` says, and has a dial for
+ * whatever Qlik's documentation leaves open. It shares no code with the client that it judges.
+ *
+ * `data/` makes what the tenant holds and knows of nobody who asks; `rest/` and `engine/` answer calls from it and do not know
+ * each other; this file puts them together; `life.ts` lets a day pass in it.
+ *
+ * To add a list, write a file in `rest/` that says how its rows are made and how it is asked for (`rest/automations.ts` is a
+ * simple one, `RestList` the type), and name it in `rest/lists.ts`. Its rows are then in `tenant.data`, its size is an option of
+ * `startSimulatedTenant`; pages, filters, counts and faults work as for the others. What is no list goes into `rest/singles.ts`.
+ */
 export class SimulatedTenant implements AsyncDisposable {
   readonly url: string;
   /** The truth: rows to be compared with, added, changed and deleted. */

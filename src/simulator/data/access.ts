@@ -86,34 +86,27 @@ export function roleMaker(plan: Plan): RowMaker<Role> {
       links: { self: { href: `${plan.origin}/api/v1/roles/${id}` } },
     };
     const name = index < plan.roles ? DEFAULT_ROLES[index] : undefined;
-    if (name) {
-      const level = name.endsWith('Admin') ? 'admin' : 'user';
-      const always = { name, tenantId: '', description: '', type: 'default', level } as const;
-      return {
-        ...shared,
-        ...always,
-        canEdit: false,
-        canDelete: false,
-        userEntitlementType: 'fullUser',
-        fullUser: true,
-      };
-    }
-    const creator = plan.adminId;
-    return {
-      ...shared,
-      name: `Custom role ${index - DEFAULT_ROLES.length + 1}`,
-      tenantId: plan.tenantId,
-      description: chance(die, 50) ? '' : 'May do what its name says',
-      type: 'custom',
-      level: chance(die, 30) ? 'admin' : 'user',
-      assignedScopes: SCOPES.filter(() => chance(die, 40)),
-      canEdit: true,
-      canDelete: true,
-      createdBy: creator,
-      updatedBy: creator,
-    };
+    return { ...shared, ...(name ? defaultRole(name) : customRole(plan, index, die)) };
   };
   return { size: plan.roles, rowAt, idAt: time.idAt, indexOf: time.indexOf };
+}
+
+function defaultRole(name: string) {
+  const level: Role['level'] = name.endsWith('Admin') ? 'admin' : 'user';
+  const always = { name, tenantId: '', description: '', type: 'default' as const, level };
+  return { ...always, canEdit: false, canDelete: false, userEntitlementType: 'fullUser', fullUser: true };
+}
+
+function customRole({ tenantId, adminId }: Plan, index: number, die: Die) {
+  return {
+    name: `Custom role ${index - DEFAULT_ROLES.length + 1}`,
+    tenantId,
+    description: chance(die, 50) ? '' : 'May do what its name says',
+    type: 'custom' as const,
+    level: chance(die, 30) ? ('admin' as const) : ('user' as const),
+    assignedScopes: SCOPES.filter(() => chance(die, 40)),
+    ...{ canEdit: true, canDelete: true, createdBy: adminId, updatedBy: adminId },
+  };
 }
 
 /** Groups that an identity provider brought and groups made by hand; some share a name. */

@@ -1,7 +1,8 @@
+import { chart, leaf } from './chart.ts';
 import { containerKinds } from './chart-containers.ts';
 import { listObject, withCube } from './cubes.ts';
-import { chance, pick } from './dice.ts';
-import { type Kit, someText } from './library.ts';
+import { pick } from './dice.ts';
+import type { Kit } from './library.ts';
 import type { Branch, Properties } from './stored-object.ts';
 
 /** One way for something to stand on a sheet. */
@@ -9,8 +10,6 @@ export interface ChartKind {
   name: string;
   make(kit: Kit): Branch;
 }
-
-const TITLES = ['Sales by year', 'Top customers', 'Umsatz je Größe', '売上', 'What\'s "new" <here>', 'Share of users'];
 
 /** Charts with a cube, and how many dimensions and measures theirs has. */
 const WITH_CUBE: [type: string, dimensions: number, measures: number][] = [
@@ -58,25 +57,8 @@ export function chartKinds(): ChartKind[] {
   }));
   const dataless = WITHOUT_DATA.map((type) => ({ name: type, make: (kit: Kit) => leaf(chart(kit, type)) }));
   const others = { listbox, map, 'auto-chart': autoChart, 'acme-heat-calendar': extension, ...linkedKinds };
-  const all = [...simple, ...dataless, ...entriesOf(others), ...entriesOf(containerKinds(chart))];
+  const all = [...simple, ...dataless, ...entriesOf(others), ...entriesOf(containerKinds)];
   return interleaved(all);
-}
-
-/** What every chart has. */
-function chart(kit: Kit, type: string, more: object = {}): Properties {
-  return {
-    qInfo: { qId: kit.newId(), qType: type },
-    qExtendsId: '',
-    qMetaDef: {},
-    qStateName: '',
-    visualization: type,
-    version: '1.0.0',
-    showTitles: true,
-    title: someText(kit.die, TITLES),
-    subtitle: chance(kit.die, 70) ? '' : someText(kit.die, TITLES),
-    footnote: chance(kit.die, 85) ? '' : someText(kit.die, TITLES),
-    ...more,
-  };
 }
 
 function listbox(kit: Kit): Branch {
@@ -132,10 +114,6 @@ export function masterVisualizations(kit: Kit): Branch[] {
     master({ title: 'Sales', description: '', tags: [] }, 'barchart', { labelExpression, ...withCube(kit, 1, 1) }),
     master({ title: 'Filters', description: '', tags: [] }, 'filterpane', {}, [listbox(kit), listbox(kit)]),
   ];
-}
-
-function leaf(properties: Properties): Branch {
-  return { properties, children: [] };
 }
 
 function entriesOf(kinds: Record<string, ChartKind['make']>): ChartKind[] {

@@ -1,7 +1,10 @@
 /** A number from 0 up to, not including, `sides`. */
 export type Die = (sides: number) => number;
 
-/** Dice that depend on nothing but seed, kind and index, so that row 99,999 can be made without the rows before it. */
+/**
+ * Dice that depend on nothing but seed, kind and index: row 99,999 is made without the rows before it, and a new list with a
+ * kind of its own moves no row of another.
+ */
 export function dice(seed: number, kind: string): (index: number) => Die {
   let salt = seed | 0;
   for (const letter of kind) salt = mix(salt ^ letter.charCodeAt(0));

@@ -1,13 +1,13 @@
 import { dice, hex } from './dice.ts';
 import type { DocumentHost } from './document-host.ts';
-import { chartOfKind, idMaker, type ObjectMap, planter } from './document-maker.ts';
+import { branchAdder, chartOfKind, idMaker, type ObjectMap } from './document-maker.ts';
 import type { Item } from './items.ts';
 import type { ReloadEdits } from './reload-edits.ts';
 import { cellAt, metaOf, sheetProperties, type Visibility } from './sheets.ts';
 import { type Branch, cellsOf, type Meta, type Properties, type StoredObject } from './stored-object.ts';
 import { iso } from './timeline.ts';
 
-/** Which times an edit moves; all that Qlik is thought to move, unless told otherwise. */
+/** Which times an edit moves; by default all that Qlik is thought to move. */
 export interface Moves {
   /** The modifiedDate of the sheet, or of the master item. */
   object?: boolean;
@@ -39,13 +39,13 @@ interface EditedDocument {
 export class DocumentEdits {
   #document: EditedDocument;
   #host: DocumentHost;
-  #tell: (change: Change) => void;
+  #onChange: (change: Change) => void;
   #added = 0;
 
-  constructor(document: EditedDocument, host: DocumentHost, tell: (change: Change) => void) {
+  constructor(document: EditedDocument, host: DocumentHost, onChange: (change: Change) => void) {
     this.#document = document;
     this.#host = host;
-    this.#tell = tell;
+    this.#onChange = onChange;
   }
 
   /** Changes properties of a sheet, a chart or a master item. */
@@ -79,8 +79,8 @@ export class DocumentEdits {
     };
     const branch = chartOfKind({ die, newId, library }, given.kind ?? die(1000));
     branch.properties = cleaned({ ...branch.properties, ...given.properties }) as Properties;
-    planter(this.#document.objects)(branch);
-    this.#place(parentId, branch);
+    branchAdder(this.#document.objects)(branch);
+    this.#putOn(parentId, branch);
     this.#done({ changed: [parentId], gone: [] }, moves);
     return branch.properties.qInfo.qId;
   }
@@ -88,15 +88,15 @@ export class DocumentEdits {
   /** Takes a chart from where it stands to another sheet or container. */
   moveChart(id: string, parentId: string, moves: Moves = {}): void {
     const oldRootIds = this.#rootIds(id);
-    this.#unplace(id);
-    this.#place(parentId, { properties: this.#object(id).properties, children: [] });
+    this.#takeOff(id);
+    this.#putOn(parentId, { properties: this.#object(id).properties, children: [] });
     this.#done({ changed: [...oldRootIds, parentId], gone: [] }, moves);
   }
 
   /** Deletes a sheet, a chart or a master item with all that it holds; links to a master item stay. */
   delete(id: string, moves: Moves = {}): void {
     const changed = this.#rootIds(id).filter((rootId) => rootId !== id);
-    this.#unplace(id);
+    this.#takeOff(id);
     const gone: string[] = [];
     const remove = (goneId: string) => {
       gone.push(goneId);
@@ -108,7 +108,7 @@ export class DocumentEdits {
     this.#done({ changed, gone }, moves);
   }
 
-  /** Adds a sheet at the end, public and with three charts unless told otherwise. Returns its id. */
+  /** Adds a sheet at the end, by default public and with three charts. Returns its id. */
   addSheet(
     given: { title?: string; charts?: number; visibility?: Visibility; ownerId?: string } = {},
     moves: Moves = {},
@@ -124,7 +124,7 @@ export class DocumentEdits {
     const isAppPublished = Boolean(item.resourceAttributes.publishTime);
     const times = { createdMs: nowMs, modifiedMs: nowMs };
     const described = { die, title, description: '', objectType: 'sheet', owner, visibility, isAppPublished };
-    planter(objects)({ properties, children: [] }, metaOf({ ...described, ...times }));
+    branchAdder(objects)({ properties, children: [] }, metaOf({ ...described, ...times }));
     for (let chart = 0; chart < charts; chart++) this.addChart(id, {}, { object: false, app: false });
     this.#done({ changed: [id], gone: [] }, moves);
     return id;
@@ -145,10 +145,10 @@ export class DocumentEdits {
         if (root.meta.modifiedDate) root.meta = { ...root.meta, modifiedDate: iso(nowMs) };
       }
     if (app) this.#host.moveApp(nowMs);
-    this.#tell({ changed: [...new Set([...change.changed, ...roots])], gone: change.gone });
+    this.#onChange({ changed: [...new Set([...change.changed, ...roots])], gone: change.gone });
   }
 
-  #place(parentId: string, { properties }: Branch): void {
+  #putOn(parentId: string, { properties }: Branch): void {
     const parent = this.#object(parentId);
     const { qId, qType } = properties.qInfo;
     parent.childIds = [...parent.childIds, qId];
@@ -157,7 +157,7 @@ export class DocumentEdits {
     parent.properties = { ...parent.properties, cells: [...cells, cellAt(cells.length, qId, qType)] };
   }
 
-  #unplace(id: string): void {
+  #takeOff(id: string): void {
     for (const object of this.#document.objects.values()) {
       if (object.childIds.includes(id)) object.childIds = object.childIds.filter((childId) => childId !== id);
       const cells = cellsOf(object);

@@ -30,9 +30,9 @@ export function makeObjects(facts: DocumentFacts): ObjectMap {
   const objects: ObjectMap = new Map();
   const die = dice(facts.seed, `document ${facts.originId}`)(0);
   const newId = idMaker(die);
-  const plant = planter(objects);
+  const addBranch = branchAdder(objects);
   const time = clockOf(facts);
-  addFurniture(objects);
+  addOtherObjects(objects);
 
   const listed = (branch: Branch, visibility: Visibility) => {
     const { qMetaDef, qInfo } = branch.properties;
@@ -40,7 +40,7 @@ export function makeObjects(facts: DocumentFacts): ObjectMap {
     const { title = '', description = '', tags } = qMetaDef ?? {};
     const common = { die, title, description, objectType: qInfo.qType, createdMs, modifiedMs };
     const meta = metaOf({ ...common, owner: facts.owner, visibility, isAppPublished: facts.isPublished });
-    plant(branch, tags ? { ...meta, tags } : meta);
+    addBranch(branch, tags ? { ...meta, tags } : meta);
     return qInfo.qId;
   };
   const dimensionIds = masterDimensions(newId).map((branch) => listed(branch, 'public'));
@@ -53,13 +53,16 @@ export function makeObjects(facts: DocumentFacts): ObjectMap {
 }
 
 /** Puts a branch among the objects: the topmost object with its own meta, what is in it with the meta of children. */
-export function planter(objects: ObjectMap) {
-  const plant = ({ properties, children }: Branch, meta: StoredObject['meta'] = { privileges: CHILD_PRIVILEGES }) => {
+export function branchAdder(objects: ObjectMap) {
+  const addBranch = (
+    { properties, children }: Branch,
+    meta: StoredObject['meta'] = { privileges: CHILD_PRIVILEGES },
+  ) => {
     const { qId } = properties.qInfo;
     objects.set(qId, { properties, meta, childIds: children.map((child) => child.properties.qInfo.qId) });
-    for (const child of children) plant(child);
+    for (const child of children) addBranch(child);
   };
-  return plant;
+  return addBranch;
 }
 
 const CHILD_PRIVILEGES = ['read', 'update', 'delete'];
@@ -88,7 +91,7 @@ export function idMaker(die: Die, taken: { has(id: string): boolean } = new Set(
 
 function addSheets(objects: ObjectMap, facts: DocumentFacts, kit: Kit, time: ReturnType<typeof clockOf>): void {
   const { die, newId } = kit;
-  const plant = planter(objects);
+  const addBranch = branchAdder(objects);
   const firstKind = die(KINDS.length);
   const isReversed = chance(die, 30);
   const privates = facts.readers.filter(() => chance(die, 25));
@@ -103,16 +106,16 @@ function addSheets(objects: ObjectMap, facts: DocumentFacts, kit: Kit, time: Ret
     const owner = reader ?? (visibility === 'community' ? (facts.readers.at(-1) ?? facts.owner) : facts.owner);
     const described = { die, title, description, objectType: 'sheet', createdMs, modifiedMs };
     const meta = metaOf({ ...described, owner, visibility, isAppPublished: facts.isPublished });
-    plant({ properties, children: [] }, meta);
+    addBranch({ properties, children: [] }, meta);
     return objects.get(properties.qInfo.qId) as StoredObject;
   });
   for (const [index, sheet] of sheets.entries())
     for (let place = 0; place < facts.charts; place++) {
       const branch = chartOfKind(kit, firstKind + index * facts.charts + place);
-      plant(branch);
+      addBranch(branch);
       standOn(sheet, branch, place);
     }
-  if (facts.charts) addOddities(sheets.slice(0, facts.sheets), kit, plant);
+  if (facts.charts) addOddCells(sheets.slice(0, facts.sheets), kit, addBranch);
 }
 
 function standOn(sheet: StoredObject, { properties }: Branch, place: number): void {
@@ -122,14 +125,14 @@ function standOn(sheet: StoredObject, { properties }: Branch, place: number): vo
 }
 
 /** Cells of what is not the sheet's child, of what is gone, and of what stands on another sheet. */
-function addOddities(sheets: StoredObject[], kit: Kit, plant: ReturnType<typeof planter>): void {
+function addOddCells(sheets: StoredObject[], kit: Kit, addBranch: ReturnType<typeof branchAdder>): void {
   const { die, newId } = kit;
   const [first, second] = sheets as [StoredObject, StoredObject | undefined];
   const put = (sheet: StoredObject, name: string, type: string) =>
     cellsOf(sheet).push(cellAt(cellsOf(sheet).length, name, type));
   if (chance(die, 40)) {
     const stray = chartOfKind(kit, pick(die, ['filterpane', 'barchart']));
-    plant(stray);
+    addBranch(stray);
     put(first, stray.properties.qInfo.qId, stray.properties.qInfo.qType);
   }
   if (chance(die, 40)) put(second ?? first, newId(), 'kpi');
@@ -142,10 +145,10 @@ function addOddities(sheets: StoredObject[], kit: Kit, plant: ReturnType<typeof 
 }
 
 /** What every app has besides sheets and master items. */
-function addFurniture(objects: ObjectMap): void {
-  const plant = planter(objects);
+function addOtherObjects(objects: ObjectMap): void {
+  const addBranch = branchAdder(objects);
   for (const qType of ['LoadModel', 'appprops', 'ColorMapModel_Persistent', 'bookmark', 'story', 'snapshot'])
-    plant({
+    addBranch({
       properties: { qInfo: { qId: qType === 'bookmark' ? 'fXyzQ' : qType, qType }, qMetaDef: {} },
       children: [],
     });

@@ -31,8 +31,8 @@ export class Documents {
 
   constructor(place: DocumentsPlace) {
     this.#place = place;
-    const [admin, bot, stranger = bot] = place.users.all().take(3);
-    this.#readers = [admin, bot, stranger].filter((user) => user !== undefined);
+    const [admin, bot, third = bot] = place.users.all().take(3);
+    this.#readers = [admin, bot, third].filter((user) => user !== undefined);
   }
 
   /** The app's document, if there is such an app. */

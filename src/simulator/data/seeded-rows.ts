@@ -5,7 +5,7 @@ import { type Timeline, timeline } from './timeline.ts';
 /** Rows of one kind, and how many a tenant begins with. */
 export interface RowKind {
   seed: number;
-  /** In the singular. The dice of the rows come from seed and name, so the rows of other lists stay as they are. */
+  /** In the singular, and of this list alone: the dice come from seed and name, so that no list moves another's rows. */
   name: string;
   size: number;
   /** As many of them are spread over the tenant's years, what follows is later; all, unless given. */

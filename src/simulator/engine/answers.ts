@@ -1,7 +1,7 @@
 import { addOne, type EngineCounts } from './engine-counts.ts';
 import type { EngineDials } from './engine-dials.ts';
 import { EngineError } from './engine-error.ts';
-import type { EngineFaults, EngineWrong } from './engine-faults.ts';
+import type { EngineFailure, EngineFaults } from './engine-faults.ts';
 import type { EngineSession } from './engine-session.ts';
 import { NOTHING } from './object-return.ts';
 import { runMethod } from './run-method.ts';
@@ -37,11 +37,11 @@ export class Answers {
   }
 
   /** The answer to a request, or what a fault puts in its place. */
-  answer(request: Request, wrong: EngineWrong = {}): Record<string, unknown> {
+  answer(request: Request, failure: EngineFailure = {}): Record<string, unknown> {
     const answer: Record<string, unknown> = { jsonrpc: '2.0', id: request.id ?? null };
     const { method, handle } = request;
     try {
-      const result = this.#result(request, wrong);
+      const result = this.#result(request, failure);
       const made = (result as { qReturn?: { qHandle?: number | null } | null } | null)?.qReturn?.qHandle;
       if ((method === 'OpenDoc' || method === 'CreateSessionObject') && made) answer.change = [made];
       if (!this.#parts.dials.delta || !request.delta) return { ...answer, result };
@@ -59,10 +59,10 @@ export class Answers {
     return { code, parameter, message };
   }
 
-  #result({ method, handle, params, return_empty }: Request, wrong: EngineWrong): object {
-    if (wrong.error !== undefined) throw new EngineError(wrong.error, wrong.parameter, wrong.message);
-    if ('result' in wrong) return wrong.result as object;
-    if (wrong.gone) return { qReturn: NOTHING };
+  #result({ method, handle, params, return_empty }: Request, failure: EngineFailure): object {
+    if (failure.error !== undefined) throw new EngineError(failure.error, failure.parameter, failure.message);
+    if ('result' in failure) return failure.result as object;
+    if (failure.gone) return { qReturn: NOTHING };
     const { session } = this;
     if (!session) throw new EngineError(this.refusal);
     const target = session.targetOf(handle);

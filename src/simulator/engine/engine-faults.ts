@@ -1,5 +1,5 @@
 /** What goes wrong. */
-export interface EngineWrong {
+export interface EngineFailure {
   /** The upgrade is refused with this status. */
   http?: number;
   headers?: Record<string, string>;
@@ -38,7 +38,7 @@ export interface EngineWrong {
 type Moment = 'upgrade' | 'connect' | 'connected' | 'request';
 
 /** What goes wrong where, how often, and how. */
-export interface EngineFault extends EngineWrong {
+export interface EngineFault extends EngineFailure {
   /** By default `upgrade` for what is said in HTTP, `request` where a method, an object or an error is named, else `connect`. */
   at?: Moment;
   /** Ids of apps; all, unless given. */
@@ -62,7 +62,7 @@ export interface Occasion {
   objectIds?: readonly string[];
 }
 
-/** The dials for all that can go wrong between a client and the engine. */
+/** Adds what can go wrong between a client and the engine: refusals, closed sockets, errors, damaged answers. */
 export class EngineFaults {
   /** Takes each message and gives what is sent in its place, as a text frame; bytes need not be UTF-8. */
   mutate: ((text: string, appId: string) => string | Buffer) | undefined;
@@ -85,7 +85,7 @@ export class EngineFaults {
     this.mutate = undefined;
   }
 
-  /** The fault that strikes; counts it as struck. */
+  /** The fault that holds on this occasion, if one does; counts it. */
   strike(occasion: Occasion): EngineFault | undefined {
     for (const entry of this.#faults) {
       const { fault } = entry;
@@ -99,7 +99,7 @@ export class EngineFaults {
     return undefined;
   }
 
-  /** How often a fault has struck since it was added. */
+  /** How often a fault has held since it was added. */
   struck(fault: EngineFault): number {
     return this.#struck.get(fault) ?? 0;
   }

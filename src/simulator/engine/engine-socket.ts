@@ -5,7 +5,7 @@ import { isRecord } from '../data/stored-object.ts';
 import { Answers, type EngineParts, type Request } from './answers.ts';
 import { addOne, type Visit } from './engine-counts.ts';
 import { EngineError } from './engine-error.ts';
-import type { EngineFault, EngineWrong } from './engine-faults.ts';
+import type { EngineFailure, EngineFault } from './engine-faults.ts';
 import type { EngineSession, Push } from './engine-session.ts';
 import { isWrite } from './run-method.ts';
 
@@ -133,7 +133,7 @@ export class EngineSocket {
   }
 
   /** Does what a fault does to the whole socket, or to the answer; true if there is none to come. */
-  #goesWrong(fault: EngineWrong | undefined): boolean {
+  #goesWrong(fault: EngineFailure | undefined): boolean {
     if (fault?.notification) this.#notify(fault.notification.method, fault.notification.params);
     if (fault?.close !== undefined) this.close(fault.close, fault.reason);
     if (fault?.halfOpen) {
@@ -178,7 +178,7 @@ function textsIn(source: unknown): string[] {
   return members.filter((member) => typeof member === 'string');
 }
 
-function spoiled(text: string, { garbled, oversizeBytes }: EngineWrong = {}): string {
+function spoiled(text: string, { garbled, oversizeBytes }: EngineFailure = {}): string {
   if (garbled) return `${text.slice(0, Math.floor(text.length / 2))}\u0000}{,`;
   return oversizeBytes ? text.padEnd(oversizeBytes) : text;
 }

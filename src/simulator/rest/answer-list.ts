@@ -5,7 +5,10 @@ import type { ListEndpoint } from './list-endpoint.ts';
 import { pageLinks, takePage } from './list-page.ts';
 import { readQuery } from './list-query.ts';
 
-/** Answers one page of a list, or what is wrong with the call. */
+/**
+ * Answers one page of a list (https://qlik.dev/apis/rest/pagination-sorting-filtering), or a 400 that says what is wrong with
+ * the call.
+ */
 export function answerList<Row extends { id: string }>(
   list: ListEndpoint<Row>,
   rows: RowList<Row>,

@@ -21,7 +21,7 @@ interface ApiKey {
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** GET /api-keys. */
+/** GET /api-keys (https://qlik.dev/apis/rest/api-keys/). Its cursor is `startingAfter`. */
 export const apiKeys = {
   path: 'api-keys',
   rows: apiKeyRows,

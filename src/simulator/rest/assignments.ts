@@ -3,7 +3,7 @@ import { inSpace, refuseUnknownSpace } from './in-space.ts';
 import { oneOf } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 
-/** GET /spaces/{spaceId}/assignments. */
+/** GET /spaces/{spaceId}/assignments (https://qlik.dev/apis/rest/spaces/). */
 export const assignments = {
   path: 'spaces/{id}/assignments',
   rows: assignmentMaker,

@@ -36,7 +36,10 @@ const STATES = ['available', 'available', 'available', 'unavailable', 'disabled'
 const RUN_MODES = ['manual', 'scheduled', 'triggered', 'webhook'] as const;
 const RESULTS = ['finished', 'finished', 'finished with warnings', 'failed', 'stopped'] as const;
 
-/** GET /automations: the caller's own unless all are asked for, which admins may. */
+/**
+ * GET /automations (https://qlik.dev/apis/rest/automations/): the caller's own, or all by `listAll`, which admins may ask for. Its
+ * last page has `next: { href: null }`.
+ */
 export const automations = {
   path: 'automations',
   size: ({ apps }) => Math.ceil(apps / 10),

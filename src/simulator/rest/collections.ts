@@ -24,7 +24,10 @@ interface Collection {
 
 const KINDS = ['private', 'public', 'publicgoverned'];
 
-/** GET /collections: tags, collections of all, and the caller's own. Its size counts the tags that nothing has. */
+/**
+ * GET /collections (https://qlik.dev/apis/rest/collections/): tags, collections of all, and the caller's own. The size counts only
+ * the tags that nothing has.
+ */
 export const collections = {
   path: 'collections',
   size: ({ apps }) => Math.floor(apps / 12),

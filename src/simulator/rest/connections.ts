@@ -5,7 +5,10 @@ import { bothWays } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 import { scimFilter } from './scim.ts';
 
-/** GET /data-connections: without a limit, all in one answer. Its size counts them without the DataFiles of spaces. */
+/**
+ * GET /data-connections (https://qlik.dev/apis/rest/data-connections/): without a limit, all in one answer; without
+ * `includeDisabled`, none whose data source is switched off. The size leaves out the DataFiles of spaces.
+ */
 export const connections = {
   path: 'data-connections',
   size: 18,

@@ -43,7 +43,7 @@ export class Credentials {
     this.#tokenEndsMs.clear();
   }
 
-  /** Answers POST /oauth/token. */
+  /** Answers POST /oauth/token for the grant `client_credentials`; any other is refused. */
   answerToken(body: string): Answer {
     const asked = parsed(body);
     const { clientId, clientSecret } = this.oauthClient;

@@ -26,7 +26,10 @@ export interface DataFile {
 
 const KINDS = ['qvd', 'csv', 'parquet', 'xlsx'];
 
-/** GET /data-files: files that are bound to no app. */
+/**
+ * GET /data-files (https://qlik.dev/apis/rest/data-files/): files that are bound to no app. Without `includeAllSpaces` they are
+ * those of the caller's personal space.
+ */
 export const dataFiles = {
   path: 'data-files',
   size: ({ apps }) => apps,
@@ -43,7 +46,6 @@ export const dataFiles = {
       name: (value) => (file) => file.name === value,
       appId: (value) => (file) => (value === '*' ? file.appId !== null : file.appId === value),
     },
-    // Without it, the caller's personal space is meant.
     unless: { includeAllSpaces: (file) => file.spaceId === null },
     options: { includeFolders: ['true', 'false'], allowInternalFiles: ['true', 'false'], connectionId: 'any' },
     where: ({ appId }) => appId === null,

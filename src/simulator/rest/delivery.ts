@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { type Answer, TRACE_ID } from '../answer.ts';
 import type { Dials } from './dials.ts';
-import type { Wrong } from './faults.ts';
+import type { Failure } from './faults.ts';
 
 const SMALL_BYTES = 1024;
 const FASTEST_BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } };
@@ -15,35 +15,35 @@ export function deliver(
   response: ServerResponse,
   answer: Answer,
   dials: Dials,
-  wrong: Wrong = {},
+  failure: Failure = {},
 ): void {
   const { socket } = call;
-  if (wrong.silent || socket.destroyed) return;
-  if (wrong.reset === 'before headers') {
+  if (failure.silent || socket.destroyed) return;
+  if (failure.reset === 'before headers') {
     breakOff(socket);
     return;
   }
-  if (wrong.reset === 'in headers') {
+  if (failure.reset === 'in headers') {
     socket.write('HTTP/1.1 200 OK\r\nContent-Ty', () => breakOff(socket));
     return;
   }
-  const { body, encoding } = encode(call, answer, dials, wrong);
+  const { body, encoding } = encode(call, answer, dials, failure);
   const headers = { 'content-type': 'application/json; charset=utf-8', 'x-b3-traceid': TRACE_ID, ...answer.headers };
   const length = answer.status === 204 ? {} : { 'content-length': String(body.length) };
   response.writeHead(answer.status, { ...headers, ...length, ...(encoding && { 'content-encoding': encoding }) });
-  if (!wrong.halfBody && !wrong.reset) {
+  if (!failure.halfBody && !failure.reset) {
     response.end(body);
     return;
   }
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
-    if (wrong.halfBody) socket.end();
+    if (failure.halfBody) socket.end();
     else breakOff(socket);
   });
 }
 
-function encode(call: IncomingMessage, answer: Answer, dials: Dials, wrong: Wrong) {
-  const plain = plainBody(answer, wrong);
-  if (wrong.truncatedGzip) {
+function encode(call: IncomingMessage, answer: Answer, dials: Dials, failure: Failure) {
+  const plain = plainBody(answer, failure);
+  if (failure.truncatedGzip) {
     const whole = gzipSync(plain);
     return { body: whole.subarray(0, Math.floor(whole.length / 2)), encoding: 'gzip' };
   }
@@ -54,11 +54,11 @@ function encode(call: IncomingMessage, answer: Answer, dials: Dials, wrong: Wron
   return { body: plain, encoding: undefined };
 }
 
-function plainBody({ body }: Answer, wrong: Wrong): Buffer {
+function plainBody({ body }: Answer, failure: Failure): Buffer {
   if (body === undefined) return Buffer.alloc(0);
   if (Buffer.isBuffer(body)) return body;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return Buffer.from(wrong.garbled ? garbled(text) : text);
+  return Buffer.from(failure.garbled ? garbled(text) : text);
 }
 
 /** TLS sockets cannot be reset; there the connection ends without a farewell. */

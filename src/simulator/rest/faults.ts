@@ -1,7 +1,10 @@
 import { type Answer, type Call, refusal } from '../answer.ts';
 
-/** What goes wrong with a call. The first group takes the place of the answer, the second spoils it. */
-export interface Wrong {
+/**
+ * How a call fails. The first group takes the place of the answer, the second damages the list in it, the third what is
+ * sent.
+ */
+export interface Failure {
   /** This status, with Qlik's error body; a code of `HTTP-<status>` unless given. */
   status?: number;
   headers?: Record<string, string>;
@@ -36,7 +39,7 @@ export interface Wrong {
 }
 
 /** Which calls go wrong, how often, and how. */
-export interface Fault extends Wrong {
+export interface Fault extends Failure {
   /** A path, or an expression that the path with its query matches. */
   path: string | RegExp;
   method?: string;
@@ -48,7 +51,7 @@ export interface Fault extends Wrong {
   delayMs?: number;
 }
 
-/** The dials for all that can go wrong between a client and a tenant. */
+/** Adds what can go wrong between a client and the REST API: refusals, damaged lists, broken connections, limits. */
 export class Faults {
   /** The API key, and every token, is answered with 401. */
   refuseKey = false;
@@ -84,7 +87,7 @@ export class Faults {
     this.mutate = undefined;
   }
 
-  /** The fault that strikes this call; counts it as struck. */
+  /** The fault that holds for this call, if one does; counts it. */
   strike(method: string, url: URL): Fault | undefined {
     for (const entry of this.#faults) {
       const { fault } = entry;

@@ -4,7 +4,7 @@ import { bothWays } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 import { scimFilter } from './scim.ts';
 
-/** GET /groups, without the system's own. */
+/** GET /groups (https://qlik.dev/apis/rest/groups/), without the system's own. */
 export const groups = {
   path: 'groups',
   rows: (first) => first.groups,

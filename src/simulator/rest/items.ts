@@ -7,7 +7,10 @@ const RESOURCE_TYPES =
   assistant dataproduct dataqualityrule glossary knowledgebase script semantictype page`.split(/\s+/);
 const ACTIONS = ['change_owner', 'change_space', 'delete', 'read', 'update'];
 
-/** GET /items: apps and whatever else the hub shows. */
+/**
+ * GET /items (https://qlik.dev/apis/rest/items/): apps and whatever else the hub shows. `actions` depend on the caller, who
+ * can decline them.
+ */
 export const items = {
   path: 'items',
   rows: (first) => first.items,

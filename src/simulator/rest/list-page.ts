@@ -41,14 +41,14 @@ export function pageLinks<Row>(
     const url = new URL(call.url);
     for (const other of Object.values(names)) url.searchParams.delete(other);
     url.searchParams.set(name, writeCursor({ sort, place, backwards }));
-    return { href: led(url, dials.pageLinks) };
+    return { href: linkTo(url, dials.pageLinks) };
   };
   const next = link(names.forward, hasNext ? taken.at(-1)?.[0] : undefined, false);
   const prev = link(names.backward, hasPrevious ? taken[0]?.[0] : undefined, true);
-  return { self: { href: led(call.url, dials.pageLinks) }, ...(next && { next }), ...(prev && { prev }) };
+  return { self: { href: linkTo(call.url, dials.pageLinks) }, ...(next && { next }), ...(prev && { prev }) };
 }
 
-function led(url: URL, where: Dials['pageLinks']): string {
+function linkTo(url: URL, where: Dials['pageLinks']): string {
   if (where === 'http') return `http://${url.host}${url.pathname}${url.search}`;
   if (where === 'otherHost') return `https://other-host.example.com${url.pathname}${url.search}`;
   if (where === 'withoutApi') return `${url.origin}${url.pathname.replace(/^\/api/, '')}${url.search}`;

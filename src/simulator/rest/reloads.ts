@@ -4,7 +4,10 @@ import { bothWays, oneOf } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 import { scimFilter } from './scim.ts';
 
-/** GET /reloads: those of one app, or of all, which admins may ask for. Its size counts those of one app. */
+/**
+ * GET /reloads (https://qlik.dev/apis/rest/reloads/): those of one app, or of all, which admins may ask for. The size counts
+ * those of one app.
+ */
 export const reloads = {
   path: 'reloads',
   size: 3,

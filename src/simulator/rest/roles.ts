@@ -3,7 +3,7 @@ import { bothWays } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 import { scimFilter } from './scim.ts';
 
-/** GET /roles. */
+/** GET /roles (https://qlik.dev/apis/rest/roles/). */
 export const roles = {
   path: 'roles',
   rows: (first) => first.roles,

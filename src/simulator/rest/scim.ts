@@ -10,7 +10,10 @@ const TESTS: Record<string, Test> = {
   gt: (value, wanted) => value > wanted,
 };
 
-/** SCIM conditions on plain fields, joined by `and`, `or` and parentheses; case-insensitive. Anything else is refused. */
+/**
+ * The filter of SCIM, RFC 7644 section 3.4.2.2, as far as Qlik's lists take it (https://qlik.dev/apis/rest/users/):
+ * conditions on plain fields, joined by `and`, `or` and parentheses; case-insensitive. Anything else is refused.
+ */
 export function scimFilter<Row>(fields: string[], operators: string[]): Filter<Row> {
   return (filter) => {
     const words = filter.match(/"[^"]*"|[()]|[^\s()"]+/g) ?? [];

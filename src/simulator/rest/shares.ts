@@ -3,7 +3,7 @@ import { inSpace, refuseUnknownSpace } from './in-space.ts';
 import { holds, oneOf } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 
-/** GET /spaces/{spaceId}/shares. */
+/** GET /spaces/{spaceId}/shares (https://qlik.dev/apis/rest/spaces/). */
 export const shares = {
   path: 'spaces/{id}/shares',
   rows: shareMaker,

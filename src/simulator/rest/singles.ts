@@ -8,7 +8,7 @@ import type { Asked } from './rest-list.ts';
 /** Answers one call. */
 export type Endpoint = (asked: Asked) => Answer;
 
-/** What is neither a list nor a row of one, by its path below `/api/v1/`. */
+/** What is neither a list nor a row of one, by its path below `/api/v1/` (https://qlik.dev/apis/rest/apps/ and the like). */
 export const singles: Record<string, Endpoint> = {
   'users/me': (asked) => redirect(asked, `/api/v1/users/${asked.call.callerId}`),
   'users/actions/count': ({ users }) => ok({ total: users.count }),

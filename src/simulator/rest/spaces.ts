@@ -2,7 +2,7 @@ import type { Space } from '../data/spaces.ts';
 import { bothWays, holds, oneOf } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 
-/** GET /spaces. */
+/** GET /spaces (https://qlik.dev/apis/rest/spaces/), which never lists personal ones. Qlik states no largest limit: a dial does. */
 export const spaces = {
   path: 'spaces',
   rows: (first) => first.spaces,

@@ -3,7 +3,10 @@ import { type Group, systemGroupMaker } from '../data/access.ts';
 import { groupEndpoint } from './groups.ts';
 import type { RestList } from './rest-list.ts';
 
-/** GET /groups?systemGroups=true, which goes with no other parameter. */
+/**
+ * GET /groups?systemGroups=true: the groups of every tenant. Qlik documents that it goes with no other parameter
+ * (https://qlik.dev/apis/rest/groups/).
+ */
 export const systemGroups = {
   path: 'groups',
   when: 'systemGroups',

@@ -6,7 +6,7 @@ import { scimFilter } from './scim.ts';
 
 const SORTS = 'name _id id tenantId clientId status subject email inviteExpiry createdAt'.split(' ');
 
-/** GET /users. */
+/** GET /users (https://qlik.dev/apis/rest/users/). The total comes only to those who ask for it, by `totalResults`. */
 export const users = {
   path: 'users',
   rows: (first) => first.users,
