@@ -142,8 +142,8 @@ export function replacement(fault: Fault, asked: URL): Answer | undefined {
 
 /** The answer with a list in it that is not as it should be. */
 export function spoiled(answer: Answer, fault: Fault, call: Call): Answer {
-  const { data, links, ...rest } = answer.body as { data: unknown[]; links: { self: object } };
-  if (fault.empty) return { ...answer, body: { ...rest, data: [], links: { self: links.self } } };
+  const { data, links, ...rest } = answer.body as { data: unknown[]; links?: { self: object } };
+  if (fault.empty) return { ...answer, body: { ...rest, data: [], links: links && { self: links.self } } };
   if (fault.repeatsCursor)
     return { ...answer, body: { ...rest, data, links: { ...links, next: { href: call.url.href } } } };
   const errors = [{ code: 'DCERROR-502', title: 'Some connections could not be read', status: 502 }];
