@@ -1,5 +1,5 @@
 import connectionSpecification from '../schemas/spec.json' with { type: 'json' };
-import type { Context, JsonObject, Partitions, Schema, Source } from './cdk/index.ts';
+import type { Context, JsonObject, Partitions, Source } from './cdk/index.ts';
 import { check } from './check/check.ts';
 import type { App } from './generated/apps.ts';
 import type { Config } from './generated/spec.ts';
@@ -48,11 +48,7 @@ const bySpace: Partitions<Tenant, SpaceVisit> = {
 
 /** Qlik Sense Cloud as a source. */
 export const qlikSenseCloud: Source<Tenant> = {
-  specification: {
-    protocol_version: '0.18.0',
-    supportsIncremental: true,
-    connectionSpecification: connectionSpecification as Schema,
-  },
+  connectionSpecification,
   streams,
   partitions: [byApp, bySpace],
   identity: (tenant) => tenant.id(),

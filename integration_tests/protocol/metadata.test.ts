@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
+import { PROTOCOL_VERSION } from '../../src/cdk/protocol/messages.ts';
 import { streams } from '../../src/streams/index.ts';
 
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -34,7 +35,7 @@ describe('what Airbyte is told of the connector', () => {
     expect(textOf('CHANGELOG.md')).toMatch(/^## (\S+)/m);
     expect(/^## (\S+)/m.exec(textOf('CHANGELOG.md'))?.[1]).toBe(packageJson.version);
     expect(textOf('acceptance-test-config.yml')).toContain(`connector_image: ${data.dockerRepository}:dev`);
-    expect(data.protocolVersion).toBe('0.18.0');
+    expect(data.protocolVersion).toBe(PROTOCOL_VERSION);
   });
 
   // What its schema says is judged with the image, by the registry's own.

@@ -8,7 +8,7 @@ export {
   refusalOf,
 } from './errors.ts';
 export type { Logger } from './protocol/logger.ts';
-export type { ConnectorSpecification, JsonObject, Schema } from './protocol/messages.ts';
+export type { JsonObject, Schema } from './protocol/messages.ts';
 export type { CheckResult, Context, Partitions, Source, Visitor } from './source.ts';
 export {
   type Contents,

@@ -3,7 +3,7 @@ import { watchMemory } from './memory.ts';
 import { catalogStream, readConfiguredCatalog } from './protocol/catalog.ts';
 import { readConfig, unknownSettings } from './protocol/config.ts';
 import { type Logger, openLogger } from './protocol/logger.ts';
-import { errorMessage, errorTrace, type JsonObject } from './protocol/messages.ts';
+import { errorMessage, errorTrace, type JsonObject, PROTOCOL_VERSION } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
 import type { Secrets } from './protocol/secrets.ts';
 import { readState } from './protocol/state.ts';
@@ -39,7 +39,7 @@ export async function run<Client extends AsyncDisposable>(
   surroundings: Surroundings,
 ): Promise<number> {
   const { output, secrets } = surroundings;
-  const schema = source.specification.connectionSpecification;
+  const { connectionSpecification: schema } = source;
   const config = async (path: string) => {
     const settings = await readConfig(path, schema, secrets);
     const unknown = unknownSettings(settings, schema);
@@ -52,7 +52,10 @@ export async function run<Client extends AsyncDisposable>(
   };
   switch (command.name) {
     case 'spec':
-      await output.send({ type: 'SPEC', spec: source.specification });
+      await output.send({
+        type: 'SPEC',
+        spec: { protocol_version: PROTOCOL_VERSION, supportsIncremental: true, connectionSpecification: schema },
+      });
       return 0;
     case 'discover':
       await config(command.config);

@@ -1,10 +1,11 @@
 import type { Logger } from './protocol/logger.ts';
-import type { ConnectorSpecification, JsonObject } from './protocol/messages.ts';
+import type { JsonObject, Schema } from './protocol/messages.ts';
 import type { CoverageStream, ListStream, Row, Stream } from './stream.ts';
 
 /** What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. */
 export interface Source<Client extends AsyncDisposable> {
-  readonly specification: ConnectorSpecification;
+  /** JSON Schema of the settings, as users fill them in. `airbyte_secret` marks what no output may show. */
+  readonly connectionSpecification: Schema;
   readonly streams: readonly Stream<Client>[];
   /** The ways in which it is divided, for the streams that are read by partition. */
   readonly partitions?: readonly Partitions<Client>[];
@@ -17,7 +18,7 @@ export interface Source<Client extends AsyncDisposable> {
   identity?(client: Client): Promise<string | undefined>;
   /** Where the upstream is found, which tells two apart as long as one of them does not tell its identity. */
   address?(client: Client): string;
-  /** Opens the door. `config` satisfies the specification; throws a `config_error` if that is not enough. */
+  /** Opens the door. `config` satisfies the schema; throws a `config_error` if that is not enough. */
   connect(config: JsonObject, context: Context): Promise<Client>;
 }
 

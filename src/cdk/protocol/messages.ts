@@ -20,8 +20,11 @@ interface StreamDescriptor {
   readonly name: string;
 }
 
+/** The version of the Airbyte protocol that the shim speaks. */
+export const PROTOCOL_VERSION = '0.18.0';
+
 /** What `spec` answers. */
-export interface ConnectorSpecification {
+interface ConnectorSpecification {
   readonly protocol_version: string;
   readonly supportsIncremental: boolean;
   readonly connectionSpecification: Schema;

@@ -88,7 +88,7 @@ export function rows(count: number, from = 0): { id: string; title: string }[] {
 /** A library of these streams; whatever else a test wants to be different comes in `more`. */
 export function library(streams: readonly Stream<Door>[], more: Partial<Source<Door>> = {}): Source<Door> {
   return {
-    specification: { protocol_version: '0.18.0', supportsIncremental: true, connectionSpecification: CONFIG_SCHEMA },
+    connectionSpecification: CONFIG_SCHEMA,
     streams,
     check: async () => ({ status: 'SUCCEEDED', message: 'The library is open.' }),
     connect: async () => new Door(),

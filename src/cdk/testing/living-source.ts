@@ -144,7 +144,7 @@ export function livingSource(content: LibraryContent, turnOf: Turn, journal: Jou
     rereadAfterDays: () => turnOf.rereadAfterDays,
   };
   return {
-    specification: { protocol_version: '0.18.0', supportsIncremental: true, connectionSpecification: {} },
+    connectionSpecification: {},
     streams: [shelves, readers, ...walked],
     partitions: [partitions],
     identity: async () => 'the library',
