@@ -1,3 +1,4 @@
+import { CHANGE_COLUMNS } from '../src/cdk/index.ts';
 import { streams } from '../src/streams/index.ts';
 import { type Field, type FieldSchema, fieldsOf } from './fields.ts';
 import { anchorOf, code, codes, escaped, table } from './markdown.ts';
@@ -53,7 +54,7 @@ tables.sql(open('docs/questions/who-can-do-what.sql').read()).show()"
 /** The page that describes the tables to who queries them, in Markdown. */
 export function dataModelPage(): string {
   const joining = [JOINING, relationTable()];
-  const holding = [TABLES, changeTable(), TOMBSTONES];
+  const holding = [TABLES, fieldTable(fieldsOf({ properties: CHANGE_COLUMNS })), TOMBSTONES];
   const parts = [INTRODUCTION, ...joining, ...holding, QUESTIONS, ...questionParts(), '## The tables', ...tableParts()];
   return `${parts.join('\n\n')}\n`;
 }
@@ -66,16 +67,6 @@ function relationTable(): string {
     dangles ? `no: ${dangles}` : 'yes',
   ]);
   return table(['field', 'names', 'as its', 'every id joins'], rows);
-}
-
-/** All streams have them alike. */
-function changeTable(): string {
-  const [first] = streams;
-  return fieldTable(fieldsOf(first?.schema as FieldSchema).filter(tellsChange));
-}
-
-function tellsChange({ path }: Field): boolean {
-  return path.startsWith('_ab_cdc_');
 }
 
 function questionParts(): string[] {
@@ -91,7 +82,7 @@ function questionParts(): string[] {
 function tableParts(): string[] {
   return streams.map(({ name, schema, primaryKey, updatedField }) => {
     const { description = '' } = schema as FieldSchema;
-    const fields = fieldsOf(schema as FieldSchema).filter((field) => !tellsChange(field));
+    const fields = fieldsOf(schema as FieldSchema);
     const time = updatedField === undefined ? '' : ` Time field: ${code(updatedField)}.`;
     return `### ${name}\n\n${escaped(description)} Primary key: ${codes(primaryKey)}.${time}\n\n${fieldTable(fields)}`;
   });

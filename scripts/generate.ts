@@ -29,7 +29,7 @@ function forTypes(schema: Schema, title?: string): Schema {
     ...(title && { title }),
     ...(type !== undefined && { type: nullLast(type) }),
     additionalProperties: additionalProperties === true && !isSchema(properties),
-    ...(isSchema(properties) && { properties: columns(properties) }),
+    ...(isSchema(properties) && { properties: forFields(properties) }),
     ...(isSchema(items) && { items: forTypes(items) }),
     ...(Array.isArray(oneOf) && {
       oneOf: oneOf.filter(isSchema).map((option) => forTypes(option, String(option.title))),
@@ -37,9 +37,8 @@ function forTypes(schema: Schema, title?: string): Schema {
   };
 }
 
-/** Streams do not set the columns of the change data capture convention: the sync adds them to every row. */
-function columns(properties: Schema): Schema {
-  const entries = Object.entries(properties).filter(([name]) => !name.startsWith('_ab_cdc_'));
+function forFields(properties: Schema): Schema {
+  const entries = Object.entries(properties);
   return Object.fromEntries(entries.map(([name, value]) => [name, isSchema(value) ? forTypes(value) : value]));
 }
 

@@ -158,7 +158,7 @@ function wentOn(recorded: Recorded): Recorded {
 /** Keys of rows that a warehouse holds otherwise than the source after a sync. */
 function wrongRows(name: string, before: Recorded, now: Recorded, { messages }: RawOutcome): string[] {
   const { primaryKey = [], schema } = streams.find((stream) => stream.name === name) ?? {};
-  const fields = Object.keys(schema?.properties ?? {}).filter((field) => !field.startsWith('_ab_cdc_'));
+  const fields = Object.keys(schema?.properties ?? {});
   const printed = (row: Row) => JSON.stringify(fields.map((field) => row[field] ?? null));
   const tableOf = (rows: readonly Row[] = []) => new Map(rows.map((row) => [keyOf(row, primaryKey), printed(row)]));
   const table = tableOf(before[name]);

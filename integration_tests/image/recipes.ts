@@ -83,7 +83,7 @@ export function wantedTables(tenant: Tenant) {
 /** Rows as any warehouse tells them: columns in lower case, times as numbers, nulls and the columns of loaders left out. */
 function comparable(rows: readonly Json[], name: string): Json[] {
   const { primaryKey, schema } = streams.find((stream) => stream.name === name) ?? { primaryKey: [], schema: {} };
-  const columns = Object.entries(schema.properties ?? {}).filter(([field]) => !field.startsWith('_ab_cdc_'));
+  const columns = Object.entries(schema.properties ?? {});
   const isTime = new Map(columns.map(([field, { format }]) => [field.toLowerCase(), format === 'date-time']));
   const keyOf = (row: Json) => primaryKey.map((field) => row[field.toLowerCase()]).join(' ');
   return rows

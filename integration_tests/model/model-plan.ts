@@ -40,7 +40,7 @@ export type Columns = ReadonlyMap<string, ReadonlySet<string>>;
 export function someColumns(die: Die): Columns {
   return new Map(
     streams.map(({ name, schema, primaryKey }) => {
-      const own = Object.keys(schema.properties ?? {}).filter((column) => !column.startsWith('_ab_'));
+      const own = Object.keys(schema.properties ?? {});
       return [name, new Set([...primaryKey, ...own.filter(() => chance(die, 60))])];
     }),
   );

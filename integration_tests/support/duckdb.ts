@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type FieldSchema, typeIn } from '../../scripts/fields.ts';
+import { recordSchema } from '../../src/cdk/index.ts';
 import { streams } from '../../src/streams/index.ts';
 import type { Json } from './messages.ts';
 
@@ -28,7 +29,8 @@ export async function fillTables(
   connection: DuckDBConnection,
   tables: { readonly [stream: string]: readonly Json[] | undefined },
 ): Promise<void> {
-  for (const { name, schema } of streams) await fill(connection, name, schema as FieldSchema, tables[name] ?? []);
+  for (const stream of streams)
+    await fill(connection, stream.name, recordSchema(stream) as FieldSchema, tables[stream.name] ?? []);
 }
 
 async function fill(
@@ -56,12 +58,12 @@ export async function answerTo(connection: DuckDBConnection, sql: string): Promi
 
 /** The rows of a stream's table, those of them that meet a condition, by key; objects and lists are parsed. */
 export async function rowsIn(connection: DuckDBConnection, stream: string, condition: string): Promise<Json[]> {
-  const { schema, primaryKey } = streams.find(({ name }) => name === stream) as (typeof streams)[number];
-  const { properties = {} } = schema as FieldSchema;
+  const known = streams.find(({ name }) => name === stream) as (typeof streams)[number];
+  const { properties = {} } = recordSchema(known) as FieldSchema;
   const columns = Object.entries(properties).map(([name, field]) => [name.toLowerCase(), SQL_TYPES[typeIn(field)]]);
   const rows = await answerTo(
     connection,
-    `SELECT * FROM ${stream} WHERE ${condition} ORDER BY ${primaryKey.join(', ')}`,
+    `SELECT * FROM ${stream} WHERE ${condition} ORDER BY ${known.primaryKey.join(', ')}`,
   );
   return rows.map((row) =>
     Object.fromEntries(

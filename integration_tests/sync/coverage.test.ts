@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { recordSchema } from '../../src/cdk/index.ts';
 import type { SyncMode } from '../../src/cdk/protocol/messages.ts';
 import type { Outcome } from '../../src/cdk/testing/library.ts';
 import { errorsOf, recordsOf, statuses, tableOf } from '../../src/cdk/testing/lines.ts';
@@ -115,7 +116,7 @@ describe.concurrent('what came of every app', () => {
       });
     }
     expect(statusesIn(table)).toEqual(expected);
-    const schema = { ...app_coverage.schema, additionalProperties: false };
+    const schema = { ...recordSchema(app_coverage), additionalProperties: false };
     const fits = addFormats.default(new Ajv().addKeyword('airbyte_type')).compile(schema);
     for (const row of recordsOf(first.lines, NAME)) expect(fits(row)).toBe(true);
     tenant.engine.faults.clear();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordSchema } from '../../src/cdk/index.ts';
 import { SECRET_MARK } from '../../src/simulator/data/connections.ts';
 import type { Dials } from '../../src/simulator/rest/dials.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
@@ -42,7 +43,9 @@ describe.each(MODES)('a read of all lists in %s', (mode) => {
     expect(result.code).toBe(0);
   });
 
-  describe.each(lists)('$name', ({ name, schema, primaryKey }) => {
+  describe.each(lists)('$name', (stream) => {
+    const { name, primaryKey } = stream;
+
     it('has the rows of the tenant, each once', () => {
       expect(result.rows(name).length).toBeGreaterThan(100);
       expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
@@ -50,7 +53,7 @@ describe.each(MODES)('a read of all lists in %s', (mode) => {
 
     it('has rows that fit its schema, and no column beside it', () => {
       const ajv = addFormats.default(new Ajv({ allErrors: true }).addKeyword('airbyte_type'));
-      const validate = ajv.compile({ ...schema, additionalProperties: false });
+      const validate = ajv.compile({ ...recordSchema(stream), additionalProperties: false });
       const fits: (row: unknown) => boolean = validate;
       const faults = result
         .rows(name)

@@ -11,6 +11,7 @@ export type { Logger } from './protocol/logger.ts';
 export type { JsonObject, Schema } from './protocol/messages.ts';
 export type { CheckResult, Context, Partitions, Source, Visitor } from './source.ts';
 export {
+  CHANGE_COLUMNS,
   type Contents,
   type CoverageStream,
   isListStream,
@@ -21,6 +22,7 @@ export {
   type Page,
   type PartitionStream,
   type Row,
+  recordSchema,
   type Section,
   type Stream,
   type StreamFacts,

@@ -10,7 +10,7 @@ export type Page = readonly Row[];
 /** One table of a source. */
 export interface StreamFacts {
   readonly name: string;
-  /** Declares the row, the two change columns included. */
+  /** Declares the row. The two change columns are the shim's: it adds them to the rows and to the catalog. */
   readonly schema: Schema;
   readonly primaryKey: readonly string[];
   /** The source's own modification time, where it has one: kept in the rows for people, never trusted for deciding what changed. */
@@ -116,3 +116,24 @@ export const UPDATED_COLUMN = '_ab_cdc_updated_at';
 
 /** Null in a living row; in a tombstone, when the row was found gone. */
 export const DELETED_COLUMN = '_ab_cdc_deleted_at';
+
+const TIME = { type: ['null', 'string'], format: 'date-time', airbyte_type: 'timestamp_with_timezone' };
+
+/** The change columns, which every stream has after its own. */
+export const CHANGE_COLUMNS: { readonly [column: string]: Schema } = {
+  [UPDATED_COLUMN]: {
+    ...TIME,
+    description:
+      'When the connector first saw this version of the row; a full refresh sees every row anew. It is the cursor of the stream.',
+  },
+  [DELETED_COLUMN]: {
+    ...TIME,
+    description:
+      'Null in a living row. In the row that reports a deletion, as incremental syncs do, when it was found gone.',
+  },
+};
+
+/** A stream's schema with the change columns: what its records look like. */
+export function recordSchema({ schema }: Pick<StreamFacts, 'schema'>): Schema {
+  return { ...schema, properties: { ...schema.properties, ...CHANGE_COLUMNS } };
+}

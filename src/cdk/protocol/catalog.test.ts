@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DELETED_COLUMN, UPDATED_COLUMN } from '../stream.ts';
 import { ROW_SCHEMA, stream, temporaryFolder } from '../testing/library.ts';
 import { catalogStream, readConfiguredCatalog } from './catalog.ts';
 
@@ -87,7 +88,7 @@ test('a catalog file that does not exist is named', async () => {
   );
 });
 
-test('a stream is offered with its schema, key and cursor, in both modes', () => {
+test('a stream is offered with its columns and those that tell changes, its key and cursor, in both modes', () => {
   const books = stream(
     'books',
     async function* () {
@@ -103,6 +104,8 @@ test('a stream is offered with its schema, key and cursor, in both modes', () =>
     source_defined_cursor: true,
     default_cursor_field: ['_ab_cdc_updated_at'],
   });
+  const own = Object.keys(ROW_SCHEMA.properties ?? {});
+  expect(Object.keys(offered.json_schema.properties ?? {})).toEqual([...own, UPDATED_COLUMN, DELETED_COLUMN]);
   expect(offered.supported_sync_modes).toEqual(['full_refresh', 'incremental']);
   expect(offered).not.toHaveProperty('namespace');
 });

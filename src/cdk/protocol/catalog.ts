@@ -1,5 +1,5 @@
 import { ConnectorError } from '../errors.ts';
-import { isPartitionStream, type Stream, UPDATED_COLUMN } from '../stream.ts';
+import { isPartitionStream, recordSchema, type Stream, UPDATED_COLUMN } from '../stream.ts';
 import { isObject, readJsonFile } from './input.ts';
 import type { CatalogStream, Schema, SyncMode } from './messages.ts';
 import { violations } from './validation.ts';
@@ -14,10 +14,10 @@ export interface ConfiguredStream {
 
 /** The stream as `discover` offers it. */
 export function catalogStream(stream: Stream<never>): CatalogStream {
-  const { name, schema, primaryKey } = stream;
+  const { name, primaryKey } = stream;
   return {
     name,
-    json_schema: schema,
+    json_schema: recordSchema(stream),
     supported_sync_modes: ['full_refresh', 'incremental'],
     source_defined_primary_key: primaryKey.map((field) => [field]),
     source_defined_cursor: true,

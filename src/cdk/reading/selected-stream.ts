@@ -7,7 +7,14 @@ import { RowLedger } from '../ledger/row-ledger.ts';
 import { type Saved, unusable } from '../ledger/saved-state.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { JsonObject } from '../protocol/messages.ts';
-import type { CoverageStream, ListStream, LogStream, PartitionStream, StreamFacts } from '../stream.ts';
+import {
+  type CoverageStream,
+  type ListStream,
+  type LogStream,
+  type PartitionStream,
+  recordSchema,
+  type StreamFacts,
+} from '../stream.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
 
 /** A stream of the catalog, and what earlier syncs left for it. */
@@ -115,7 +122,7 @@ export function selectLog<Client>(
 
 /** The columns that are sent. */
 function columnsOf({ stream, columns }: Selection<StreamFacts>): string[] {
-  const declared = Object.keys(stream.schema.properties ?? {});
+  const declared = Object.keys(recordSchema(stream).properties ?? {});
   return columns ? declared.filter((column) => columns.has(column)) : declared;
 }
 

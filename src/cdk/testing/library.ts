@@ -6,14 +6,7 @@ import { Output } from '../protocol/output.ts';
 import { Secrets } from '../protocol/secrets.ts';
 import { type Activity, type Command, run } from '../run.ts';
 import type { Source } from '../source.ts';
-import {
-  DELETED_COLUMN,
-  type ListStream,
-  type Page,
-  type PartitionStream,
-  type Stream,
-  UPDATED_COLUMN,
-} from '../stream.ts';
+import type { ListStream, Page, PartitionStream, Stream } from '../stream.ts';
 import { type Line, Reader } from './lines.ts';
 
 const TIME: Schema = { type: ['null', 'string'], format: 'date-time' };
@@ -27,8 +20,6 @@ export const ROW_SCHEMA: Schema = {
     title: { type: ['null', 'string'] },
     lentAt: TIME,
     shelf: { type: ['null', 'object'], properties: { room: { type: ['null', 'integer'] } } },
-    [UPDATED_COLUMN]: TIME,
-    [DELETED_COLUMN]: TIME,
   },
 };
 
