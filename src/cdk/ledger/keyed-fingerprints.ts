@@ -1,7 +1,7 @@
 import type { Schema } from '../protocol/messages.ts';
 import { packed, unpacked } from './fingerprint.ts';
 
-/** Keys and a fingerprint for each, in the same order: less than half as large as a map. */
+/** Keys, and a fingerprint for each in the same order. */
 export interface KeyedFingerprints {
   readonly keys: readonly string[];
   readonly fingerprints: readonly number[];
@@ -32,14 +32,14 @@ export function restoredFingerprints({ keys = [], prints = '' }: SavedFingerprin
   );
 }
 
-/** Unpacks as many fingerprints as there are keys, or whatever else they belong to. Throws a `RangeError` if the text holds another number. */
+/** Unpacks a state's fingerprints. Throws a `RangeError` if the text does not hold exactly `count`; `partition` says whose they are. */
 export function unpackedFor(count: number, text: string, partition?: string): readonly number[] {
   const fingerprints = unpacked(text, count);
   if (!fingerprints) throw mismatch(partition);
   return fingerprints;
 }
 
-/** What is wrong with a state, or one partition in it, whose parts are of different lengths. */
+/** The error for a state, or a partition in it, whose parts are of different lengths. */
 export function mismatch(partition?: string): RangeError {
   const what = partition === undefined ? 'its keys and fingerprints' : `the keys and fingerprints of ${partition}`;
   return new RangeError(`${what} do not go together`);

@@ -32,7 +32,7 @@ export class PartitionVisit<Visit extends AsyncDisposable> {
   readonly #shared: readonly SelectedWalker<Visit>[];
   /** The streams that may be refused each by itself. */
   readonly #separate: readonly SelectedWalker<Visit>[];
-  /** Those that take no part. */
+  /** The streams that take no part. They may know that the partition refuses. */
   readonly #absent: readonly SelectedWalker<Visit>[];
   /** Whether the partition refuses the streams that share a permission. */
   #isRefused: boolean;

@@ -3,10 +3,11 @@ import type { VisitSchedule } from '../ledger/visit-schedule.ts';
 import type { SelectedWalker } from './selected-stream.ts';
 import type { WalkReport } from './walk-report.ts';
 
-// A partition refuses a stream for a reason of its own, or since all of them do: a role that is missing looks like single locked
-// doors. Which it is shows when one was read, or all were asked. Only in the first case are refusals remembered.
+// A partition may refuse a stream for a reason of its own, or since all partitions do, where a role is missing. Each refusal looks the
+// same. Which case it is shows as soon as one partition can be read, or when all were asked; only in the first case are refusals
+// remembered.
 
-/** Whether a stream asks for what may be refused by itself: that tells nothing about other streams. */
+/** Whether a stream may be refused by itself, which says nothing about the others. Those others share a permission. */
 export function hasOwnPermission({ stream }: SelectedWalker<never>): boolean {
   return stream.hasOwnPermission ?? false;
 }
@@ -70,7 +71,7 @@ async function judgeShared<Partition extends ListedPartition>(options: JudgeOpti
   }
 }
 
-/** Where all visits were refused: a partition that need not be visited, and could be read before. If it can be now, tells them apart. */
+/** Where every visit was refused, a partition that could be read before and was not visited now: visiting it tells the two cases apart. */
 function controlOf<Partition extends ListedPartition>({ walkers, partitions, report }: JudgeOptions<Partition>) {
   const schedules = walkers.filter((walker) => !hasOwnPermission(walker)).map(({ reader }) => reader.schedule);
   const wasRead = (id: string) =>
