@@ -67,7 +67,7 @@ export class StatePace {
     return Math.max(this.#intervalMs, (chars / STATE_CHARS_PER_SECOND) * 1_000);
   }
 
-  /** Calls `print` whenever there was no STATE for long, until disposed: whoever waits prints nothing. */
+  /** Calls `print` whenever there was no STATE for long, until disposed: a stream that waits prints nothing by itself. */
   heartbeat(print: () => Promise<void>): Disposable {
     let isPrinting = false;
     const beat = async () => {

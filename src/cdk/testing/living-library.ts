@@ -76,7 +76,7 @@ export class LivingLibrary {
     else this.#one([this.#loseReader, this.#loseShelf, this.#bringBack, this.#restoreOne, this.#restoreOne])?.();
   }
 
-  /** Most readers or most shelves are not to be seen any more; `bySettings` since the settings do not admit them. */
+  /** Most readers or most shelves can no longer be seen; `bySettings` since the settings do not admit them. */
   vanish(bySettings: boolean): void {
     if (bySettings) this.scope += 1;
     const lose = bySettings || this.#roll(2) === 0 ? () => this.#loseShelf() : () => this.#loseReader();
@@ -90,7 +90,7 @@ export class LivingLibrary {
     this.#lostReaders.clear();
   }
 
-  /** A shelf that nobody could see can be seen again: its version tells, and does not come back. */
+  /** A shelf that could not be seen can be seen again: it gets a new version, which does not come back. */
   reopen(id: string): void {
     const shelf = this.shelves.get(id);
     if (shelf) shelf.version = this.#next();
@@ -102,7 +102,7 @@ export class LivingLibrary {
     return this.#count;
   }
 
-  /** The version that follows a change; undefined where nobody tells. */
+  /** The version that follows a change. */
   #moved(version: number, id: string): number {
     if (this.#honesty === 'silent') return this.#roll(3);
     if (this.#honesty === 'honest' || this.#roll(4) > 0) return this.#next();

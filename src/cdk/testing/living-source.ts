@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ConnectorError } from '../errors.ts';
 import type { Partitions, Source } from '../source.ts';
 import type { Contents, ListStream, Page, PartitionStream, Row, Section } from '../stream.ts';
@@ -62,50 +62,43 @@ interface ShelfVisit extends AsyncDisposable {
 
 const PAGE = 7;
 
-/** The library as a source, in one sync. */
-export function livingSource(content: LibraryContent, turnOf: Turn, journal: Journal): Source<Door> {
-  const { delay, isRepetitive } = turnOf;
-  const later = async <Value>(value: Value): Promise<Value> => {
-    for (let turns = delay(); turns > 0; turns -= 1) await turn();
-    return value;
-  };
-  const base = (name: Name) => ({ name, schema: LIVING_SCHEMA, primaryKey: KEYS[name], updatedField: 'lentAt' });
+const base = (name: Name) => ({ name, schema: LIVING_SCHEMA, primaryKey: KEYS[name], updatedField: 'lentAt' });
 
-  async function* pagesOf(name: Name, rows: readonly Row[]): AsyncGenerator<Page> {
-    const most = turnOf.broken.get(name) ?? Number.POSITIVE_INFINITY;
+/** What one sync is shown of the library. */
+class ShownLibrary {
+  readonly #content: LibraryContent;
+  readonly #turn: Turn;
+  readonly #journal: Journal;
+
+  constructor(content: LibraryContent, turn: Turn, journal: Journal) {
+    this.#content = content;
+    this.#turn = turn;
+    this.#journal = journal;
+  }
+
+  async later<Value>(value: Value): Promise<Value> {
+    for (let turns = this.#turn.delay(); turns > 0; turns -= 1) await nextTurn();
+    return value;
+  }
+
+  async *pages(name: Name, rows: readonly Row[]): AsyncGenerator<Page> {
+    const { listed, brokenLists } = this.#journal;
+    const most = this.#turn.broken.get(name) ?? Number.POSITIVE_INFINITY;
     for (let from = 0; from < rows.length && from < most; from += PAGE) {
-      const page = await later(rows.slice(from, Math.min(from + PAGE, most)));
-      for (const row of page) journal.listed[name]?.add(JSON.stringify(KEYS[name].map((field) => row[field])));
+      const page = await this.later(rows.slice(from, Math.min(from + PAGE, most)));
+      for (const row of page) listed[name]?.add(JSON.stringify(KEYS[name].map((field) => row[field])));
       yield page;
       // A list that had to begin again.
-      if (isRepetitive) yield rows.slice(0, from);
+      if (this.#turn.isRepetitive) yield rows.slice(0, from);
     }
     if (most === Number.POSITIVE_INFINITY) return;
-    journal.brokenLists.add(name);
+    brokenLists.add(name);
     throw new Trouble(`the list of ${name} is torn`, 'fails');
   }
-  const list = (name: Name, rows: () => Row[]): ListStream<Door> => ({
-    ...base(name),
-    read: () => pagesOf(name, rows()),
-  });
-  const shelves = list('shelves', () => [...content.shelves].map(([id, shelf]) => shelfRow(id, shelf)));
-  const readers = list('readers', () => [...content.readers].map(([key, value]) => readerRow(key, value)));
 
-  const byShelf = (name: 'books' | 'notes'): PartitionStream<ShelfVisit> => ({
-    ...base(name),
-    partitionedBy: 'shelves',
-    readPartition: ({ id }) => contentsOf(name, id),
-  });
-  async function contentsOf(name: 'books' | 'notes', id: string): Promise<Contents> {
-    const shelf = content.shelves.get(id) as Shelf;
-    const fault = turnOf.faults.get(`${id} ${name}`);
-    const meet = async <Value>(at: Fault['at'], value: () => Value): Promise<Value> => {
-      await later(undefined);
-      if (at === 'contents' && shelf.isLocked) throw new Trouble(`shelf ${id} is locked`, 'out');
-      if (fault?.at !== at) return value();
-      journal.faults.set(`${id} ${name}`, fault);
-      throw new Trouble(`shelf ${id} fell over`, fault.kind);
-    };
+  async contents(name: 'books' | 'notes', id: string): Promise<Contents> {
+    const shelf = this.#content.shelves.get(id) as Shelf;
+    const meet = <Value>(at: Fault['at'], value: () => Value) => this.#meet(name, id, at, value);
     await meet('contents', () => undefined);
     const sections = inOrder(shelf[name]).map(
       ([section, { version, rank, rows }], index): Section => ({
@@ -114,12 +107,12 @@ export function livingSource(content: LibraryContent, turnOf: Turn, journal: Jou
         expectedRows: rows.size,
         read: () =>
           meet(index, () => {
-            journal.sectionsRead += 1;
+            this.#journal.sectionsRead += 1;
             return [...rowsOfSection(id, section, shelf, name)];
           }),
       }),
     );
-    const listed = isRepetitive ? [...sections, ...sections] : sections;
+    const listed = this.#turn.isRepetitive ? [...sections, ...sections] : sections;
     if (name === 'notes') return { sections: listed };
     const shared = meet('shared', () => shelf.shared);
     // Its failure does not matter where nothing asks for it.
@@ -127,7 +120,31 @@ export function livingSource(content: LibraryContent, turnOf: Turn, journal: Jou
     return { sections: listed, shared };
   }
 
-  const walked = [byShelf('books'), byShelf('notes')];
+  /** What is there to be read at a place of a shelf, or the fault there. */
+  async #meet<Value>(name: string, id: string, at: Fault['at'], value: () => Value): Promise<Value> {
+    await this.later(undefined);
+    if (at === 'contents' && this.#content.shelves.get(id)?.isLocked) throw new Trouble(`shelf ${id} is locked`, 'out');
+    const fault = this.#turn.faults.get(`${id} ${name}`);
+    if (fault?.at !== at) return value();
+    this.#journal.faults.set(`${id} ${name}`, fault);
+    throw new Trouble(`shelf ${id} fell over`, fault.kind);
+  }
+}
+
+/** The library as a source, in one sync. */
+export function livingSource(content: LibraryContent, turn: Turn, journal: Journal): Source<Door> {
+  const shown = new ShownLibrary(content, turn, journal);
+  const list = (name: Name, rows: () => Row[]): ListStream<Door> => ({
+    ...base(name),
+    read: () => shown.pages(name, rows()),
+  });
+  const byShelf = (name: 'books' | 'notes'): PartitionStream<ShelfVisit> => ({
+    ...base(name),
+    partitionedBy: 'shelves',
+    readPartition: ({ id }) => shown.contents(name, id),
+  });
+  const shelves = list('shelves', () => [...content.shelves].map(([id, shelf]) => shelfRow(id, shelf)));
+  const readers = list('readers', () => [...content.readers].map(([key, value]) => readerRow(key, value)));
   const partitions: Partitions<Door, ShelfVisit> = {
     labels: { partitions: 'shelves', sections: 'boards' },
     list: shelves,
@@ -135,17 +152,17 @@ export function livingSource(content: LibraryContent, turnOf: Turn, journal: Jou
       const id = String(row.id);
       const open = (): ShelfVisit => {
         journal.opened.push(id);
-        return { id, [Symbol.asyncDispose]: () => later(undefined) };
+        return { id, [Symbol.asyncDispose]: () => shown.later(undefined) };
       };
       return { name: `shelf ${id}`, version: content.shelves.get(id)?.version, open };
     },
-    concurrency: () => turnOf.concurrency,
+    concurrency: () => turn.concurrency,
     scope: () => content.scope,
-    rereadAfterDays: () => turnOf.rereadAfterDays,
+    rereadAfterDays: () => turn.rereadAfterDays,
   };
   return {
     connectionSpecification: {},
-    streams: [shelves, readers, ...walked],
+    streams: [shelves, readers, byShelf('books'), byShelf('notes')],
     partitions: [partitions],
     identity: async () => 'the library',
     check: async () => ({ status: 'SUCCEEDED', message: 'The library is open.' }),

@@ -2,7 +2,7 @@ import { fingerprintOf } from '../ledger/fingerprint.ts';
 import type { ListedPartition, PartitionReader, SerializedRow } from '../ledger/ledger.ts';
 import type { Section } from '../stream.ts';
 
-/** A section of a shelf: its version, undefined where nobody tells, and its rows with a number that stands for all they say. */
+/** A section of a shelf: its version, undefined where that is not known, and its rows with a number that stands for their content. */
 export interface Drawer {
   readonly version?: unknown;
   readonly rows: { readonly [key: string]: number };

@@ -3,7 +3,7 @@ import type { Part, Shelf } from './shelves.ts';
 /** Whole numbers below a limit. */
 export type Roll = (limit: number) => number;
 
-/** One of some, undefined where there are none. */
+/** One of the items; undefined if there are none. */
 export function oneOf<Item>(items: Iterable<Item>, roll: Roll): Item | undefined {
   const all = [...items];
   return all[roll(Math.max(all.length, 1))];

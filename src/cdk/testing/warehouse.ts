@@ -141,7 +141,7 @@ export async function deliver<Client extends AsyncDisposable>(
   await sync({ ...common, stop: stop.signal, onStart: () => {} }).catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
   });
-  // Whoever was stopped may still be about to print something.
+  // A sync that was stopped may still be about to print something.
   for (let turns = stop.signal.aborted ? 20 : 1; turns > 0; turns -= 1) await turn();
   const lines = text.split('\n').slice(0, -1);
   return { lines: lines.map((line) => JSON.parse(line) as Line), isStopped: stop.signal.aborted };
