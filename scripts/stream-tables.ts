@@ -3,6 +3,7 @@ import { streams } from '../src/streams/index.ts';
 import type { Path } from '../src/streams/parts/facts.ts';
 import type { FieldSchema } from './fields.ts';
 import { code, codes, table } from './markdown.ts';
+import { roomDiagram } from './rooms.ts';
 
 type QlikStream = (typeof streams)[number];
 
@@ -15,6 +16,7 @@ export const streamParts: { readonly [name: string]: () => string } = {
   calls: callTable,
   'engine methods': methodTable,
   'calls a sync': costTable,
+  rooms: roomDiagram,
 };
 
 function streamTable(): string {
@@ -22,9 +24,9 @@ function streamTable(): string {
   return table(['stream', 'a row is', 'key'], rows);
 }
 
-/** What a row is, in the words of the schema: its first sentence. */
+/** What a row is, in the words of the schema: its first sentence, up to a colon. */
 function rowOf(schema: FieldSchema): string {
-  const [sentence = ''] = (schema.description ?? '').split(/\.(?: |$)/);
+  const [sentence = ''] = (schema.description ?? '').split(/[.:](?: |$)/);
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
