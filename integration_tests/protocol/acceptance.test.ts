@@ -92,7 +92,9 @@ describe('the acceptance tests', () => {
         const rest = await runHere('read', { tenant, catalog, state: states.slice(0, at) });
         const remaining = counts.slice(at).reduce((sum, count) => sum + count, 0);
         expect(remaining).toBeLessThan(rowsOf(first).length);
-        expect(rowsOf(rest).length).toBe(remaining);
+        // What a STATE in the middle announces is sent again.
+        expect(rowsOf(rest).length).toBeGreaterThanOrEqual(remaining);
+        expect(rowsOf(rest).length).toBeLessThan(rowsOf(first).length);
       }
     });
 
