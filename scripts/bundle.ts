@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 /**
@@ -24,18 +26,23 @@ const lazyStringWidth: Plugin = {
 };
 
 /**
- * Writes dist/: the program as one file, main.cjs, with its source map, and LICENSES.txt, the licences of the packages in it.
+ * Writes dist/, or another folder that is named: the program as one file, main.cjs, with its source map, and LICENSES.txt, the
+ * licences of the packages in it.
  * A CommonJS module loads what it needs when it needs it, Node's own modules too: as an ECMAScript module, the one file would load
  * them all for every command, and take longer to start by a third.
  */
-const dist = new URL('../dist/', import.meta.url);
-rmSync(dist, { recursive: true, force: true });
+const [, , folder] = process.argv;
+const dist = folder ? pathToFileURL(join(folder, '/')) : new URL('../dist/', import.meta.url);
+// Who names a folder may have other things in it.
+if (!folder) rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: [new URL('../src/main.ts', import.meta.url).pathname],
   outfile: new URL('main.cjs', dist).pathname,
   bundle: true,
   platform: 'node',
   format: 'cjs',
+  // The simulated tenant and its packages would be a third of the file, and are of use in a checkout only.
+  external: ['./src/demo/demo.ts'],
   // Whatever is lowered for an older Node would run otherwise than it was tested.
   target: 'esnext',
   sourcemap: true,

@@ -1,5 +1,5 @@
 import connectionSpecification from '../schemas/spec.json' with { type: 'json' };
-import type { Context, JsonObject, Partitions, Source } from './cdk/index.ts';
+import type { Context, Partitions, Source } from './cdk/index.ts';
 import { check } from './check/check.ts';
 import type { App } from './generated/apps.ts';
 import type { Config } from './generated/spec.ts';
@@ -13,7 +13,7 @@ import { streams } from './streams/index.ts';
 import { spaces } from './streams/spaces.ts';
 
 /** The tenant by app: each is opened once, for all streams that read what is in it. */
-const byApp: Partitions<Tenant, Visit> = {
+const byApp: Partitions<Tenant, Config, Visit> = {
   labels: { partitions: 'apps', sections: 'sheets' },
   list: apps,
   coverage: app_coverage,
@@ -28,16 +28,16 @@ const byApp: Partitions<Tenant, Visit> = {
     };
   },
   onEnd: (tenant) => tenant.proveEngine(),
-  concurrency: (config) => (config as unknown as Config).concurrent_apps ?? DEFAULT_CONCURRENT_APPS,
+  concurrency: ({ concurrent_apps }) => concurrent_apps ?? DEFAULT_CONCURRENT_APPS,
   scope: (config) => {
-    const { includeSpaces, excludeSpaces, includePersonalApps } = scopeOf(config as unknown as Config);
+    const { includeSpaces, excludeSpaces, includePersonalApps } = scopeOf(config);
     return [normalised(includeSpaces), normalised(excludeSpaces), includePersonalApps];
   },
-  rereadAfterDays: (config) => (config as unknown as Config).reread_apps_after_days ?? DEFAULT_REREAD_AFTER_DAYS,
+  rereadAfterDays: ({ reread_apps_after_days }) => reread_apps_after_days ?? DEFAULT_REREAD_AFTER_DAYS,
 };
 
 /** The tenant by space: who may do what in it is asked at every sync, since no time of a space moves with that. */
-const bySpace: Partitions<Tenant, SpaceVisit> = {
+const bySpace: Partitions<Tenant, Config, SpaceVisit> = {
   labels: { partitions: 'spaces', sections: 'rows' },
   list: spaces,
   visitor: (tenant, { id }) => ({ name: `Space ${id}`, version: null, open: () => tenant.visitSpace(String(id)) }),
@@ -47,7 +47,7 @@ const bySpace: Partitions<Tenant, SpaceVisit> = {
 };
 
 /** Qlik Sense Cloud as a source. */
-export const qlikSenseCloud: Source<Tenant> = {
+export const qlikSenseCloud: Source<Tenant, Config> = {
   connectionSpecification,
   streams,
   partitions: [byApp, bySpace],
@@ -68,13 +68,9 @@ function appOf({ id, resourceAttributes }: App): TenantApp {
 }
 
 /** The tenant of a config that satisfies the specification. Loaded late: `spec` and `discover` need no network code. */
-export async function openTenant(
-  config: JsonObject,
-  context: Context,
-  options: Partial<TenantOptions>,
-): Promise<Tenant> {
+export async function openTenant(config: Config, context: Context, options: Partial<TenantOptions>): Promise<Tenant> {
   const { Tenant } = await import('./qlik/tenant.ts');
-  return new Tenant(settingsOf(config as unknown as Config), {
+  return new Tenant(settingsOf(config), {
     stop: context.stop,
     onSecret: (value) => context.addSecret(value),
     onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? byApp.labels.partitions : undefined),

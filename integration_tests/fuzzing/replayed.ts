@@ -1,5 +1,6 @@
 import type { Source } from '../../src/cdk/source.ts';
 import { isListStream, isLogStream, isPartitionStream, type Row, type Stream } from '../../src/cdk/stream.ts';
+import type { Config } from '../../src/generated/spec.ts';
 import type { SpaceVisit } from '../../src/qlik/space-visit.ts';
 import type { Tenant } from '../../src/qlik/tenant.ts';
 import type { Visit } from '../../src/qlik/visit.ts';
@@ -24,7 +25,7 @@ export function recordedBy(messages: readonly Message[]): Recorded {
  * Qlik Sense Cloud as a source that asks nobody: it has these rows and nothing else. The settings are taken as they always are,
  * up to the point where the tenant would be asked.
  */
-export function replaying(recorded: Recorded): Source<Tenant> {
+export function replaying(recorded: Recorded): Source<Tenant, Config> {
   const replayed = streams.map((stream) => replayedStream(stream, recorded));
   const instead = <Replayed>(name: string) => replayed.find((stream) => stream.name === name) as Replayed;
   const partitions = qlikSenseCloud.partitions?.map((one) => ({

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { parseCommandLine } from '../../src/cdk/command-line.ts';
 import { errorMessage, type JsonObject, type SyncMode } from '../../src/cdk/protocol/messages.ts';
 import { Output } from '../../src/cdk/protocol/output.ts';
 import { Secrets } from '../../src/cdk/protocol/secrets.ts';
@@ -6,7 +7,6 @@ import { run } from '../../src/cdk/run.ts';
 import { call, type Outcome } from '../../src/cdk/testing/library.ts';
 import { Reader, savedIn } from '../../src/cdk/testing/lines.ts';
 import { check } from '../../src/check/check.ts';
-import { parseCommandLine } from '../../src/command-line.ts';
 import type { TenantOptions } from '../../src/qlik/tenant.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { openTenant, qlikSenseCloud } from '../../src/source.ts';
@@ -72,10 +72,9 @@ export async function runWordsHere(words: readonly string[], wanted: Command, op
   const output = new Output(reader, secrets, stop);
   const surroundings = { output, secrets, stop: stop.signal, env: options.env ?? {}, watch: () => () => {} };
   const called = async () => {
-    const command = await parseCommandLine(words, 'any version');
-    if (command.name === 'help' || command.name === 'demo')
-      throw new Error(`${words[0]} is no command of the protocol`);
-    return await run(unhurried, command, surroundings);
+    const wish = await parseCommandLine(words, { name: 'source', version: '0.0.0', description: 'a source' });
+    if (wish.kind !== 'command') throw new Error(`${words[0]} is not a command of the protocol`);
+    return await run(unhurried, wish.command, surroundings);
   };
   const code = await called().catch(async (error: unknown) => {
     await output.send(errorMessage(error));

@@ -1,4 +1,6 @@
 /** What an author of a source writes against; nothing else of the shim is imported from outside. README.md is the manual. */
+export { serve } from './cli.ts';
+export type { CommandOptions, ExtraCommand, Program, Stage } from './command-line.ts';
 export {
   ConnectorError,
   type FailureType,

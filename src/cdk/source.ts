@@ -1,29 +1,32 @@
 import type { Logger } from './protocol/logger.ts';
-import type { JsonObject, Schema } from './protocol/messages.ts';
+import type { Schema } from './protocol/messages.ts';
 import type { CoverageStream, ListStream, Row, Stream } from './stream.ts';
 
-/** What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. */
-export interface Source<Client extends AsyncDisposable> {
+/**
+ * What the shim runs. `Client` is the source's door to its upstream: opened once a command, closed at its end. `Config` is the
+ * type of the settings: the shim hands over only what satisfies the schema.
+ */
+export interface Source<Client extends AsyncDisposable, Config extends object = object> {
   /** JSON Schema of the settings, as users fill them in. `airbyte_secret` marks what no output may show. */
   readonly connectionSpecification: Schema;
   readonly streams: readonly Stream<Client>[];
   /** The ways in which it is divided, for the streams that are read by partition. */
-  readonly partitions?: readonly Partitions<Client>[];
+  readonly partitions?: readonly Partitions<Client, Config>[];
   /**
    * Whether the config lets the source be read, in words for the user. Throws for what is nobody's setting:
    * `transient_error` if time may help; a `config_error` counts as FAILED.
    */
-  check(config: JsonObject, context: Context): Promise<CheckResult>;
+  check(config: Config, context: Context): Promise<CheckResult>;
   /** Which upstream this is, for the state: it is of no use to another one. Undefined where the upstream does not tell. */
   identity?(client: Client): Promise<string | undefined>;
   /** Where the upstream is found, which tells two apart as long as one of them does not tell its identity. */
   address?(client: Client): string;
   /** Opens the door. `config` satisfies the schema; throws a `config_error` if that is not enough. */
-  connect(config: JsonObject, context: Context): Promise<Client>;
+  connect(config: Config, context: Context): Promise<Client>;
 }
 
 /** A way to divide a source, for streams that are read by partition. `Visit` is one look at one partition, for all of them. */
-export interface Partitions<Client, Visit extends AsyncDisposable = AsyncDisposable> {
+export interface Partitions<Client, Config extends object = object, Visit extends AsyncDisposable = AsyncDisposable> {
   /** What users call them, and the parts that they are read by. */
   readonly labels: { readonly partitions: string; readonly sections: string };
   /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
@@ -35,11 +38,11 @@ export interface Partitions<Client, Visit extends AsyncDisposable = AsyncDisposa
   /** Called when all partitions were visited and some were out. Throws what is wrong with all, though each alone looked harmless. */
   onEnd?(client: Client): void;
   /** How many visits may go on at a time. */
-  concurrency(config: JsonObject): number;
+  concurrency(config: Config): number;
   /** The settings that decide which partitions are listed, as something in JSON. */
-  scope(config: JsonObject): unknown;
+  scope(config: Config): unknown;
   /** How long a partition that did not seem to change is left alone, in days. */
-  rereadAfterDays(config: JsonObject): number;
+  rereadAfterDays(config: Config): number;
 }
 
 export interface Visitor<Visit> {

@@ -115,7 +115,7 @@ class Warehouse {
     const shelves = stream('shelves', async function* () {
       yield [...versions.keys()].map((id) => ({ id }));
     }) as ListStream<Door>;
-    const byShelf: Partitions<Door, AsyncDisposable> = {
+    const byShelf: Partitions<Door> = {
       labels: { partitions: 'shelves', sections: 'boards' },
       list: shelves,
       visitor: (_, { id }) => {

@@ -39,7 +39,7 @@ export interface PartitionLister<Client, Visit> {
 
 /** Collects the partitions while their list is read. */
 class Collector<Client, Visit extends AsyncDisposable> {
-  readonly #partitions: Partitions<Client, Visit>;
+  readonly #partitions: Partitions<Client, object, Visit>;
   readonly #client: Client;
   readonly #coverage: CoverageStream | undefined;
   readonly #byId = new Map<string, Partition<Visit>>();
@@ -47,7 +47,7 @@ class Collector<Client, Visit extends AsyncDisposable> {
   #keyless = 0;
   #keylessSkipped = 0;
 
-  constructor(partitions: Partitions<Client, Visit>, client: Client, coverage: CoverageStream | undefined) {
+  constructor(partitions: Partitions<Client, object, Visit>, client: Client, coverage: CoverageStream | undefined) {
     this.#partitions = partitions;
     this.#client = client;
     this.#coverage = coverage;
@@ -88,7 +88,7 @@ class Collector<Client, Visit extends AsyncDisposable> {
 
 /** If a `coverage` is selected, its columns are kept of every row, also of those that the settings do not admit. */
 export function listPartitions<Client, Visit extends AsyncDisposable>(
-  partitions: Partitions<Client, Visit>,
+  partitions: Partitions<Client, object, Visit>,
   client: Client,
   coverage: CoverageStream | undefined,
 ): PartitionLister<Client, Visit> {

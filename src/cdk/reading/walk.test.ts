@@ -150,7 +150,7 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
   const walked = [onShelves('books', books), onShelves('notes', notes)].map((one) => {
     return { ...one, hasOwnPermission: separate.includes(one.name), onlyWhenMoved: onlyMoved.includes(one.name) };
   });
-  const byShelf: Partitions<Door, ShelfVisit> = {
+  const byShelf: Partitions<Door, object, ShelfVisit> = {
     labels: { partitions: 'shelves', sections: 'boards' },
     list: shelf,
     visitor: (_, { id }) => {
