@@ -3,7 +3,7 @@
 /**
  * One app, with what came of it in the latest sync: whether its content was read and, if not, why. Every app that the credentials may list has a row, also those that the settings exclude.
  */
-export interface AppCoverage {
+export type AppCoverage = {
   /**
    * Id of the app, the key of the stream; joins to apps.id. An app that the settings do not admit has no row there.
    */
@@ -36,4 +36,4 @@ export interface AppCoverage {
    * When all of the app was last read in full, not only what had changed. Null if that is not known: if it was never read, was read by an earlier attempt of a full refresh, or could not be read since other columns were chosen.
    */
   lastReadAt?: string | null;
-}
+};

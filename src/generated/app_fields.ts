@@ -3,7 +3,7 @@
 /**
  * One field of the data model of an app, as its last reload made it, without values.
  */
-export interface AppField {
+export type AppField = {
   /**
    * Id of the app that holds the field; joins to apps.id. Part of the key.
    */
@@ -64,4 +64,4 @@ export interface AppField {
    * Whether exactly one value is selected at any time.
    */
   always_one_selected?: boolean | null;
-}
+};

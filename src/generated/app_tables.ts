@@ -3,7 +3,7 @@
 /**
  * One table of the data model of an app, as its last reload made it, without rows.
  */
-export interface AppTable {
+export type AppTable = {
   /**
    * Id of the app that holds the table; joins to apps.id. Part of the key.
    */
@@ -44,4 +44,4 @@ export interface AppTable {
    * Whether it is loosely coupled, because tables are joined in a circle.
    */
   is_loose?: boolean | null;
-}
+};

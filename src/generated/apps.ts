@@ -3,7 +3,7 @@
 /**
  * One app, in a space or personal. The columns are those of its item in the tenant's catalog and of the attributes in that item.
  */
-export interface App {
+export type App = {
   /**
    * Id of the app (resourceId of its catalog item), the key of the stream. appId in other streams refers to it.
    */
@@ -305,4 +305,4 @@ export interface App {
    * Address that opens the app in a browser, for example https://example.eu.qlikcloud.com/sense/app/{id}.
    */
   url?: string | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * One automation, without its blocks and without the token that starts it.
  */
-export interface Automation {
+export type Automation = {
   /**
    * Id of the automation, the key of the stream.
    */
@@ -68,4 +68,4 @@ export interface Automation {
    * Ids of the snippets that the automation uses, in order of the ids.
    */
   snippetIds?: (string | null)[] | null;
-}
+};

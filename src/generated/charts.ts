@@ -3,7 +3,7 @@
 /**
  * One object on a sheet, at any depth: charts, filter panes and their list boxes, containers and what is in them, texts, buttons, extensions.
  */
-export interface Chart {
+export type Chart = {
   /**
    * Id of the app, part of the key. Refers to apps.id.
    */
@@ -135,4 +135,4 @@ export interface Chart {
    * Address that opens the chart alone in a browser.
    */
   url?: string | null;
-}
+};

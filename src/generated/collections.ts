@@ -3,7 +3,7 @@
 /**
  * One tag, or one collection that all users of the tenant can see. Apps and data sets name theirs in collectionIds.
  */
-export interface Collection {
+export type Collection = {
   /**
    * Id of the collection, the key of the stream. collectionIds of apps and data sets refer to it.
    */
@@ -58,4 +58,4 @@ export interface Collection {
       href?: string | null;
     } | null;
   } | null;
-}
+};

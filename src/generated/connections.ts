@@ -3,7 +3,7 @@
 /**
  * One data connection: where apps load data from. Those of disabled data sources and the built-in DataFiles connection of each space are included.
  */
-export interface Connection {
+export type Connection = {
   /**
    * Id of the connection (its qID), the key of the stream.
    */
@@ -80,4 +80,4 @@ export interface Connection {
    * When the connection was last changed. Null for DataFiles connections.
    */
   updated?: string | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * One file in a space, or a personal one: uploaded, or stored by a load script.
  */
-export interface DataFile {
+export type DataFile = {
   /**
    * Id of the file, the key of the stream.
    */
@@ -60,4 +60,4 @@ export interface DataFile {
    * When the content of the file was last replaced. Null where it never was.
    */
   contentUpdatedDate?: string | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * One data set of the tenant's catalog: a file or a table whose fields Qlik knows.
  */
-export interface Dataset {
+export type Dataset = {
   /**
    * Id of the data set (resourceId of its catalog item), the key of the stream.
    */
@@ -234,4 +234,4 @@ export interface Dataset {
       href?: string | null;
     } | null;
   } | null;
-}
+};

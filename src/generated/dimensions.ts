@@ -3,7 +3,7 @@
 /**
  * One master dimension of an app: defined once, for its charts to group by.
  */
-export interface Dimension {
+export type Dimension = {
   /**
    * Id of the app whose library holds the master dimension; joins to apps.id. Part of the key.
    */
@@ -60,4 +60,4 @@ export interface Dimension {
    * When the master dimension was last changed. Null where the engine does not tell.
    */
   modifiedDate?: string | null;
-}
+};

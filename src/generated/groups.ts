@@ -3,7 +3,7 @@
 /**
  * One group of users: from the identity provider, made in Qlik, or of the system, such as Everyone.
  */
-export interface Group {
+export type Group = {
   /**
    * Id of the group, the key of the stream. users.assignedGroups refers to it.
    */
@@ -67,4 +67,4 @@ export interface Group {
    * When the group was last changed. A change of its members may leave it as it is.
    */
   lastUpdatedAt?: string | null;
-}
+};

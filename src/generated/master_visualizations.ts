@@ -3,7 +3,7 @@
 /**
  * One master visualisation of an app: a chart in its library, with dimensions and measures, for its sheets to show.
  */
-export interface MasterVisualization {
+export type MasterVisualization = {
   /**
    * Id of the app whose library holds the master visualisation; joins to apps.id. Part of the key.
    */
@@ -122,4 +122,4 @@ export interface MasterVisualization {
    * When the master visualisation was last changed. Null where the engine does not tell.
    */
   modifiedDate?: string | null;
-}
+};

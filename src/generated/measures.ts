@@ -3,7 +3,7 @@
 /**
  * One master measure of an app: an expression, defined once, for its charts to compute.
  */
-export interface Measure {
+export type Measure = {
   /**
    * Id of the app whose library holds the master measure; joins to apps.id. Part of the key.
    */
@@ -89,4 +89,4 @@ export interface Measure {
    * When the master measure was last changed. Null where the engine does not tell.
    */
   modifiedDate?: string | null;
-}
+};

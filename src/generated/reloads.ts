@@ -3,7 +3,7 @@
 /**
  * One reload of an app, under way or ended, without its log.
  */
-export interface Reload {
+export type Reload = {
   /**
    * Id of the reload, the key of the stream.
    */
@@ -68,4 +68,4 @@ export interface Reload {
    * Id of the thing that started the reload, for example of the task. Null where Qlik does not say.
    */
   resourceId?: string | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * One role: a named set of permissions that users get directly or through groups.
  */
-export interface Role {
+export type Role = {
   /**
    * Id of the role, the key of the stream. assignedRoles of users and groups refers to it.
    */
@@ -68,4 +68,4 @@ export interface Role {
    * When the role was last changed.
    */
   lastUpdatedAt?: string | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * One sheet of an app, as far as the credentials may see it: public and community sheets, and private ones of their own.
  */
-export interface Sheet {
+export type Sheet = {
   /**
    * Id of the app that holds the sheet, part of the key. Refers to apps.id.
    */
@@ -136,4 +136,4 @@ export interface Sheet {
    * Address that opens the sheet in a browser.
    */
   url?: string | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * One user, group or bot with roles in a space. The owner of a space has all roles in it, and no row: see spaces.ownerId.
  */
-export interface SpaceAssignment {
+export type SpaceAssignment = {
   /**
    * Id of the space; joins to spaces.id. Part of the key.
    */
@@ -58,4 +58,4 @@ export interface SpaceAssignment {
       href?: string | null;
     } | null;
   } | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * One share of something in a space: with a user, with a group, or with anyone who has a link.
  */
-export interface SpaceShare {
+export type SpaceShare = {
   /**
    * Id of the space; joins to spaces.id. Part of the key.
    */
@@ -74,4 +74,4 @@ export interface SpaceShare {
       href?: string | null;
     } | null;
   } | null;
-}
+};

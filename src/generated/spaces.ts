@@ -3,7 +3,7 @@
 /**
  * One shared, managed or data space. Qlik does not list personal spaces.
  */
-export interface Space {
+export type Space = {
   /**
    * Id of the space, the key of the stream. apps.spaceId and connections.space refer to it.
    */
@@ -63,4 +63,4 @@ export interface Space {
    * When the space was last changed.
    */
   updatedAt?: string | null;
-}
+};

@@ -3,7 +3,7 @@
 /**
  * Where the Qlik Cloud tenant is and how to sign in to it.
  */
-export interface Config {
+export type Config = {
   /**
    * Address of your Qlik Cloud tenant. Copy it from the browser while you are signed in to Qlik Cloud: the host name is enough, and a path after it is ignored. An address without encryption is accepted for this machine only (localhost).
    */
@@ -36,11 +36,11 @@ export interface Config {
    * Only needed where a proxy inspects encrypted traffic with an authority of its own: that authority's certificate in PEM form, from your network team. Several may follow each other. It is trusted beside the usual authorities, for all calls to the tenant.
    */
   ca_certificate?: string;
-}
+};
 /**
  * An OAuth client that Qlik lets in as a user of its own (recommended). A tenant administrator creates it in Qlik under Administration > OAuth: client type Web, machine-to-machine ticked, scopes user_default and admin_classic, then consent method Trusted.
  */
-export interface OAuth2ClientCredentials {
+export type OAuth2ClientCredentials = {
   /**
    * Marks this option.
    */
@@ -57,11 +57,11 @@ export interface OAuth2ClientCredentials {
    * Scopes to ask for, separated by blanks. Leave it empty to get all scopes that the OAuth client was given. What is missing here is missing in the data: groups and roles need admin_classic.
    */
   scope?: string;
-}
+};
 /**
  * A key that acts as the user who created it and sees what that user sees. For the whole tenant, that user needs the role Tenant Admin.
  */
-export interface APIKey {
+export type APIKey = {
   /**
    * Marks this option.
    */
@@ -70,4 +70,4 @@ export interface APIKey {
    * Create it in Qlik under your profile settings > API keys; Qlik shows it once. If API keys are missing there, ask a tenant administrator for the permission "Manage API keys". A key ends at the date chosen when it was created: renew it before.
    */
   api_key: string;
-}
+};

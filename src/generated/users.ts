@@ -3,7 +3,7 @@
 /**
  * One person or bot with an account in the tenant.
  */
-export interface User {
+export type User = {
   /**
    * Id of the user, the key of the stream. ownerId, createdBy and the like in other streams refer to it.
    */
@@ -129,4 +129,4 @@ export interface User {
    * When the user record was last changed.
    */
   lastUpdatedAt?: string | null;
-}
+};

@@ -1,4 +1,4 @@
-import type { Contents, PartitionStream, Schema, Section } from '../../cdk/index.ts';
+import type { Contents, PartitionStream, Row, Section } from '../../cdk/index.ts';
 import type { ReadingMethods } from '../../qlik/reading-methods.ts';
 import type { Visit } from '../../qlik/visit.ts';
 import { listingApps, OPENING_APPS } from './app-access.ts';
@@ -26,14 +26,8 @@ const OPENING = ['OpenDoc', 'GetActiveDoc', 'GetAppLayout'] as const;
 const LISTING = ['GetObjects', 'CreateSessionObject', 'GetLayout'] as const;
 
 /** Declares a stream that is read once an app; `Item` is its row. */
-export function appStream<Item extends object>(declared: AppStream<Item>): PartitionStream<Visit> & Facts {
+export function appStream<Item extends Row>(declared: AppStream<Item>): PartitionStream<Visit> & Facts {
   const { methods = [], ...facts } = declared;
   const calls = { rest: {}, engine: [...OPENING, ...LISTING, ...methods] };
-  return {
-    ...facts,
-    schema: facts.schema as Schema,
-    access,
-    calls,
-    partitionedBy: 'apps',
-  } as PartitionStream<Visit> & Facts;
+  return { ...facts, access, calls, partitionedBy: 'apps' };
 }

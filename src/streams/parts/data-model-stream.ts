@@ -1,4 +1,4 @@
-import type { PartitionStream, Row, Schema } from '../../cdk/index.ts';
+import type { PartitionStream, Row } from '../../cdk/index.ts';
 import type { DataModel } from '../../qlik/data-model.ts';
 import type { Visit } from '../../qlik/visit.ts';
 import { listingApps, OPENING_APPS } from './app-access.ts';
@@ -17,11 +17,10 @@ const access: Access = {
 };
 
 /** Declares a stream of what an app's last reload has made. It takes no session, and is asked for only where the app has moved. */
-export function dataModelStream<Item extends object>(declared: DataModelStream<Item>): PartitionStream<Visit> & Facts {
+export function dataModelStream<Item extends Row>(declared: DataModelStream<Item>): PartitionStream<Visit> & Facts {
   const { rowsOf, ...facts } = declared;
   return {
     ...facts,
-    schema: facts.schema as Schema,
     access,
     calls: {
       rest: { '/api/v1/apps/{id}/data/metadata': 'app that is new or whose time has moved, for all such streams' },

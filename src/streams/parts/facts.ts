@@ -33,10 +33,9 @@ export interface Facts {
   readonly calls: Calls;
 }
 
-/** What a stream's own file declares, whatever its kind; the schema comes as the JSON file holds it. */
-export interface Declared extends Omit<StreamFacts, 'schema'>, Pick<Facts, 'suggested'> {
+/** What a stream's own file declares, whatever its kind. */
+export interface Declared extends StreamFacts, Pick<Facts, 'suggested'> {
   readonly name: StreamName;
-  readonly schema: object;
 }
 
 /** What somebody needs who was refused (403), in words. `what` says what was tried: `Listing all users`. */

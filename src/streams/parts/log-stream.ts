@@ -1,4 +1,4 @@
-import type { LogStream, Schema } from '../../cdk/index.ts';
+import type { LogStream, Row } from '../../cdk/index.ts';
 import type { Tenant } from '../../qlik/tenant.ts';
 import { type Access, type Calls, type Declared, type Facts, needsOf } from './facts.ts';
 
@@ -13,14 +13,13 @@ interface AppLogStream<Item> extends Declared {
 }
 
 /** Declares a stream of what happened to apps; `Item` is its row. */
-export function logStream<Item extends object>(declared: AppLogStream<Item>): LogStream<Tenant> & Facts {
+export function logStream<Item extends Row>(declared: AppLogStream<Item>): LogStream<Tenant> & Facts {
   const needs = needsOf(`Listing the ${declared.name.replaceAll('_', ' ')} of all apps`, declared.access);
   return {
     ...declared,
-    schema: declared.schema as Schema,
     partitionedBy: 'apps',
     partitionField: 'appId',
     isSplit: (tenant: Tenant) => !tenant.wantsAllApps,
     readEntries: (tenant: Tenant, app?: string) => declared.readEntries(tenant, needs, app),
-  } as LogStream<Tenant> & Facts;
+  };
 }

@@ -1,4 +1,4 @@
-import type { PartitionStream, Row, Schema } from '../../cdk/index.ts';
+import type { PartitionStream, Row } from '../../cdk/index.ts';
 import type { SpaceVisit } from '../../qlik/space-visit.ts';
 import { type Access, type Declared, type Facts, needsOf } from './facts.ts';
 import { impersonal, nestedIn } from './impersonal.ts';
@@ -17,16 +17,12 @@ const access: Access = {
 };
 
 /** Declares a stream that is read once a space; `Item` is its row. What is refused of one space is warned of, and stays as it was. */
-export function spaceStream<Item extends { readonly id?: string | null | undefined }>(
-  declared: SpaceStream,
-): PartitionStream<SpaceVisit> & Facts {
+export function spaceStream<Item extends Row>(declared: SpaceStream): PartitionStream<SpaceVisit> & Facts {
   const { lists, ...facts } = declared;
-  const schema = facts.schema as Schema;
-  const nested = nestedIn(schema);
+  const nested = nestedIn(facts.schema);
   const needs = needsOf(`If the space is still there, listing its ${lists}`, access);
   return {
     ...facts,
-    schema,
     access,
     calls: { rest: { [`/api/v1/spaces/{id}/${lists}`]: 'space' } },
     partitionedBy: 'spaces',
@@ -35,7 +31,7 @@ export function spaceStream<Item extends { readonly id?: string | null | undefin
       const rows = await space.list<Item>(lists, needs);
       return {
         sections: rows.map((item) => {
-          const row: Row = { ...impersonal(item as Row, nested), spaceId: space.id };
+          const row: Row = { ...impersonal(item, nested), spaceId: space.id };
           return sectionOf(row);
         }),
       };

@@ -15,8 +15,8 @@ const schema = {
 };
 
 /** What a stream makes of these rows. */
-async function delivered(...rows: object[]): Promise<readonly Row[]> {
-  const stream = tenantStream<object>({
+async function delivered(...rows: Row[]): Promise<readonly Row[]> {
+  const stream = tenantStream<Row>({
     name: 'users',
     schema,
     primaryKey: ['id'],
@@ -33,7 +33,7 @@ async function delivered(...rows: object[]): Promise<readonly Row[]> {
 
 test('what is read is the list at the path that the stream names, and what a refusal says is made of its facts', async () => {
   const lists: unknown[] = [];
-  const stream = tenantStream<object>({
+  const stream = tenantStream<Row>({
     name: 'data_files',
     schema,
     primaryKey: ['id'],
@@ -75,7 +75,7 @@ test('what a tenant says of the caller is left out at every depth, and of a thin
 });
 
 test('names that JavaScript gives a meaning to are names', async () => {
-  const row = JSON.parse('{"id":"1","meta":{"actions":[],"__proto__":{"actions":[],"polluted":true}}}') as object;
+  const row = JSON.parse('{"id":"1","meta":{"actions":[],"__proto__":{"actions":[],"polluted":true}}}') as Row;
   expect(JSON.stringify(await delivered(row))).toBe('[{"id":"1","meta":{"__proto__":{"polluted":true}}}]');
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { ListStream, Reason, Row, Schema } from '../../cdk/index.ts';
+import type { ListStream, Reason, Row } from '../../cdk/index.ts';
 import type { List } from '../../qlik/pages.ts';
 import type { Tenant } from '../../qlik/tenant.ts';
 import { type Access, type Declared, type Facts, needsOf, type Path } from './facts.ts';
@@ -21,18 +21,16 @@ interface TenantStream<Item> extends Declared {
 }
 
 /** Declares a stream that is read once a tenant; `Item` is its row. Rows never hold what depends on who is asking. */
-export function tenantStream<Item extends object>(declared: TenantStream<Item>): ListStream<Tenant> & Facts {
+export function tenantStream<Item extends Row>(declared: TenantStream<Item>): ListStream<Tenant> & Facts {
   const { path, callsFor = '100 rows', ...facts } = declared;
-  const schema = facts.schema as Schema;
-  const nested = nestedIn(schema);
+  const nested = nestedIn(facts.schema);
   const list = { path, needs: needsOf(`Listing all ${facts.name.replaceAll('_', ' ')}`, facts.access) };
   return {
     ...facts,
-    schema,
     calls: { rest: { [path]: callsFor } },
     async *read(tenant, expect, skip) {
-      for await (const items of declared.read(tenant, list, expect, skip as (item: Item, reason: Reason) => void))
-        yield items.map((item) => impersonal(item as Row, nested));
+      for await (const items of declared.read(tenant, list, expect, skip))
+        yield items.map((item) => impersonal(item, nested));
     },
   };
 }
