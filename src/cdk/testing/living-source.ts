@@ -146,6 +146,7 @@ export function livingSource(content: LibraryContent, turn: Turn, journal: Journ
   const shelves = list('shelves', () => [...content.shelves].map(([id, shelf]) => shelfRow(id, shelf)));
   const readers = list('readers', () => [...content.readers].map(([key, value]) => readerRow(key, value)));
   const partitions: Partitions<Door, object, ShelfVisit> = {
+    labels: { partitions: 'shelves', sections: 'boards' },
     list: shelves,
     visitor: (_, row) => {
       const id = String(row.id);
