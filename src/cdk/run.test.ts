@@ -36,7 +36,7 @@ test.each(['discover', 'read'] as const)('%s rejects settings that do not fit', 
 });
 
 describe('check', () => {
-  const check = (look: Source<never, { readonly address: string }>['check']) =>
+  const check = (look: NonNullable<Source<never, { readonly address: string }>['check']>) =>
     call(library([books], { check: look }), { command: 'check' });
 
   test.each(['SUCCEEDED', 'FAILED'] as const)('prints %s as the source found it', async (found) => {

@@ -1,3 +1,4 @@
+import { defaultCheck } from './default-check.ts';
 import { ConnectorError } from './errors.ts';
 import { watchMemory } from './memory.ts';
 import { catalogStream, readConfiguredCatalog } from './protocol/catalog.ts';
@@ -62,7 +63,10 @@ export async function run<Client extends AsyncDisposable>(
       await output.send({ type: 'CATALOG', catalog: { streams: source.streams.map(catalogStream) } });
       return 0;
     case 'check':
-      return check(async () => source.check(await config(command.config), contextOf(surroundings)), surroundings);
+      return check(async () => {
+        const [settings, context] = [await config(command.config), contextOf(surroundings)];
+        return source.check ? source.check(settings, context) : defaultCheck(source, settings, context);
+      }, surroundings);
     case 'read':
       return read(source, command, await config(command.config), surroundings);
   }

@@ -14,9 +14,9 @@ export interface Source<Client extends AsyncDisposable, Config extends object = 
   readonly partitions?: readonly Partitions<Client, Config>[];
   /**
    * Whether the config lets the source be read, in words for the user. Throws for what is nobody's setting:
-   * `transient_error` if time may help; a `config_error` counts as FAILED.
+   * `transient_error` if time may help; a `config_error` counts as FAILED. If it is missing, the first page of each list is read.
    */
-  check(config: Config, context: Context): Promise<CheckResult>;
+  check?(config: Config, context: Context): Promise<CheckResult>;
   /** Which upstream this is, for the state: it is of no use to another one. Undefined where the upstream does not tell. */
   identity?(client: Client): Promise<string | undefined>;
   /** Where the upstream is found, which tells two apart as long as one of them does not tell its identity. */
