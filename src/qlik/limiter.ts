@@ -14,12 +14,28 @@ export class Limiter {
   readonly #onWait: (untilMs: number) => void;
   #oldest = 0;
   #pausedUntil = 0;
+  /** Pauses that the tenant asked for since it last answered anything else. */
+  #pausesInRow = 0;
 
   /** `onWait` takes the Unix time in milliseconds until which calls wait. */
   constructor({ calls, windowMs }: typeof QLIK_BUDGET, onWait: (untilMs: number) => void) {
     this.#windowMs = windowMs;
     this.#calls = new Float64Array(calls).fill(Number.NEGATIVE_INFINITY);
     this.#onWait = onWait;
+  }
+
+  /**
+   * Notes that the tenant asked a call to wait, and returns which pause in a row that is: calls that are told while all wait already
+   * are told of the same one.
+   */
+  asked(): number {
+    if (performance.now() >= this.#pausedUntil) this.#pausesInRow += 1;
+    return this.#pausesInRow;
+  }
+
+  /** Notes that the tenant answered a call otherwise than by asking it to wait. */
+  answered(): void {
+    this.#pausesInRow = 0;
   }
 
   /** No call passes for the next `pauseMs`, whichever call the tenant asked to wait. */

@@ -34,7 +34,6 @@ export async function retrying<T>(
   stop: AbortSignal,
   reach?: Reachability,
 ): Promise<T> {
-  let pauses = 0;
   let failures = 0;
   let troubleMs = 0;
   for (;;) {
@@ -45,6 +44,7 @@ export async function retrying<T>(
     };
     try {
       const result = await call(begin);
+      limiter.answered();
       reach?.answered();
       return result;
     } catch (error) {
@@ -54,13 +54,13 @@ export async function retrying<T>(
       stop.throwIfAborted();
       if (error.failureType !== 'transient_error' && !error.facts.mayPass) throw error;
       if (error.facts.refusal === 'busy') {
-        const askedMs = Math.max(error.facts.retryAfterMs ?? 0, backoffMs(pauses, patience));
-        pauses += 1;
+        const pauses = limiter.asked();
+        const askedMs = Math.max(error.facts.retryAfterMs ?? 0, backoffMs(pauses - 1, patience));
         if (pauses > MAX_PAUSES_IN_A_ROW || askedMs > patience.pauseMs) throw error;
         limiter.pause(askedMs);
         continue;
       }
-      pauses = 0;
+      limiter.answered();
       failures += 1;
       if (error.facts.refusal === 'tooLarge' && failures >= TRIES_OF_LARGE) throw error;
       troubleMs += performance.now() - startedAt + pauseMs;
