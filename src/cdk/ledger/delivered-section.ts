@@ -14,8 +14,13 @@ export interface DeliveredSection {
   isDoubted: boolean;
 }
 
-/** Holds rows that no longer stand in any section that was read, until all were: they may have moved. Nothing else has this id. */
+/** Holds rows that no longer stand in any section that was read, until all were: they may have moved. */
 export const UNPLACED = '*';
+
+/** A section's id as ledgers spell it: one of nothing but asterisks has one more, so that none is `UNPLACED`. */
+export function spelled(id: string): string {
+  return /^\*+$/.test(id) ? `*${id}` : id;
+}
 
 /** A section that holds these rows. */
 export function deliveredSection(version: number | undefined, rows: ReadonlyMap<string, number>): DeliveredSection {

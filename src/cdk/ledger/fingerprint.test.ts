@@ -14,6 +14,11 @@ test('fingerprints tell texts apart', () => {
   expect(new Set(texts.map(fingerprint)).size).toBe(texts.length);
 });
 
+test('fingerprints tell apart texts that differ in half a pair of surrogates alone', () => {
+  const texts = ['\ud800', '\ud801', '\udc00', '\ufffd', '\ud800\udc00', '\ud800\udc01', '\udc00\ud800'];
+  expect(new Set(texts.map(fingerprint)).size).toBe(texts.length);
+});
+
 test.each([0, 1, 2, 3, 1_000])('packs %i fingerprints and unpacks them again', (count) => {
   const roll = dice(count);
   const fingerprints = Array.from({ length: count }, () => roll(2 ** 31) * 2 ** 17 + roll(2 ** 17));

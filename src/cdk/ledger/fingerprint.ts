@@ -13,7 +13,12 @@ export function fingerprint(text: string): number {
 
 /** A hash of a text, a character a byte: as a string it costs half of what it does as a buffer, or less. */
 export function digestOf(text: string): string {
-  return hash('sha1', text, 'latin1');
+  return hash('sha1', text.isWellFormed() ? text : bytesOf(text), 'latin1');
+}
+
+/** A text that UTF-8 cannot hold, since half of a pair of surrogates is missing. No UTF-8 has this first byte. */
+function bytesOf(text: string): Buffer {
+  return Buffer.concat([Buffer.of(0xff), Buffer.from(text, 'utf16le')]);
 }
 
 /** The 32 bits that begin at a byte of a digest. */

@@ -39,6 +39,13 @@ test('tells apart odd keys', () => {
     'e\u0301',
     'x'.repeat(10_000),
     'x'.repeat(10_001),
+    // Halves of a pair of surrogates, which no UTF-8 can hold, and what else could stand for one.
+    'a\ud800',
+    'a\ud801',
+    'a\udc00',
+    'a\ufffd',
+    '"a\\ud800"',
+    'a\\ud800',
   ];
   for (const key of odd) expect(keys.add(key)).toBe(true);
   for (const key of odd) expect(keys.add(key)).toBe(false);

@@ -3,6 +3,7 @@ import type { JsonObject } from '../protocol/messages.ts';
 import { dice } from '../testing/library.ts';
 import { contentOf, type Drawer, type Drawers, readSteps, readWhole, type Sent } from '../testing/read-steps.ts';
 import { difference } from '../testing/warehouse.ts';
+import { fingerprint, fingerprintOf, packed } from './fingerprint.ts';
 import { PartitionLedger } from './partition-ledger.ts';
 
 const options = { rereadAfterMs: 365 * 86_400_000, isGuarded: true, columns: ['key'] };
@@ -218,9 +219,48 @@ describe('many sections that are missing all at once', () => {
   });
 });
 
+describe('a section that is called like the place of rows that wait for theirs', () => {
+  const ODD = { '*': drawer(1, { x: 1, y: 2 }), '**': drawer(1, { z: 3 }), '*a': drawer(1, { v: 4 }) };
+
+  test('is read once, and left alone as long as it stands still', () => {
+    const shelf = shelfWith(ODD);
+    expect(shelf.read(ODD)).toMatchObject({ turns: [[]], order: [], doubted: [] });
+    expect(shelf.read({ ...ODD, '*': drawer(2, { x: 1, y: 9 }) })).toMatchObject({
+      turns: [['*']],
+      sent: { y: row('*', 'y', 9) },
+    });
+  });
+
+  test('loses its rows, and gives them away, as any other does', () => {
+    expect(shelfWith(ODD).read({ ...ODD, '*': drawer(2, { x: 1 }) }).order).toEqual(['y']);
+    expect(shelfWith(ODD).read({ '**': ODD['**'], '*a': ODD['*a'] }).order).toEqual(['x', 'y']);
+    const moved = { ...ODD, '*': drawer(2, { x: 1 }), '**': drawer(2, { y: 2, z: 3 }) };
+    expect(shelfWith(ODD).read(moved).sent).toEqual({ y: row('**', 'y', 2) });
+  });
+
+  test('keeps its rows where a state holds them as earlier versions called it', () => {
+    const version = fingerprintOf(1);
+    const saved = {
+      id: 'shelf',
+      version,
+      readAt: new Date().toISOString(),
+      sections: ['*', '**'],
+      versions: packed([version, version]),
+      counts: [2, 1],
+      keys: ['x', 'y', 'z'],
+      prints: packed([row('*', 'x', 1), row('*', 'y', 2), row('**', 'z', 3)].map(fingerprint)),
+    };
+    const ledger = new PartitionLedger({ columns: fingerprintOf(options.columns), partitions: [saved] }, options);
+    const drawers = { '*': ODD['*'], '**': ODD['**'] };
+    expect(readWhole(ledger, { id: 'shelf', version: 2 }, { drawers }).order).toEqual([]);
+    const again = readWhole(reopened(ledger), { id: 'shelf', version: 3 }, { drawers });
+    expect(again).toMatchObject({ turns: [[]], order: [] });
+  });
+});
+
 /** A random shelf; versions tell of every change. */
 function randomDrawers(roll: (limit: number) => number, before: Drawers): Drawers {
-  const names = ['a', 'b', 'c', 'd'].filter(() => roll(4) > 0).toSorted(() => roll(2) - 0.5);
+  const names = ['a', '*', '**', 'd'].filter(() => roll(4) > 0).toSorted(() => roll(2) - 0.5);
   return Object.fromEntries(
     names.map((name): [string, Drawer] => {
       const known = before[name];

@@ -1,6 +1,6 @@
 import type { Section } from '../stream.ts';
 import type { DeliveredPartition } from './delivered-partition.ts';
-import { deliveredSection, sumOf, UNPLACED } from './delivered-section.ts';
+import { deliveredSection, spelled, sumOf, UNPLACED } from './delivered-section.ts';
 import { fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { SerializedRow } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
@@ -21,7 +21,8 @@ export interface ReadingOptions {
 
 /**
  * Compares what one visit finds in a partition with what was delivered of it. What counts as delivered moves section by section,
- * each time together with the rows that are about to be written, so that it is true whenever it is saved.
+ * each time together with the rows that are about to be written, so that it is true whenever it is saved. The ids of sections are
+ * `spelled` in it.
  */
 export class PartitionReading implements Disposable {
   readonly #delivered: DeliveredPartition;
@@ -39,7 +40,7 @@ export class PartitionReading implements Disposable {
   constructor(delivered: DeliveredPartition, sections: readonly Section[], options: ReadingOptions) {
     this.#delivered = delivered;
     this.#options = options;
-    this.#order = new Map(sections.map(({ id }, place) => [id, place]));
+    this.#order = new Map(sections.map(({ id }, place) => [spelled(id), place]));
     this.#places = new RowPlaces(delivered.sections);
     this.#knownSections = [...delivered.sections.keys()].filter((id) => id !== UNPLACED).length;
   }
@@ -53,7 +54,7 @@ export class PartitionReading implements Disposable {
     if (this.isFull || shared !== this.#delivered.shared) return sections;
     const known = this.#delivered.sections;
     const some = sections.filter(
-      ({ id, version }) => version === undefined || known.get(id)?.version !== fingerprintOf(version),
+      ({ id, version }) => version === undefined || known.get(spelled(id))?.version !== fingerprintOf(version),
     );
     return some.length === 0 || this.#areOwnersCertain() ? some : sections;
   }
@@ -68,12 +69,14 @@ export class PartitionReading implements Disposable {
 
   /** Begins to read some sections, in their order; a second turn may follow with more of them. */
   beginTurn(sections: readonly Section[]): void {
-    this.#turn = new Set(sections.map(({ id }) => id));
+    this.#turn = new Set(sections.map(({ id }) => spelled(id)));
     this.#met = new Set();
   }
 
   /** Notes the rows of a section; those that have to be sent come back. Unless it `isWhole`, it has to be read again. */
-  take({ id, version }: Section, rows: readonly SerializedRow[], isWhole: boolean): readonly SerializedRow[] {
+  take(section: Section, rows: readonly SerializedRow[], isWhole: boolean): readonly SerializedRow[] {
+    const { version } = section;
+    const id = spelled(section.id);
     const before = this.#delivered.sections.get(id);
     // Only at the end is it true of all sections that they were read with what they share as it is now.
     this.#delivered.shared = undefined;
