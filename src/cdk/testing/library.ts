@@ -130,7 +130,7 @@ export interface Outcome {
 }
 
 /** Runs a command as the program does, with real files and a reader of every line. */
-export async function call(source: Source<Door>, wish: Call = {}): Promise<Outcome> {
+export async function call<Client extends AsyncDisposable>(source: Source<Client>, wish: Call = {}): Promise<Outcome> {
   await using folder = await temporaryFolder();
   const {
     command = 'read',
