@@ -246,6 +246,21 @@ describe('a ledger with more rows than a state can name', () => {
     });
   });
 
+  test('reads what may have changed meanwhile once there are few enough, and is overfull until all rows are named', () => {
+    const ledger = full();
+    ledger.forget('p2');
+    const shrunk = next(ledger, { ...few, mostKeys: 6 });
+    const changed = { ...drawers, a: drawer(1, { x: 1, y: 5 }) };
+    expect(names(2).map((id) => shrunk.schedule.isBehind(at(1, id)))).toEqual([true, true]);
+    expect(readWhole(shrunk, at(1, 'p0'), { drawers: changed })).toMatchObject({ order: ['x', 'y'] });
+    expect(shrunk.isOverfull).toBe(true);
+    const killed = next(shrunk, { ...few, mostKeys: 6 }, false);
+    expect(names(2).map((id) => killed.schedule.isBehind(at(1, id)))).toEqual([false, true]);
+    expect(readWhole(killed, at(1, 'p1'), { drawers })).toMatchObject({ sent: {} });
+    expect(killed.isOverfull).toBe(false);
+    expect(next(killed, { ...few, mostKeys: 6 }).keysIn('p0')).toEqual(['x', 'y', 'z']);
+  });
+
   test('does not count rows that are called like their section', () => {
     const ledger = open({}, few);
     for (const id of names(20)) readWhole(ledger, at(1, id), { drawers: { a: drawer(1, { a: 1 }) } });

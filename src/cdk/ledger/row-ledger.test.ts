@@ -38,7 +38,13 @@ function sync(state: JsonObject, rows: Rows, wish: Wish = {}) {
   const ledger = open(state, wish);
   const sent = take(ledger, rows, wish);
   const gone = bury(ledger);
-  return { sent, gone, isOverfull: ledger.isOverfull, state: stored(ledger.save('complete')) };
+  return {
+    sent,
+    gone,
+    isOverfull: ledger.isOverfull,
+    overflow: ledger.overflow,
+    state: stored(ledger.save('complete')),
+  };
 }
 
 /** As it comes back from a file. */
@@ -200,10 +206,47 @@ describe('a ledger with more rows than a state can name', () => {
     expect(sync(first.state, many(12), untimed).sent).toHaveLength(12);
   });
 
-  test('names its rows again once there are few enough', () => {
+  test('sends all rows once when there are few enough again, since changes may have been missed, and names them from then on', () => {
+    const shrunk = sync(sync({}, many(12), few).state, { ...many(8), k3: 2 }, few);
+    expect(shrunk).toMatchObject({ sent: [], isOverfull: false, overflow: 'has ended' });
+    const next = sync(shrunk.state, { ...many(7), k3: 2 }, few);
+    expect(next).toMatchObject({ sent: Object.keys(many(7)), gone: ['k7'], overflow: 'is made good' });
+    expect(next.state).not.toHaveProperty('overfull');
+    const later = sync(next.state, { ...many(6), k3: 1 }, few);
+    expect(later).toMatchObject({ sent: ['k3'], gone: ['k6'], overflow: undefined });
+  });
+
+  test.each(['running', 'ended'] as const)(
+    'makes good what was missed, however often its syncs break off: %s',
+    (moment) => {
+      const rows = { ...many(8), k3: 2 };
+      const broken = (state: JsonObject, kept: number) => {
+        const ledger = open(state, few);
+        const sent = take(ledger, Object.fromEntries(Object.entries(rows).slice(0, kept)));
+        return { sent, state: stored(ledger.save(moment)) };
+      };
+      const first = broken(sync({}, many(12), few).state, 5);
+      const shrunk = sync(first.state, rows, few);
+      expect([first.sent, shrunk.sent, shrunk.overflow]).toEqual([[], [], 'has ended']);
+      const again = broken(shrunk.state, 5);
+      const last = sync(again.state, rows, few);
+      expect([...again.sent, ...last.sent]).toEqual(Object.keys(rows));
+      expect([last.overflow, sync(last.state, rows, few)]).toMatchObject([
+        'is made good',
+        { sent: [], overflow: undefined },
+      ]);
+    },
+  );
+
+  test('has nothing to make good where it grows too long again', () => {
     const shrunk = sync(sync({}, many(12), few).state, many(8), few);
-    expect(shrunk).toMatchObject({ sent: [], isOverfull: false });
-    expect(sync(shrunk.state, many(7), few)).toMatchObject({ sent: [], gone: ['k7'] });
+    const grown = sync(shrunk.state, many(12), few);
+    expect(grown).toMatchObject({
+      sent: Object.keys(many(12)),
+      overflow: 'lasts',
+      state: { deliveredUntil: timeOf(11) },
+    });
+    expect(sync(grown.state, many(12), few)).toMatchObject({ sent: [], overflow: 'lasts' });
   });
 
   test('is not full where deletions make room, and names all of its rows whenever it is saved', () => {

@@ -27,16 +27,14 @@ export const SAVED_ROWS = {
   },
 } satisfies Schema;
 
+/** Its rows may be named: then there were too many of them before, and changes may have been missed meanwhile. */
 export const SAVED_OVERFULL = {
   required: ['overfull'],
-  properties: {
-    overfull: { type: 'boolean' },
-    open: { type: 'integer', minimum: 0 },
-    deliveredUntil: DELIVERED_UNTIL,
-  },
+  properties: { overfull: { type: 'boolean' }, ...SAVED_ROWS.properties },
 } satisfies Schema;
 
 interface SavedRows extends SavedFingerprints {
+  readonly overfull?: boolean;
   /** How many of the keys, counted from the end, the last list lacked. */
   readonly doubted?: number;
   /** How many of the keys, counted from the end, may have been printed with other content since; and rows that are not named, too. */
@@ -51,6 +49,12 @@ export interface RowLedgerOptions {
   readonly mostKeys?: number;
 }
 
+/**
+ * What becomes of rows of which there were too many to name: there still are; they can be named again, and the next sync has to send
+ * them all, since changes may have been missed; or this sync sends them all.
+ */
+export type Overflow = 'lasts' | 'has ended' | 'is made good';
+
 /** What was delivered of a listed stream: a key and a fingerprint a row. It moves with each row that is about to be written. */
 export class RowLedger implements RowFilter, AnnouncingLedger {
   readonly #options: RowLedgerOptions;
@@ -58,6 +62,7 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
   /** Rows of earlier syncs that this one has not met yet. */
   readonly #known: Map<string, number>;
   readonly #knownAtFirst: number;
+  readonly #wasOverfull: boolean;
   /** Those among them that may have been printed with other content; undefined where nothing was announced. */
   readonly #open: ReadonlySet<string> | undefined;
   /** Whether STATEs announce rows, and which rows are met and yet to be printed. */
@@ -77,13 +82,14 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
 
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, options: RowLedgerOptions) {
-    const { doubted = 0, open, deliveredUntil, ...rows }: SavedRows = saved;
+    const { overfull = false, doubted = 0, open, deliveredUntil, ...rows }: SavedRows = saved;
     const { keys = [] } = rows;
     if (doubted > keys.length || (open ?? 0) > keys.length) throw mismatch();
     this.#options = options;
     this.#mostKeys = options.mostKeys ?? MOST_KEYS;
     this.#known = restoredFingerprints(rows);
     this.#knownAtFirst = keys.length;
+    this.#wasOverfull = overfull;
     this.#doubted = new Set(keys.slice(keys.length - doubted));
     this.#open = open === undefined ? undefined : new Set(keys.slice(keys.length - open));
     this.#deliveredUntilMs = Date.parse(deliveredUntil ?? '');
@@ -139,6 +145,14 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
     return this.#metBeyond !== undefined || (this.#isSettled && isTooLong);
   }
 
+  /** Undefined where there never were too many rows; to be asked when missing rows have been judged. */
+  get overflow(): Overflow | undefined {
+    if (this.isOverfull) return 'lasts';
+    if (!this.#wasOverfull) return undefined;
+    // Where no time keeps rows back, all are sent that are not known.
+    return Number.isFinite(this.#deliveredUntilMs) ? 'has ended' : 'is made good';
+  }
+
   get weight(): number {
     if (this.isOverfull) return 0;
     let weight = 0;
@@ -163,10 +177,13 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
     const printed = [...this.#met.keys()].filter((key) => !this.#unprinted.has(key));
     const unmet = [...this.#unprinted, ...this.#known.keys().filter((key) => !this.#doubted.has(key)), ...doubted];
     this.#unprinted = new Set();
+    const keys = [...printed, ...unmet];
+    const mustSendAll = complete && this.overflow === 'has ended';
     return {
-      ...savedFingerprints([...printed, ...unmet], (key) => this.#met.get(key) ?? this.#known.get(key) ?? 0),
+      ...(((this.#wasOverfull && !complete) || mustSendAll) && { overfull: true }),
+      ...savedFingerprints(keys, (key) => this.#met.get(key) ?? this.#known.get(key) ?? 0),
       ...(doubted.length > 0 && { doubted: doubted.length }),
-      ...this.#opening(moment, unmet.length),
+      ...(mustSendAll ? { open: keys.length } : this.#opening(moment, unmet.length)),
       ...(!complete && until),
     };
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RowLedger } from '../ledger/row-ledger.ts';
+import type { JsonObject } from '../protocol/messages.ts';
 import { Output } from '../protocol/output.ts';
 import { Secrets } from '../protocol/secrets.ts';
 import type { ListStream, Page } from '../stream.ts';
@@ -143,35 +144,43 @@ describe('an incremental sync of a list', () => {
   });
 });
 
+/** What is told of a list of so many rows, where a state can name four, and what it leaves for the next sync. */
+async function tellOf(count: number, state: JsonObject = {}) {
+  const reader = new Reader({});
+  const stop = new AbortController();
+  const output = new Output(reader, new Secrets(), stop);
+  const settings = { upstream: undefined, scope: undefined, rereadAfterMs: 0, stateIntervalMs: 0 };
+  const books = streamOf('books', timed(count)) as ListStream<Door>;
+  const list = selectList({ name: 'books', stream: books, syncMode: 'incremental', saved: { ledger: {} } }, undefined, {
+    ...settings,
+    output,
+    stop: stop.signal,
+  });
+  const warnings: string[] = [];
+  const logger = {
+    debug: () => {},
+    info: () => {},
+    warn: (text: string) => warnings.push(text),
+    warnInTurn: async () => {},
+  };
+  const ledger = new RowLedger(state, { isGuarded: true, mostKeys: 4 });
+  await readList({ ...list, filter: ledger, ledger }, new Door(), { logger, stop: stop.signal });
+  return { warnings, sent: idsOf(reader.lines, 'books').length, state: ledger.save('complete') };
+}
+
+const timed = (count: number) => rows(count).map((row) => ({ ...row, lentAt: '2026-01-01T00:00:00Z' }));
+
 describe('a list that is too long', () => {
-  test('is told of in a warning', async () => {
-    const reader = new Reader({});
-    const stop = new AbortController();
-    const output = new Output(reader, new Secrets(), stop);
-    const shared = {
-      upstream: undefined,
-      scope: undefined,
-      rereadAfterMs: 0,
-      stateIntervalMs: 0,
-      output,
-      stop: stop.signal,
-    };
-    const books = streamOf('books', rows(5)) as ListStream<Door>;
-    const list = selectList(
-      { name: 'books', stream: books, syncMode: 'incremental', saved: { ledger: {} } },
-      undefined,
-      shared,
-    );
-    const warnings: string[] = [];
-    const logger = {
-      debug: () => {},
-      info: () => {},
-      warn: (text: string) => warnings.push(text),
-      warnInTurn: async () => {},
-    };
-    const ledger = new RowLedger({}, { isGuarded: true, mostKeys: 4 });
-    await readList({ ...list, filter: ledger, ledger }, new Door(), { logger, stop: stop.signal });
-    expect(warnings).toEqual([expect.stringMatching(/^books has more rows than a state can name .*lentAt/)]);
-    expect(idsOf(reader.lines, 'books')).toHaveLength(5);
+  test('is told of in a warning, until all rows were sent once after there were few enough', async () => {
+    const full = await tellOf(5);
+    expect(full).toMatchObject({ sent: 5, warnings: [expect.stringMatching(/^books has more rows than .*lentAt/)] });
+    const shrunk = await tellOf(3, full.state);
+    expect(shrunk).toMatchObject({
+      sent: 0,
+      warnings: [expect.stringMatching(/^books had more rows than .*the next sync/)],
+    });
+    const next = await tellOf(3, shrunk.state);
+    expect(next).toMatchObject({ sent: 3, warnings: [expect.stringMatching(/^books had more rows than .*this sync/)] });
+    expect(await tellOf(3, next.state)).toMatchObject({ sent: 0, warnings: [] });
   });
 });

@@ -1,8 +1,9 @@
 import { MOST_KEYS } from '../ledger/ledger.ts';
 import { keptOut, lostPermission, NONE_MISSING } from '../ledger/mass-deletion.ts';
+import type { Overflow } from '../ledger/row-ledger.ts';
 import type { Logger } from '../protocol/logger.ts';
 import type { Context } from '../source.ts';
-import { keyParts, type ListStream } from '../stream.ts';
+import { keyParts, type ListStream, type StreamFacts } from '../stream.ts';
 import type { SelectedList } from './selected-stream.ts';
 
 /** Deletions printed at a time. */
@@ -23,12 +24,22 @@ export async function readList<Client>(
   // A row without its key may be one that seems missing.
   progress.refuseKeylessRows();
   await deleteMissing(list, logger);
-  if (ledger?.isOverfull) {
-    logger.warn(
-      `${stream.name} has more rows than a state can name (${MOST_KEYS.toLocaleString('en')}). From now on deletions are not ` +
-        `noticed, and changes only where ${stream.updatedField} becomes later than any before.`,
+  if (ledger?.overflow) logger.warn(tooManyRows(stream, ledger.overflow));
+}
+
+function tooManyRows({ name, updatedField }: StreamFacts, overflow: Overflow): string {
+  const rows = `more rows than a state can name (${MOST_KEYS.toLocaleString('en')})`;
+  if (overflow === 'lasts') {
+    return (
+      `${name} has ${rows}. From now on deletions are not noticed, and changes only where ${updatedField} becomes later than ` +
+      'any before.'
     );
   }
+  const when =
+    overflow === 'has ended'
+      ? 'Changes may have been missed meanwhile, so the next sync sends all rows once.'
+      : 'Changes may have been missed meanwhile, so this sync sends all rows once.';
+  return `${name} had ${rows}, and no longer has. ${when} Rows that were deleted meanwhile stay in the destination.`;
 }
 
 async function deleteMissing<Client>(
