@@ -59,7 +59,9 @@ test.each<[what: string, scope: Partial<AppScope>, ids: string[]]>([
 test('a dot stands for itself', async () => {
   const { spaces, warnings } = await admitted({ includeSpaces: ['Sales*', 'T.in', '(S)ales'] });
   expect(spaces).toEqual(['s-sales', 's-sales-us']);
-  expect(warnings).toEqual([expect.stringMatching(/: T\.in, \(S\)ales\.$/)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/: "T\.in" \(the nearest is "Twin"\), "\(S\)ales" \(the nearest is .*\)\.$/),
+  ]);
 });
 
 test.each<[scope: Partial<AppScope>, personal: boolean]>([
@@ -95,7 +97,7 @@ test('what fits no space is named in one warning', async () => {
     excludeSpaces: ['El Do*', 's-hr'],
   });
   expect(spaces).toEqual(['s-twin-1', 's-twin-2']);
-  expect(warnings).toEqual([expect.stringMatching(/Atlantis, El Do\*/)]);
+  expect(warnings).toEqual([expect.stringMatching(/"Atlantis" \(.*"El Do\*" \(/)]);
   expect(warnings[0]).not.toMatch(/twin|s-hr/);
 });
 
@@ -117,7 +119,7 @@ test.each([
 ])('what would leave nothing to read is refused: %j', async (includeSpaces, excludeSpaces) => {
   await expect(admitted({ includeSpaces, excludeSpaces })).rejects.toMatchObject({
     failureType: 'config_error',
-    message: expect.stringMatching(/Atlantis, El Do\*/),
+    message: expect.stringMatching(/"Atlantis", "El Do\*"/),
   });
 });
 
@@ -125,4 +127,43 @@ test('unknown names to exclude are no reason to refuse', async () => {
   const { spaces, warnings } = await admitted({ excludeSpaces: ['Atlantis'] });
   expect(spaces).toEqual(IDS);
   expect(warnings).toHaveLength(1);
+});
+
+test.each<[pattern: string, nearest: string]>([
+  ['Twins', 'Twin'],
+  ['sales (emae)', 'Sales (EMEA)'],
+  ['Sales (E*A}', 'Sales (EMEA)'],
+  ['Köpfe', 'Größen & Köpfe'],
+  ['s-tiwn-2', 's-twin-2'],
+])('%s is told with the nearest that there is, %s', async (pattern, nearest) => {
+  const { warnings } = await admitted({ excludeSpaces: [pattern, pattern] });
+  expect(warnings).toEqual([expect.stringMatching(/^No space .*:/)]);
+  expect(warnings[0]?.split(': ')[1]).toBe(`"${pattern}" (the nearest is "${nearest}").`);
+});
+
+async function refusal(includeSpaces: string[], names: readonly string[]): Promise<string> {
+  const scope = { includeSpaces, excludeSpaces: [], includePersonalApps: true };
+  const spaces = names.map((name, index) => ({ id: `5f0c${index}`, name }));
+  const refused = admission(
+    scope,
+    async () => spaces,
+    () => {},
+  );
+  return refused.then(
+    () => '',
+    (error: Error) => error.message,
+  );
+}
+
+test('where none is left, up to ten that exist are named, the nearest first', async () => {
+  const names = Array.from({ length: 25 }, (_, index) => `Team ${String.fromCharCode(97 + index).repeat(index + 1)}`);
+  const message = await refusal(['Finanse', 'Salse'], [...names, 'Finance', 'Sale']);
+  expect(message).toMatch(/"Finanse", "Salse"\..* The nearest that exist: "Finance", "Sale", ("[^"]+", ){7}"[^"]+"\.$/);
+  expect(await refusal(['Salse'], ['Sale'])).toMatch(/The nearest that exist: "Sale"\.$/);
+  expect(await refusal(['Salse'], [])).toMatch(/see no space/);
+});
+
+test('names that are very long are told by their beginnings', async () => {
+  const message = await refusal(['Salse'], [`Sales ${'and more '.repeat(1_000)}`]);
+  expect(message.length).toBeLessThan(1_000);
 });
