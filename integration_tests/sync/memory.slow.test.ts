@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { configured, discovered, type Run, run } from '../support/program.ts';
 
-const USERS = 70_000;
+const USERS = 90_000;
 
 /** The list of users in incremental, whose ledger grows with every row. */
 const catalog = async () =>
@@ -18,7 +18,7 @@ describe('a read whose heap is too small', () => {
 
   beforeAll(async () => {
     tenant = await startSimulatedTenant({ users: USERS, apps: 1 });
-    const env = { NODE_OPTIONS: '--max-old-space-size=22', STATE_INTERVAL_MS: '600000' };
+    const env = { NODE_OPTIONS: '--max-old-space-size=26', STATE_INTERVAL_MS: '600000' };
     first = await run('read', { tenant, catalog: await catalog(), env });
   });
   afterAll(() => tenant.close());
@@ -28,7 +28,7 @@ describe('a read whose heap is too small', () => {
     expect(first.ends).toEqual({ users: 'INCOMPLETE' });
     expect(first.errorOf('users')).toMatchObject({
       failure_type: 'transient_error',
-      message: expect.stringMatching(/Memory runs out: \d+ of 22 MiB.*more memory/),
+      message: expect.stringMatching(/Memory runs out: \d+ of 26 MiB.*more memory/),
     });
   });
 
