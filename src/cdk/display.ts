@@ -6,7 +6,7 @@ import type { Activity } from './run.ts';
 const REFRESH_MS = 200;
 const BAR_WIDTH = 20;
 
-/** Tells people at a terminal what they would otherwise have to look up among the messages. */
+/** What a person at a terminal sees, who would otherwise have to search the messages for it. */
 export interface Display {
   /** Prints a line that stays. */
   note(text: string): void;
@@ -58,7 +58,7 @@ function standing({ status, rows, rowsFound, expectedRows = 0, rateLimitedUntilM
   const found = number(rowsFound) + (expectedRows > rowsFound ? ` of ${number(expectedRows)}` : '');
   const count = `${found} rows${rows === rowsFound ? '' : `, ${number(rows)} sent`}`;
   if (status === 'RUNNING' && rateLimitedUntilMs > Date.now()) {
-    return `${count}, waiting for Qlik until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
+    return `${count}, waiting until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
   }
   return `${count}, ${status?.toLowerCase() ?? 'to come'}`;
 }

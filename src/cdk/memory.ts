@@ -27,7 +27,7 @@ export function watchMemory(): { readonly signal: AbortSignal } & Disposable {
     judge(oldObjects(), limit, FULLEST_HEAP);
   });
   collections.observe({ entryTypes: ['gc'] });
-  // Without a container this is all memory of the machine, or nothing is told.
+  // Outside a container this is all memory of the machine, or 0 where that is not known.
   const granted = process.constrainedMemory() || Number.POSITIVE_INFINITY;
   const timer = setInterval(() => judge(process.memoryUsage.rss(), granted, FULLEST_PROCESS), LOOK_MS);
   timer.unref();

@@ -23,11 +23,11 @@ export interface Surroundings {
   readonly secrets: Secrets;
   readonly stop: AbortSignal;
   readonly env: { readonly [name: string]: string | undefined };
-  /** Shows how a read goes to whoever watches; returns what ends the show. */
+  /** Shows the progress of a read to a person, if one watches; returns a function that ends the show. */
   readonly watch: (activity: Activity) => () => void;
 }
 
-/** What a read is doing, for whoever watches: live figures, to be looked at whenever wanted. */
+/** What a read is doing, in live figures. */
 export interface Activity extends Plan {
   /** Calls made so far. */
   calls(): number;
@@ -73,9 +73,9 @@ export async function run<Client extends AsyncDisposable>(
 }
 
 /** A failure still gets a status, which is what users are shown; unless it is theirs to mend, an error trace and exit code 1 too. */
-async function check(look: () => Promise<CheckResult>, { output, stop }: Surroundings): Promise<number> {
+async function check(judge: () => Promise<CheckResult>, { output, stop }: Surroundings): Promise<number> {
   try {
-    const { status, message } = await look();
+    const { status, message } = await judge();
     await output.send({ type: 'CONNECTION_STATUS', connectionStatus: { status, message } });
     return 0;
   } catch (error) {
@@ -155,7 +155,7 @@ function contextOf(surroundings: Surroundings, hooks: Partial<Context> = {}): Co
   };
 }
 
-/** Each wait is told once, though every call that has to wait tells of it. */
+/** Logs each wait once, though every call that has to wait reports it. */
 function waitLog(logger: Logger): Context['onWait'] {
   const known = new Map<string | undefined, number>();
   return (untilMs, visited) => {

@@ -17,31 +17,34 @@ export interface Source<Client extends AsyncDisposable, Config extends object = 
    * `transient_error` if time may help; a `config_error` counts as FAILED. If it is missing, the first page of each list is read.
    */
   check?(config: Config, context: Context): Promise<CheckResult>;
-  /** Which upstream this is, for the state: it is of no use to another one. Undefined where the upstream does not tell. */
+  /** The name of the upstream, for the state, which is of no use to another one. Undefined if the upstream does not say. */
   identity?(client: Client): Promise<string | undefined>;
-  /** Where the upstream is found, which tells two apart as long as one of them does not tell its identity. */
+  /** The address of the upstream, which tells two of them apart as long as one does not say its identity. */
   address?(client: Client): string;
   /** Opens the door. `config` satisfies the schema; throws a `config_error` if that is not enough. */
   connect(config: Config, context: Context): Promise<Client>;
 }
 
-/** A way to divide a source, for streams that are read by partition. `Visit` is one look at one partition, for all of them. */
+/** A way to divide a source, for streams that are read by partition. `Visit` is one visit to one partition, for all of them. */
 export interface Partitions<Client, Config extends object = object, Visit extends AsyncDisposable = AsyncDisposable> {
   /** What users call them, and the parts that they are read by. */
   readonly labels: { readonly partitions: string; readonly sections: string };
   /** The stream whose rows are the partitions: it is read once, for its own rows and for the visits. */
   readonly list: ListStream<Client>;
-  /** Tells what came of each partition. */
+  /** The stream that says of each partition whether it was read. */
   readonly coverage?: CoverageStream;
-  /** Who visits the partition of a row. It is kept until its turn comes: it should hold little of the row. */
+  /** How the partition of a row is visited. It is kept until its turn comes, so it should hold little of the row. */
   visitor(client: Client, row: Row): Visitor<Visit>;
-  /** Called when all partitions were visited and some were out. Throws what is wrong with all, though each alone looked harmless. */
+  /**
+   * Called when all partitions were visited and some could not be read, each for a reason of its own as it seemed. Throws what is
+   * wrong with all of them, if something is.
+   */
   onEnd?(client: Client): void;
-  /** How many visits may go on at a time. */
+  /** How many visits are open at a time, at most. */
   concurrency(config: Config): number;
   /** The settings that decide which partitions are listed, as something in JSON. */
   scope(config: Config): unknown;
-  /** How long a partition that did not seem to change is left alone, in days. */
+  /** After how many days a partition is read again although it did not seem to change. */
   rereadAfterDays(config: Config): number;
 }
 
@@ -69,10 +72,10 @@ export interface Context {
   /** Takes a value that no output may show, such as a token just fetched. */
   addSecret(value: string): void;
   /**
-   * Takes the Unix time in milliseconds until which the upstream makes everyone wait, or only those who visit partitions: what
-   * these are called.
+   * Takes the Unix time in milliseconds until which the upstream accepts no calls; with `visited`, a source's word for its
+   * partitions, only no calls of visits to them.
    */
   onWait(untilMs: number, visited?: string): void;
-  /** Counts one call to the upstream, told in words for the debug log. */
+  /** Counts one call to the upstream, and logs it in these words at the debug level. */
   onCall(call: string): void;
 }

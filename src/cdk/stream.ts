@@ -30,9 +30,9 @@ export interface ListStream<Client> extends StreamFacts {
 export interface PartitionStream<Visit> extends StreamFacts {
   /** The name of the stream whose rows are the partitions. */
   readonly partitionedBy: string;
-  /** Whether it asks for what may be refused by itself: that keeps no other stream out of the partition. */
+  /** Whether it needs a permission that no other stream needs: a refusal then concerns this stream alone. */
   readonly hasOwnPermission?: boolean;
-  /** Whether its rows change only when their partition moves: no other visit is its own. */
+  /** Whether its rows change only when their partition moves: it is then never the reason of any other visit. */
   readonly onlyWhenMoved?: boolean;
   /** What one partition holds. All that is asked for at once travels together: nothing is awaited that could go beside. */
   readPartition(visit: Visit): Promise<Contents>;
@@ -63,7 +63,7 @@ export interface LogStream<Client> extends StreamFacts {
   /** The name of the stream whose rows are the partitions that it can be read by, and the field of an entry that names its own. */
   readonly partitionedBy: string;
   readonly partitionField: string;
-  /** Whether it has to be, since the settings do not want them all. */
+  /** Whether it has to be read so, since the settings do not admit all partitions. */
   isSplit?(client: Client): boolean;
   /**
    * Entries of all partitions or of one, page by page: those that began last, by the stream's `updatedField`, come first. Rejects with
@@ -76,9 +76,9 @@ export interface LogStream<Client> extends StreamFacts {
   hasEnded(entry: Row): boolean;
 }
 
-/** A stream that tells of every partition, wanted or not, what came of it in this sync. Its schema declares `Coverage`'s columns. */
+/** A stream that says of every partition, admitted by the settings or not, whether it was read in this sync. Its schema declares `Coverage`'s columns. */
 export interface CoverageStream extends StreamFacts {
-  /** The other columns: what the listing tells, the primary key among it. */
+  /** The other columns, the primary key among them, from the row of the partition's list. */
   columnsOf(row: Row): Row;
 }
 
