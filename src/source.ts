@@ -24,6 +24,8 @@ const byApp: Partitions<Tenant, Config, Visit> = {
       version: [tenant.origin, row.updatedAt, app.published],
       // A reload that failed changes nothing in the app.
       activity: [row.updatedAt, row.resourceReloadEndTime, row.resourceReloadStatus],
+      // Roles are granted by space.
+      group: (row as App).spaceId,
       open: () => tenant.visit(app),
     };
   },

@@ -18,11 +18,11 @@ const inApps = () => only('sheets', 'charts');
 const IN_APPS = ['sheets', 'charts'];
 const COMPLETE = { sheets: 'COMPLETE', charts: 'COMPLETE' };
 
-/** An incremental read of sheets and charts that goes on from another. */
-async function readOn(tenant: SimulatedTenant, before?: Run): Promise<Run> {
+/** An incremental read that goes on from another. */
+async function readOn(tenant: SimulatedTenant, before?: Run, streams: readonly string[] = IN_APPS): Promise<Run> {
   tenant.engine.counts.reset();
   const catalog = configured(
-    (await discovered()).filter(({ name }) => IN_APPS.includes(name)),
+    (await discovered()).filter(({ name }) => streams.includes(name)),
     'incremental',
   );
   return runHere('read', { tenant, catalog, state: before?.messages.filter(({ type }) => type === 'STATE') });
@@ -73,20 +73,56 @@ describe.concurrent('where some of it is closed', () => {
     expect(result.messages.filter(({ log }) => log?.level === 'WARN')).toHaveLength(1);
   });
 
-  it('the app is named by every incremental read, and tried again when it has moved', async () => {
+  it('the app is named by every incremental read, and tried again by each', async () => {
     await using tenant = await tenantWith({ http: 403, times: 1 });
     const first = await readOn(tenant);
     const [warning] = warningsOf(first);
     const closed = [...tenant.data.items.all()].find(({ resourceId }) => warning?.log?.message.includes(resourceId));
+    const open = tenant.engine.faults.add({ http: 403, app: closed?.resourceId ?? '' });
     const second = await readOn(tenant, first);
     expect(second.ends).toEqual(COMPLETE);
     expect(warningsOf(second).map(({ log }) => log)).toEqual([warning?.log]);
-    expect(tenant.engine.counts.upgrades).toBe(0);
-    tenant.data.items.change(closed?.id ?? '', { updatedAt: '2031-01-01T00:00:00.000Z' });
+    expect(tenant.engine.counts).toMatchObject({ upgrades: 1, opens: 0 });
+    open();
     const third = await readOn(tenant, second);
     expect(tenant.engine.counts.opens).toBe(1);
     expect(warningsOf(third)).toEqual([]);
     expect(new Set(third.rows('charts').map(({ appId }) => appId))).toEqual(new Set([closed?.resourceId]));
+  });
+
+  it('a role in a space that was just granted shows in the next incremental read, in all apps of the space', async () => {
+    await using tenant = await startSimulatedTenant({ apps: 24, users: 4, sheets: 1, charts: 1 });
+    tenant.engine.dials.managedApps = 'close';
+    const streams = [...IN_APPS, 'app_coverage'];
+    const { items, spaces, plan } = tenant.data;
+    const shut = [...items.all()].filter(
+      ({ resourceType, spaceId = '', ownerId }) =>
+        resourceType === 'app' && spaces.get(spaceId)?.type === 'managed' && ownerId !== plan.adminId,
+    );
+    const ids = shut.map(({ resourceId }) => resourceId).sort();
+    const spaceIds = new Set(shut.map(({ spaceId }) => spaceId));
+    expect(shut.length).toBeGreaterThan(spaceIds.size);
+    const statuses = (run: Run, status: string) =>
+      run
+        .rows('app_coverage')
+        .filter((row) => row.status === status)
+        .map(({ appId }) => appId)
+        .sort();
+    const first = await readOn(tenant, undefined, streams);
+    expect(statuses(first, 'denied')).toEqual(ids);
+    const second = await readOn(tenant, first, streams);
+    expect(warningsOf(second)).toHaveLength(ids.length);
+    expect(statuses(second, 'read')).toEqual([]);
+    expect(tenant.engine.counts).toMatchObject({ upgrades: spaceIds.size, opens: 0 });
+    tenant.engine.dials.managedApps = 'opened';
+    const third = await readOn(tenant, second, streams);
+    expect(third.ends).toEqual({ ...COMPLETE, app_coverage: 'COMPLETE' });
+    expect(warningsOf(third)).toEqual([]);
+    expect(statuses(third, 'read')).toEqual(ids);
+    expect(tenant.engine.counts.opens).toBe(ids.length);
+    const truth = truthOf(tenant, IN_APPS);
+    for (const name of IN_APPS)
+      expect(keysOf([first, third].flatMap((run) => run.rows(name)))).toEqual(keysOf(truth[name]));
   });
 
   it('an app that is closed after its sheets were told leaves charts INCOMPLETE', async () => {

@@ -55,6 +55,8 @@ export interface Visitor<Visit> {
   readonly version: unknown;
   /** The same, for what has happened to the partition without changing it; its version, unless given. */
   readonly activity?: unknown;
+  /** What it shares with partitions that will refuse, as a rule, as long as it does; those without one are a group, too. */
+  readonly group?: string | null | undefined;
   /** Begins the visit; called at most once. */
   open(): Visit;
 }

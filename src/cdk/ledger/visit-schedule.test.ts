@@ -81,9 +81,17 @@ describe('a refusal', () => {
     }
   });
 
-  test('can be tried again, and is known until the partition is read', () => {
+  test('can be tried again together with all others', () => {
     const one = refused(true);
     one.retryRefused();
+    expect([one.isRefused('p'), one.isBehind(P)]).toEqual([true, true]);
+  });
+
+  test('can be tried again, and is known until the partition is read', () => {
+    const one = refused(true);
+    one.retry('q');
+    expect(one.isBehind(P)).toBe(false);
+    one.retry('p');
     expect([one.isRefused('p'), one.isBehind(P)]).toEqual([true, true]);
     expect(one.isFullReadDue('p')).toBe(true);
     one.end(P, { readAtMs: NOW_MS });

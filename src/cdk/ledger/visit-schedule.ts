@@ -117,7 +117,12 @@ export class VisitSchedule {
 
   /** Has all refused partitions visited again, whenever they were refused. */
   retryRefused(): void {
-    for (const id of this.#visits.keys()) if (this.isRefused(id)) this.#note(id, { version: undefined });
+    for (const id of this.#visits.keys()) this.retry(id);
+  }
+
+  /** Has a partition visited again if it is refused, whenever that was. */
+  retry(id: string): void {
+    if (this.isRefused(id)) this.#note(id, { version: undefined });
   }
 
   isRefused(id: string): boolean {

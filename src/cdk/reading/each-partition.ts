@@ -14,13 +14,13 @@ interface EachOptions {
   readonly stop: AbortSignal;
 }
 
-/** Takes every partition once, some at a time. What `visit` throws is wrong with all of them: the rest are not visited. */
+/** Takes some partitions, each once, some at a time. What `visit` throws is wrong with all of them: the rest are not visited. */
 export async function eachPartition<Partition>(
   partitions: readonly Partition[],
   { report, concurrency, steps, stop }: EachOptions,
   visit: (partition: Partition) => Promise<void>,
 ): Promise<void> {
-  steps.of = partitions.length;
+  steps.of ??= partitions.length;
   // All workers take the next one from the same iterator, so that each is taken once.
   const next = partitions.values();
   const worker = async () => {

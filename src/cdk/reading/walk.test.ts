@@ -119,6 +119,8 @@ interface Wish extends Omit<Call, 'streams'> {
   readonly onlyMoved?: readonly string[];
   readonly concurrency?: number;
   readonly version?: (shelf: string) => unknown;
+  /** All are of one group, unless given. */
+  readonly group?: (shelf: string) => string | undefined;
   readonly rereadAfterDays?: number;
   readonly onEnd?: () => void;
   readonly identity?: () => Promise<string | undefined>;
@@ -139,6 +141,7 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
   const { books = threeRows('books'), notes = threeRows('notes'), mode = 'full_refresh', selected = ALL } = wish;
   const {
     version = () => 1,
+    group = () => undefined,
     rereadAfterDays = 1,
     separate = [],
     onlyMoved = [],
@@ -155,7 +158,12 @@ async function walkThrough({ list = [shelves(6)], concurrency = 3, ...wish }: Wi
     list: shelf,
     visitor: (_, { id }) => {
       const name = String(id);
-      return { name: `shelf ${name}`, version: version(name), open: () => new ShelfVisit(name, diary) };
+      return {
+        name: `shelf ${name}`,
+        version: version(name),
+        group: group(name),
+        open: () => new ShelfVisit(name, diary),
+      };
     },
     concurrency: () => concurrency,
     scope: () => 'all shelves',
@@ -804,13 +812,16 @@ describe.concurrent('an incremental walk', () => {
         lines = [...lines, ...outcome.lines];
         return outcome;
       };
-      await follow(shut, six, named);
-      await follow(shut, [], named);
-      await follow({}, [], named);
+      const groups = { group: (shelf: string) => (shelf === '0' ? undefined : 'upstairs') };
+      await follow({ ...shut, ...groups }, six, named);
+      await follow({ ...shut, ...groups }, ['2'], named);
+      await follow({ ...shut, ...groups }, ['4'], named);
       const version = (shelf: string) => (shelf === '4' ? 2 : 1);
-      await follow({ ...shut, version }, ['4'], named);
-      await follow({ version }, [], named);
-      await follow({ version: (shelf) => (shelf === '4' ? 3 : 1) }, ['4'], named.slice(0, 1));
+      await follow({ ...shut, ...groups, version }, ['4'], named);
+      await follow({ ...shut, ...groups, version, state: aged(savedIn(lines)) }, six, named);
+      // In groups of their own, one that is let in tells nothing of the other.
+      const apart = { [finder]: failingOn(finder, ['2'], locked), group: (shelf: string) => shelf };
+      await follow({ ...apart, version: (shelf) => (shelf === '4' ? 3 : 1) }, ['2', '4'], named.slice(0, 1));
       await follow({ version: (shelf) => (shelf === '4' ? 3 : 1), state: aged(savedIn(lines)) }, six, []);
       for (const name of ['books', 'notes']) expect(heldIds(lines, name)).toEqual(expectedIds(name, six));
       expect(lines.flatMap(({ record }) => (record?.data._ab_cdc_deleted_at === null ? [] : (record ?? [])))).toEqual(
@@ -821,24 +832,32 @@ describe.concurrent('an incremental walk', () => {
 
   test('names a partition that is locked to one stream also where only another one is read', async () => {
     const wish = { mode, separate: ['notes'], onlyMoved: ['notes'] } as const;
-    const notes = failingOn('notes', ['2'], locked);
+    // One of them is tried again, and that is the first.
+    const notes = failingOn('notes', ['1', '2'], locked);
     const first = await walkThrough({ ...wish, notes, books: failingOn('books', ['2'], fallen) });
-    expect(warningsOf(first.lines)).toEqual(['shelf 2 fell over', 'shelf 2 is locked']);
-    const next = await walkThrough({ ...wish, notes: careless, state: savedIn(first.lines) });
-    expect(next.diary.of('open')).toEqual(['2']);
-    expect(warningsOf(next.lines)).toEqual(['shelf 2 is locked']);
+    expect(warningsOf(first.lines).sort()).toEqual(['shelf 1 is locked', 'shelf 2 fell over', 'shelf 2 is locked']);
+    const tried: Reading = async (visit) => (visit.shelf === '1' ? notes(visit) : careless(visit));
+    const next = await walkThrough({ ...wish, notes: tried, state: savedIn(first.lines) });
+    expect(next.diary.of('open')).toEqual(['1', '2']);
+    expect(warningsOf(next.lines)).toEqual(['shelf 1 is locked', 'shelf 2 is locked']);
     expect(ends(next)).toEqual(COMPLETE);
   });
 
   test('reads in a partition only the streams with their own permissions where no other is behind', async () => {
     const wish = { mode, separate: ['notes'], onlyMoved: ['notes'] } as const;
-    const shut = { books: failingOn('books', ['2'], shutDown), onEnd: () => {} };
-    const first = await walkThrough({ ...wish, ...shut, selected: ['books'] });
+    const books = failingOn('books', ['1', '2'], shutDown);
+    const first = await walkThrough({ ...wish, books, onEnd: () => {}, selected: ['books'] });
     const notes = failingOn('notes', ['2', '4'], locked);
-    const next = await walkThrough({ ...wish, books: careless, notes, state: savedIn(first.lines) });
+    // One that was shut down is tried again, and that is the first.
+    const tried: Reading = async (visit) => (visit.shelf === '1' ? books(visit) : careless(visit));
+    const next = await walkThrough({ ...wish, books: tried, notes, state: savedIn(first.lines) });
     expect(ends(next)).toEqual(COMPLETE);
     expect(namesOf(recordsOf(next.lines, 'notes')).filter((id) => id.endsWith('-2'))).toHaveLength(4);
-    expect(warningsOf(next.lines).sort()).toEqual(['shelf 2 is shut down', 'shelf 4 is locked']);
+    expect(warningsOf(next.lines).sort()).toEqual([
+      'shelf 1 is shut down',
+      'shelf 2 is shut down',
+      'shelf 4 is locked',
+    ]);
   });
 
   test('does not take a partition that only a stream with its own permission has read for one that all can read', async () => {
@@ -852,7 +871,8 @@ describe.concurrent('an incremental walk', () => {
     };
     const first = await walkThrough({ ...wish, books, list: [shelves(2)] });
     const next = await walkThrough({ ...wish, books, list: [shelves(3)], state: savedIn(first.lines) });
-    expect(next.diary.of('open')).toEqual(['2']);
+    // The first is tried again.
+    expect(next.diary.of('open')).toEqual(['0', '2']);
     expect(idsOf(next.lines, 'notes')).toEqual(expectedIds('notes', ['2']));
     expect(ended).toBe(2);
   });
@@ -869,11 +889,13 @@ describe.concurrent('an incremental walk', () => {
   });
 
   test('saves no secret with the reason why a partition is locked', async () => {
-    const books = failingOn('books', ['2'], (shelf) => new Trouble(`shelf ${shelf} is locked for ${CARD}`, true));
+    const books = failingOn('books', ['2', '4'], (shelf) => new Trouble(`shelf ${shelf} is locked for ${CARD}`, true));
     const first = await walkThrough({ mode, books, env: EVERY_STEP });
-    const next = await walkThrough({ mode, state: savedIn(first.lines) });
+    const next = await walkThrough({ mode, books, state: savedIn(first.lines) });
+    // The first is tried again, and of the other it is known.
+    expect(next.diary.of('open')).toEqual(['2']);
     for (const { lines } of [first, next]) {
-      expect(warningsOf(lines)).toEqual(['shelf 2 is locked for ****']);
+      expect(warningsOf(lines).sort()).toEqual(['shelf 2 is locked for ****', 'shelf 4 is locked for ****']);
       expect(JSON.stringify(lines)).not.toContain(CARD);
     }
   });
@@ -1034,6 +1056,113 @@ describe.concurrent('an incremental walk', () => {
           new Map([...tableOf(whole, name, KEY)].sort()),
         );
     }
+  });
+});
+
+describe.concurrent('partitions that refuse', () => {
+  const mode = 'incremental';
+  /** The first shelf is alone, all others stand in rooms of so many. */
+  const inRoomsOf = (size: number) => (shelf: string) =>
+    shelf === '0' ? undefined : `room ${Math.ceil(Number(shelf) / size)}`;
+  const numbers = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+  const byNumber = (all: readonly string[]) => all.toSorted((a, b) => Number(a) - Number(b));
+  const opened = ({ diary }: { diary: Diary }) => byNumber(diary.of('open'));
+  const namedBy = ({ lines }: Outcome) => byNumber(warningsOf(lines).map((text) => String(text).replaceAll(/\D/g, '')));
+
+  test('are all read as soon as one of their group lets the streams in, and no others', async () => {
+    const wish = { mode, list: [shelves(7)], group: inRoomsOf(3) } as const;
+    const first = await walkThrough({ ...wish, books: failingOn('books', numbers(1, 6), locked) });
+    const books = failingOn('books', ['4', '5', '6'], locked);
+    const second = await walkThrough({ ...wish, books, state: savedIn(first.lines) });
+    expect(ends(second)).toEqual(COMPLETE);
+    expect(opened(second)).toEqual(['1', '2', '3', '4']);
+    expect(namedBy(second)).toEqual(['4', '5', '6']);
+    for (const name of ['books', 'notes'])
+      expect(heldIds([...first.lines, ...second.lines], name).filter((id) => /-[0-3]-/.test(String(id)))).toEqual(
+        expectedIds(name, numbers(0, 3)),
+      );
+    const third = await walkThrough({ ...wish, books, state: savedIn(second.lines) });
+    expect(opened(third)).toEqual(['5']);
+    expect(namedBy(third)).toEqual(['4', '5', '6']);
+  });
+
+  test('are tried in twenty groups, and the others come first the next time', async () => {
+    const books = failingOn('books', numbers(1, 50), locked);
+    const wish = { mode, list: [shelves(51)], group: inRoomsOf(2), books } as const;
+    const first = await walkThrough(wish);
+    const second = await walkThrough({ ...wish, state: savedIn(first.lines) });
+    expect(opened(second)).toEqual(numbers(1, 20).map((room) => String(2 * Number(room) - 1)));
+    const third = await walkThrough({ ...wish, state: savedIn(second.lines) });
+    const others = numbers(1, 15).map((room) => String(2 * Number(room)));
+    expect(opened(third)).toEqual([...others, '41', '43', '45', '47', '49']);
+    for (const outcome of [second, third]) {
+      expect(ends(outcome)).toEqual(COMPLETE);
+      expect(namedBy(outcome)).toEqual(numbers(1, 50));
+    }
+  });
+
+  test('are read, too, where one of their group is visited anyway and lets the streams in', async () => {
+    const wish = { mode, group: inRoomsOf(5) } as const;
+    const first = await walkThrough({ ...wish, books: failingOn('books', numbers(2, 4), locked) });
+    const version = (shelf: string) => (shelf === '3' ? 2 : 1);
+    const second = await walkThrough({ ...wish, version, state: savedIn(first.lines) });
+    expect(opened(second)).toEqual(['2', '3', '4']);
+    expect(warningsOf(second.lines)).toEqual([]);
+  });
+
+  test('are left alone where the one that is tried fails', async () => {
+    const first = await walkThrough({ mode, books: failingOn('books', numbers(2, 4), locked) });
+    const second = await walkThrough({ mode, books: failingOn('books', ['2'], fallen), state: savedIn(first.lines) });
+    expect(opened(second)).toEqual(['2']);
+    expect(ends(second)).toEqual(['COMPLETE', 'INCOMPLETE', 'COMPLETE']);
+    const third = await walkThrough({ mode, state: savedIn(second.lines) });
+    expect(opened(third)).toEqual(['2', '3', '4']);
+    expect(ends(third)).toEqual(COMPLETE);
+  });
+
+  test('are tried for a stream with its own permission alone where it alone is refused', async () => {
+    const wish = { mode, separate: ['notes'], onlyMoved: ['notes'], group: inRoomsOf(3) } as const;
+    const first = await walkThrough({ ...wish, notes: failingOn('notes', ['1', '2', '4', '5'], locked) });
+    const notes = failingOn('notes', ['4', '5'], locked);
+    const second = await walkThrough({ ...wish, books: careless, notes, state: savedIn(first.lines) });
+    expect(ends(second)).toEqual(COMPLETE);
+    expect(opened(second)).toEqual(['1', '2', '4']);
+    expect(namedBy(second)).toEqual(['4', '5']);
+    const held = heldIds([...first.lines, ...second.lines], 'notes').filter((id) => /-[0-3]-/.test(String(id)));
+    expect(held).toEqual(expectedIds('notes', numbers(0, 3)));
+  });
+
+  test('are each opened once where several streams are refused, not all in the same ones', async () => {
+    const wish = { mode, separate: ['notes'], group: inRoomsOf(5) } as const;
+    const books = failingOn('books', ['2', '3'], shutDown);
+    const first = await walkThrough({ ...wish, books, notes: failingOn('notes', ['1', '2'], locked) });
+    const second = await walkThrough({ ...wish, state: savedIn(first.lines) });
+    expect(opened(second)).toEqual(['1', '2', '3']);
+    expect(warningsOf(second.lines)).toEqual([]);
+    for (const name of ['books', 'notes'])
+      expect(heldIds([...first.lines, ...second.lines], name)).toEqual(expectedIds(name, numbers(0, 5)));
+  });
+
+  test('do not stand in for one that could be read before, where all that moved refuse', async () => {
+    let proofs = 0;
+    const onEnd = () => {
+      proofs += 1;
+    };
+    const first = await walkThrough({ mode, list: [shelves(3)], books: failingOn('books', ['1'], locked), onEnd });
+    const version = (shelf: string) => (shelf === '2' ? 2 : 1);
+    const books: Reading = async (visit) => {
+      if (visit.shelf !== '0') throw locked(visit.shelf);
+      return threeRows('books')(visit);
+    };
+    const wish = { mode, list: [shelves(3)], version, books, onEnd } as const;
+    const second = await walkThrough({ ...wish, state: savedIn(first.lines) });
+    expect(second.diary.of('open')).toEqual(['1', '2', '0']);
+    expect(proofs).toBe(2);
+    expect(ends(second)).toEqual(COMPLETE);
+    const third = await walkThrough({ ...wish, state: savedIn(second.lines) });
+    expect(opened(third)).toEqual(['1']);
+    expect(proofs).toBe(2);
   });
 });
 

@@ -7,6 +7,7 @@ import { listedWithoutKey, type Partition, type PartitionList } from './partitio
 import { PartitionVisit, type VisitOptions } from './partition-visit.ts';
 import { hasOwnPermission, judgeRefusals } from './refusals.ts';
 import type { SelectedWalker } from './selected-stream.ts';
+import { planTrials } from './trials.ts';
 import { WalkReport } from './walk-report.ts';
 
 interface WalkOptions<Visit> extends Omit<VisitOptions<Visit>, 'report'> {
@@ -34,11 +35,16 @@ export async function walk<Visit extends AsyncDisposable>(
   // A partition without its key may be any of those that are missing.
   if (keyless > 0) report.unlisted = listedWithoutKey(keyless, labels);
   else for (const walker of walkers) await deleteMissing(walker, new Set(partitions.map(({ id }) => id)), options);
-  for (const { ledger } of walkers)
-    ledger?.open.plan(partitions.filter((one) => ledger.schedule.isBehind(one)).map(({ id }) => id));
-  await eachPartition(partitions, { report, concurrency, steps, stop }, (partition) =>
-    visitIfBehind(partition, options),
-  );
+  steps.of = partitions.length;
+  const visitSome = async (some: readonly Partition<Visit>[]) => {
+    for (const { ledger } of walkers)
+      ledger?.open.plan(some.filter((one) => ledger.schedule.isBehind(one)).map(({ id }) => id));
+    await eachPartition(some, { report, concurrency, steps, stop }, (partition) => visitIfBehind(partition, options));
+  };
+  const { tried, conclude } = planTrials(partitions, walkers);
+  await visitSome([...tried]);
+  conclude();
+  await visitSome(partitions.filter((partition) => !tried.has(partition)));
   const visit = (partition: Partition<Visit>) => new PartitionVisit(partition, options).run();
   await judgeRefusals({ walkers, partitions, report, stop, visit, onEnd });
   for (const { stream, ledger } of walkers) if (ledger?.isOverfull) logger.warn(tooManyRows(stream.name, labels));
