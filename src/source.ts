@@ -78,6 +78,7 @@ export async function openTenant(config: Config, context: Context, options: Part
     onWait: (untilMs, gate) => context.onWait(untilMs, gate === 'engine' ? byApp.labels.partitions : undefined),
     onWarning: (message) => context.logger.warn(message),
     onCall: (call) => context.onCall(call),
+    onAnswer: () => context.onAnswer(),
     ...options,
   });
 }

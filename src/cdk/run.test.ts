@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ConnectorError } from './errors.ts';
-import type { Source } from './source.ts';
-import { CARD, CONFIG_SCHEMA, call, library, rows, stream, streamOf } from './testing/library.ts';
+import type { Context, Source } from './source.ts';
+import { CARD, CONFIG_SCHEMA, call, Door, library, rows, stream, streamOf } from './testing/library.ts';
 import { errorsOf, recordsOf } from './testing/lines.ts';
 
 const books = streamOf('books', rows(1));
@@ -194,4 +194,39 @@ test('calls are counted for whoever watches, and the show ends with the read', a
   });
   expect(shown).toEqual(['books undefined']);
   expect(counts).toEqual([2]);
+});
+
+test('the time without an answer is measured for whoever watches, once something was asked', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const silences: number[] = [];
+    let context: Context | undefined;
+    let silentMs = () => Number.NaN;
+    const look = (passedMs: number) => {
+      vi.advanceTimersByTime(passedMs);
+      silences.push(silentMs());
+    };
+    const books = streamOf(
+      'books',
+      () => look(1_000),
+      () => context?.onCall('a call'),
+      () => look(1_000),
+      () => context?.onAnswer(),
+      () => look(500),
+      () => look(20_000),
+    );
+    const connect = async (_config: unknown, lent: Context) => {
+      context = lent;
+      return new Door();
+    };
+    await call(library([books], { connect }), {
+      watch: (activity) => {
+        silentMs = activity.silentMs;
+        return () => {};
+      },
+    });
+    expect(silences).toEqual([0, 2_000, 500, 20_500]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

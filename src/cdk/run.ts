@@ -31,6 +31,8 @@ export interface Surroundings {
 export interface Activity extends Plan {
   /** Calls made so far. */
   calls(): number;
+  /** How long the upstream has not answered, in milliseconds; while the reader of the output is waited for, nothing is asked. */
+  silentMs(): number;
 }
 
 /** Runs one command of the protocol and resolves with the exit code. Rejects with what kept it from running at all. */
@@ -100,6 +102,7 @@ async function read<Client extends AsyncDisposable>(
   let plan: Plan = { streams: [], walks: [] };
   using memory = watchMemory();
   let calls = 0;
+  let answeredAt = performance.now();
   const logWait = waitLog(loggerOf(surroundings));
   const { stop } = surroundings;
   const context = contextOf(surroundings, {
@@ -113,14 +116,18 @@ async function read<Client extends AsyncDisposable>(
       calls += 1;
       context.logger.debug(call);
     },
+    onAnswer: () => {
+      answeredAt = performance.now();
+    },
   });
+  const { output } = surroundings;
+  const silentMs = () => (calls > 0 ? performance.now() - Math.max(answeredAt, output.heldUpUntil) : 0);
   let endShow = () => {};
   const onStart = (started: Plan) => {
     plan = started;
-    endShow = surroundings.watch({ ...plan, calls: () => calls });
+    endShow = surroundings.watch({ ...plan, calls: () => calls, silentMs });
   };
   try {
-    const { output } = surroundings;
     const incomplete = await sync({
       source,
       config,
@@ -151,6 +158,7 @@ function contextOf(surroundings: Surroundings, hooks: Partial<Context> = {}): Co
     addSecret: (value) => secrets.add(value),
     onWait: () => {},
     onCall: (call) => logger.debug(call),
+    onAnswer: () => {},
     ...hooks,
   };
 }

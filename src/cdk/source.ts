@@ -80,4 +80,6 @@ export interface Context {
   onWait(untilMs: number, visited?: string): void;
   /** Counts one call to the upstream, and logs it in these words at the debug level. */
   onCall(call: string): void;
+  /** Notes that the upstream has answered one, whatever it said. */
+  onAnswer(): void;
 }

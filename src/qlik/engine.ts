@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly onWait: (untilMs: number) => void;
   /** Sees each app that is opened, in words. */
   readonly onCall: (call: string) => void;
+  /** Sees that it has answered. */
+  readonly onAnswer?: (() => void) | undefined;
 }
 
 /** Fewer apps that cannot be opened prove nothing about the others. */
@@ -58,8 +60,8 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.gate = new Limiter(ENGINE_BUDGET, options.onWait);
-    const { origin, goneMs, tenantReach: within } = options;
-    this.reach = new Reachability({ name: `The engine at ${origin}`, goneMs, remedy: ENGINE_GONE, within });
+    const { origin, goneMs, tenantReach: within, onAnswer } = options;
+    this.reach = new Reachability({ name: `The engine at ${origin}`, goneMs, remedy: ENGINE_GONE, within, onAnswer });
     this.stop = AbortSignal.any([options.stop, this.reach.gone]);
   }
 

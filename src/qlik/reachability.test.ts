@@ -38,6 +38,19 @@ describe('a host', () => {
     expect(host.gone.aborted).toBe(true);
   });
 
+  test('tells of each answer, a refusal too, and of nothing else', () => {
+    let answers = 0;
+    const onAnswer = () => {
+      answers += 1;
+    };
+    const host = new Reachability({ name: 'The host', goneMs: 1_000, remedy: '', onAnswer });
+    host.failed(refused(), since(1), 0);
+    expect(answers).toBe(0);
+    host.answered();
+    host.failed(answered(429), since(1), 0);
+    expect(answers).toBe(2);
+  });
+
   test('that is part of another is gone alone, or with that one', () => {
     const remedy = '';
     for (const isAlone of [true, false]) {

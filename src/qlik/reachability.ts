@@ -15,6 +15,8 @@ interface Host {
   readonly remedy: string;
   /** What it is a part of: where that cannot be reached either, that is what is gone. */
   readonly within?: Reachability;
+  /** Sees that it has answered. */
+  readonly onAnswer?: (() => void) | undefined;
 }
 
 /**
@@ -49,6 +51,7 @@ export class Reachability {
     this.#answeredAt = performance.now();
     this.#failingSince = Number.POSITIVE_INFINITY;
     this.#failures = 0;
+    this.#host.onAnswer?.();
   }
 
   /**

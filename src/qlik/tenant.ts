@@ -47,6 +47,8 @@ export interface TenantOptions {
   readonly onWait: (untilMs: number, kind: 'rest' | 'engine') => void;
   /** Sees each call to the tenant, in words. */
   readonly onCall: (call: string) => void;
+  /** Sees that the tenant, or its engine, has answered. */
+  readonly onAnswer?: () => void;
   /** Hears what is odd and no failure. */
   readonly onWarning: (message: string) => void;
 }
@@ -91,7 +93,7 @@ export class Tenant implements AsyncDisposable {
 
   /** Throws a `config_error` for settings that cannot be right; nothing is sent yet. */
   constructor(settings: TenantSettings, options: TenantOptions) {
-    const { onSecret, onWait, onCall, goneMs = GONE_MS } = options;
+    const { onSecret, onWait, onCall, onAnswer, goneMs = GONE_MS } = options;
     const { credentials } = settings;
     this.origin = tenantOrigin(settings.tenantUrl);
     this.apiKey = credentials.type === 'api_key' ? { id: keyId(credentials.apiKey) } : undefined;
@@ -100,7 +102,7 @@ export class Tenant implements AsyncDisposable {
     for (const password of proxyPasswords()) onSecret(password);
     const { responseMs = ANSWER_LIMITS.responseMs, answerMs = ANSWER_LIMITS.answerMs } = options;
     this.#dispatcher = openConnection({ origin: this.origin, caCertificate: settings.caCertificate, responseMs });
-    const reach = new Reachability({ name: this.origin, goneMs, remedy: TENANT_GONE });
+    const reach = new Reachability({ name: this.origin, goneMs, remedy: TENANT_GONE, onAnswer });
     const stop = AbortSignal.any([options.stop, reach.gone]);
     this.#http = new Http({
       origin: this.origin,
@@ -124,6 +126,7 @@ export class Tenant implements AsyncDisposable {
       stop,
       onWait: (untilMs) => onWait(untilMs, 'engine'),
       onCall,
+      onAnswer,
     });
   }
 

@@ -98,6 +98,22 @@ describe('the pace of the reader', () => {
     expect(sink.taken).toEqual(['1\n', '2\n', '3\n']);
   });
 
+  test('shows until when somebody was held', async () => {
+    const sink = new HandOperated();
+    const { output } = open(sink);
+    expect(output.heldUpUntil).toBe(0);
+    const written = [output.write('1\n'), output.write('2\n')];
+    const before = performance.now();
+    expect(output.heldUpUntil).toBeGreaterThanOrEqual(before);
+    await sink.take();
+    await sink.take();
+    await Promise.all(written);
+    const until = output.heldUpUntil;
+    await sleep(2);
+    expect(output.heldUpUntil).toBe(until);
+    expect(until).toBeGreaterThanOrEqual(before);
+  });
+
   test('holds nobody while the sink has room', async () => {
     const { output } = open(new Writable({ write: () => {}, highWaterMark: 1_000 }));
     expect(await stateOf(output.write('1\n'))).toBe('resolved');

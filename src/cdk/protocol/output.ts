@@ -21,6 +21,7 @@ export class Output {
   readonly #isTerminal: boolean;
   #closed: OutputClosedError | undefined;
   #drained: Promise<void> | undefined;
+  #drainedAt = 0;
 
   /**
    * `stop` is aborted by the output when the reader goes away; aborted by others, it frees whoever waits for the reader.
@@ -54,10 +55,16 @@ export class Output {
     this.#drained ??= new Promise((resolve) => {
       this.#sink.once('drain', () => {
         this.#drained = undefined;
+        this.#drainedAt = performance.now();
         resolve();
       });
     });
     await unlessAborted(this.#drained, this.#stop);
+  }
+
+  /** Until when the reader was last waited for, in milliseconds since the program began. */
+  get heldUpUntil(): number {
+    return this.#drained !== undefined ? performance.now() : this.#drainedAt;
   }
 
   /** Prints one message; its texts for people are masked. */

@@ -33,6 +33,8 @@ export interface Walk {
   /** What users call the partitions. */
   readonly label: string;
   readonly streams: readonly Progress[];
+  /** The stream that tells what came of each, when all were visited. */
+  readonly coverage?: Progress | undefined;
   readonly steps: Steps;
 }
 
@@ -87,7 +89,7 @@ function divisionBy<Client>(
     else if (isLogStream(stream) && stream.partitionedBy === partitions.list.name)
       logs.push({ ...selectLog({ ...selection, stream }, settings, shared), steps: { done: 0, of: undefined } });
   }
-  return { partitions, list, walkers, logs, coverage, steps: { done: 0, of: undefined } };
+  return { partitions, list, walkers, logs, coverage, steps: { done: 0, of: undefined, needsList: true } };
 }
 
 interface DivisionOptions<Client extends AsyncDisposable> {
@@ -147,10 +149,10 @@ function streamsIn<Client>({
 }
 
 /** How it will go through the partitions. */
-export function walksIn({ partitions, walkers, logs, steps }: Division<never>): Walk[] {
+export function walksIn({ partitions, walkers, logs, coverage, steps }: Division<never>): Walk[] {
   const label = partitions.labels.partitions;
   const alone = logs.map(({ progress, steps: own }) => ({ label, streams: [progress], steps: own }));
-  return [{ label, streams: walkers.map(({ progress }) => progress), steps }, ...alone];
+  return [{ label, streams: walkers.map(({ progress }) => progress), coverage: coverage?.progress, steps }, ...alone];
 }
 
 function nothingSelected({ labels, list }: Partitions<never>, streams: readonly Stream<never>[]): Reason {

@@ -5,6 +5,8 @@ export interface Steps {
   done: number;
   /** Undefined until all are listed. */
   of: number | undefined;
+  /** Whether it needs their list: what can also be read in another way may never do. */
+  needsList?: boolean;
 }
 
 interface EachOptions {

@@ -54,6 +54,7 @@ async function readEach<Client>(
 ): Promise<void> {
   const { stream, ledger } = log;
   const { schedule } = ledger;
+  options.steps.needsList = true;
   const { partitions, keyless } = await options.listPartitions();
   const report = new WalkReport(partitions.length);
   await eachPartition(partitions, { ...options, report }, async (partition) => {

@@ -38,6 +38,7 @@ export class Progress {
   readonly #seenAt: string;
   #status: StreamStatus | undefined;
   #rows = 0;
+  #rowsDeleted = 0;
   #rowsFound = 0;
   #expectedRows: number | undefined;
   #rowsSinceState = 0;
@@ -64,6 +65,11 @@ export class Progress {
   /** Rows sent in this sync, deletions among them. */
   get rows(): number {
     return this.#rows;
+  }
+
+  /** Deletions among them. */
+  get rowsDeleted(): number {
+    return this.#rowsDeleted;
   }
 
   /** Rows found in this sync, sent or not. */
@@ -158,6 +164,7 @@ export class Progress {
   ): Promise<void> {
     const announce = () => {
       if (keys.length > 0) this.#announce(partition, []);
+      this.#rowsDeleted += keys.length;
       forget();
     };
     await this.#write(this.#records.deleted(keys), keys.length, announce);

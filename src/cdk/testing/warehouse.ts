@@ -136,6 +136,7 @@ export async function deliver<Client extends AsyncDisposable>(
     addSecret: () => {},
     onWait: () => {},
     onCall: () => {},
+    onAnswer: () => {},
   };
   const common = { source, config: {}, configured, saved, stateIntervalMs, output, context };
   await sync({ ...common, stop: stop.signal, onStart: () => {} }).catch((error: unknown) => {
