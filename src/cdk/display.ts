@@ -77,7 +77,7 @@ function standing(progress: Progress, walk: Walk | undefined): string {
   if (status === undefined) return 'to come';
   if (status === 'INCOMPLETE') return `${rowCount(progress)}, incomplete`;
   if (status === 'RUNNING' && rateLimitedUntilMs > Date.now()) {
-    return `${rowCount(progress)}, waiting until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
+    return `${found(progress)}, waiting until ${new Date(rateLimitedUntilMs).toLocaleTimeString('en-GB')}`;
   }
   if (status === 'RUNNING' && rowsFound === 0 && walk) {
     if (walk.steps.of === undefined && walk.steps.needsList) return `waiting for the list of ${walk.label}`;
