@@ -58,7 +58,7 @@ function documentationOf({ calls }: QlikStream): string {
 function permissionTable(): string {
   const rows = groupedByText(({ access: { scopes, roles, also = '', otherwise } }) => [
     scopes.map(code).join(' or '),
-    roles.join(' or '),
+    roles?.join(' or ') ?? 'none',
     also,
     otherwise,
   ]);

@@ -51,7 +51,8 @@ interface PlaceOfPart extends Place {
   readonly faults: readonly RestFault[];
 }
 
-const firstPageOf = ({ resource, where, cursor }: ListCall) => new RegExp(`/${resource}\\?${where}(?!.*${cursor}=)`);
+const firstPageOf = ({ resource, where, cursor }: ListCall) =>
+  new RegExp(cursor ? `/${resource}\\?${where}(?!.*${cursor}=)` : `/${resource}(\\?|$)${where}`);
 const laterPageOf = ({ resource, where, cursor }: ListCall) => new RegExp(`/${resource}\\?${where}.*${cursor}=`);
 
 /** The streams that hang on the list of one; all are read where some of them take the engine. */
@@ -126,10 +127,12 @@ function addTwoPages(tenant: SimulatedTenant): void {
 
 /** The second page of every list; apps are many there, and not looked into. */
 export const LATER_PAGES: readonly Place[] = [
-  ...streamsOf('list').map(({ name, call, size }) => ({
-    ...{ name: call.name, address: laterPageOf(call), size: { [size]: SECOND_PAGE }, read: OVER_LISTS },
-    streams: hangingOn(name).streams.filter((one) => OVER_LISTS.includes(one)),
-  })),
+  ...streamsOf('list')
+    .filter(({ call }) => call.cursor)
+    .map(({ name, call, size }) => ({
+      ...{ name: call.name, address: laterPageOf(call), size: { [size]: SECOND_PAGE }, read: OVER_LISTS },
+      streams: hangingOn(name).streams.filter((one) => OVER_LISTS.includes(one)),
+    })),
   ...streamsOf('log').map(({ name, call }) => ({
     ...{ name: call.name, address: laterPageOf(call), streams: [name], ...LOG, happens: addTwoPages },
   })),

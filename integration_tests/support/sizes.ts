@@ -24,12 +24,13 @@ export const TWO_PAGES: Partial<TenantSize> = { ...sizeOfLists(SECOND_PAGE), con
 /** Every list has so many rows that most of them cannot go at once without a doubt, and what is in apps is little. */
 export const DOUBTFUL: Partial<TenantSize> = { ...sizeOfLists(DOUBTED_FROM + 4), sheets: 1, charts: 1 };
 
-/** As many calls as each list takes, by its path: one a page, and one for each list that has no second page. */
+/** As many calls as each list takes, by its path: one a page, and one for each list that has no pages or no second one. */
 export function callsForLists(data: TenantData): { readonly [path: string]: number } {
   const calls: { [path: string]: number } = {};
   for (const { call, shortCalls, rows, isOwn } of streamsOf('list')) {
     const path = `/api/v1/${call.resource}`;
-    const pages = Math.max(1, Math.ceil([...rows(data).all()].filter(isOwn).length / PAGE_SIZE));
+    const count = [...rows(data).all()].filter(isOwn).length;
+    const pages = call.cursor ? Math.max(1, Math.ceil(count / PAGE_SIZE)) : 1;
     calls[path] = (calls[path] ?? 0) + pages + shortCalls.length;
   }
   return calls;

@@ -11,6 +11,7 @@ import { streams } from '../../src/streams/index.ts';
 import { runHere } from '../support/in-process.ts';
 import type { Json } from '../support/messages.ts';
 import { apiKeySettings, configured, discovered, only, type Run, run } from '../support/program.ts';
+import { callsForLists, sizeOfLists } from '../support/sizes.ts';
 import { deliveredBy, truthOf } from '../support/truth.ts';
 import { truthInApps } from '../support/truth-in-apps.ts';
 
@@ -86,7 +87,7 @@ describe.each(['full_refresh', 'incremental'])('a read of all streams in %s', (m
   let result: Run;
 
   beforeAll(async () => {
-    tenant = await tenantOf({ apps: 25, users: 40, datasets: 8, automations: 7 }, { listedExpressions: 'stored' });
+    tenant = await tenantOf({ ...sizeOfLists(8), apps: 25, spaces: 12, users: 40 }, { listedExpressions: 'stored' });
     result = await run('read', { tenant, catalog: configured(await discovered(), mode) });
   });
   afterAll(() => tenant.close());
@@ -194,16 +195,7 @@ describe('a second incremental read of all streams', () => {
   it('opens no app, and lists everything once', () => {
     expect(tenant.engine.counts).toMatchObject({ upgrades: 0, opens: 0 });
     expect(tenant.counts.paths).toEqual({
-      '/api/v1/users': 1,
-      '/api/v1/groups': 2,
-      '/api/v1/roles': 1,
-      '/api/v1/spaces': 1,
-      // Of apps, and of data sets.
-      '/api/v1/items': 2,
-      '/api/v1/data-connections': 1,
-      '/api/v1/data-files': 1,
-      '/api/v1/collections': 1,
-      '/api/v1/automations': 1,
+      ...callsForLists(tenant.data),
       '/api/v1/reloads': 1,
       '/api/v1/spaces/{id}/assignments': tenant.data.spaces.count,
       '/api/v1/spaces/{id}/shares': tenant.data.spaces.count,

@@ -35,7 +35,7 @@ export interface EditableRows {
   readonly timeUnit: 'seconds' | 'milliseconds';
 }
 
-/** A list over REST that is asked for page by page. */
+/** A list over REST. */
 export interface ListCall {
   /** What tests call it. */
   readonly name: string;
@@ -43,8 +43,8 @@ export interface ListCall {
   readonly resource: string;
   /** A look-ahead, as a regular expression has it, that tells its query from those of other lists of the same resource. */
   readonly where: string;
-  /** The query parameter that asks for a later page. */
-  readonly cursor: 'next' | 'page' | 'cursor';
+  /** The query parameter that asks for a later page. A list without it comes in one answer, whatever it holds. */
+  readonly cursor?: 'next' | 'page' | 'cursor';
 }
 
 /** A stream that is read once a tenant. */

@@ -45,9 +45,9 @@ export function rowsIn<List extends ListName>({ list, textFields, nested, person
   };
 }
 
-/** A list of which the path is enough to know it by. */
-export function call(resource: string, cursor: ListCall['cursor']): ListCall {
-  return { name: `/${resource}`, resource, where: '', cursor };
+/** A list of which the path is enough to know it by. Without a cursor it has no pages. */
+export function call(resource: string, cursor?: ListCall['cursor']): ListCall {
+  return { name: `/${resource}`, resource, where: '', ...(cursor && { cursor }) };
 }
 
 /** Qlik has an empty text where there is no time. */

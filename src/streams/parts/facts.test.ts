@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { needsOf } from './facts.ts';
 
+test('whoever is refused what takes no role is told so', () => {
+  const access = { scopes: ['user_default'], otherwise: 'refused (403)' } as const;
+  expect(needsOf('Listing all themes', access)).toBe(
+    'Listing all themes requires no role; an OAuth client needs the scope user_default.',
+  );
+});
+
 test.each([
   [['Tenant Admin'], ['admin_classic'], 'the role Tenant Admin; an OAuth client needs the scope admin_classic.'],
   [

@@ -6,8 +6,8 @@ import type { ReadingMethods } from '../../qlik/reading-methods.ts';
 export interface Access {
   /** OAuth scopes: a client with one of them sees all rows. The narrowest comes first. */
   readonly scopes: readonly [string, ...string[]];
-  /** Roles: a user with one of them sees all rows, and so does an API key of that user. */
-  readonly roles: readonly [string, ...string[]];
+  /** Roles: a user with one of them sees all rows, and so does an API key of that user. Any user does, unless given. */
+  readonly roles?: readonly [string, ...string[]];
   /** What it takes beside both to see all rows, as a noun. */
   readonly also?: string;
   /** What anybody else gets. */
@@ -40,7 +40,7 @@ export interface Declared extends StreamFacts, Pick<Facts, 'suggested'> {
 
 /** What somebody needs who was refused (403), in words. `what` says what was tried: `Listing all users`. */
 export function needsOf(what: string, { roles, scopes }: Access): string {
-  return `${what} requires the role ${anyOf(roles)}; an OAuth client needs the scope ${anyOf(scopes)}.`;
+  return `${what} requires ${roles ? `the role ${anyOf(roles)}` : 'no role'}; an OAuth client needs the scope ${anyOf(scopes)}.`;
 }
 
 function anyOf(names: readonly string[]): string {
