@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { recordSchema } from '../../src/cdk/index.ts';
+import { Tenant } from '../../src/qlik/tenant.ts';
 import type { AppDocument } from '../../src/simulator/data/document.ts';
 import type { EngineDials } from '../../src/simulator/engine/engine-dials.ts';
 import { ROW_DATA_MARK } from '../../src/simulator/engine/layout.ts';
@@ -286,6 +287,37 @@ describe('a visit for sheets and charts', () => {
     expect(fifty.roundTrips).toBe(one.roundTrips + 2);
     expect(stray.roundTrips).toBe(one.roundTrips + 2);
   });
+});
+
+it('what the engine answers counts as an answer of the tenant', async () => {
+  await using tenant = await tenantOf({ apps: 1 });
+  let answers = 0;
+  const ignored = () => {};
+  await using client = new Tenant(
+    {
+      tenantUrl: tenant.url,
+      credentials: { type: 'api_key', apiKey: tenant.apiKey },
+      scope: { includeSpaces: [], excludeSpaces: [], includePersonalApps: true },
+    },
+    {
+      stop: new AbortController().signal,
+      onSecret: ignored,
+      onWait: ignored,
+      onCall: ignored,
+      onWarning: ignored,
+      onAnswer: () => {
+        answers += 1;
+      },
+    },
+  );
+  const [{ resourceId } = { resourceId: '' }] = tenant.data.items.all();
+  await using visit = client.visit({ id: resourceId, published: false, reloaded: false });
+  await visit.sheets();
+  const opened = answers;
+  expect(opened).toBeGreaterThan(0);
+  await visit.measures();
+  expect(answers).toBeGreaterThan(opened);
+  expect(tenant.counts.calls).toBe(0);
 });
 
 describe.concurrent('a read of some spaces', () => {

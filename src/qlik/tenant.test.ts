@@ -6,6 +6,7 @@ import { Tenant } from './tenant.ts';
 /** A tenant that answers everything with a body, and how often it was asked. */
 async function tenantOf(status: number, body: string) {
   const asked: string[] = [];
+  const answers: number[] = [];
   const server = createServer(({ url = '' }, response) => {
     asked.push(url);
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
@@ -23,12 +24,14 @@ async function tenantOf(status: number, body: string) {
       onSecret: () => {},
       onWait: () => {},
       onCall: () => {},
+      onAnswer: () => answers.push(status),
       onWarning: () => {},
     },
   );
   return {
     tenant,
     asked,
+    answers,
     [Symbol.asyncDispose]: async () => {
       await tenant[Symbol.asyncDispose]();
       server.close();
@@ -44,6 +47,8 @@ test('the id of a tenant is what it says', async () => {
 test.each([403, 404])('a caller who is told %d may not know it', async (status) => {
   await using scene = await tenantOf(status, '{}');
   expect(await scene.tenant.id()).toBeUndefined();
+  // A refusal is an answer too.
+  expect(scene.answers).toEqual([status]);
 });
 
 test('one that has no id to tell has none', async () => {
