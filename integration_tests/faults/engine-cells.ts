@@ -176,11 +176,15 @@ async function heal(tenant: SimulatedTenant, { wish, cells, syncs, warehouse, ap
   const found: string[] = [];
   let known = syncs;
   if (kind === 'out') {
-    // What was refused is tried again when it has moved or is due; until then it is named.
+    // Of what is refused, one app of each space is tried at every sync; all are named.
+    const letIn = engine.faults.add({ app: appIds, close: 4203 });
     const next = await readHere(tenant, { ...wish, after: known }, { patience: ENDURING });
     const named = appIds.filter((appId) => warningsOf(next.lines).some((text) => text.includes(appId)));
     if (named.length < appIds.length) found.push(`${named.length} of ${appIds.length} are named by the next sync`);
-    if (engine.counts.upgrades > 0) found.push(`the next sync opens ${engine.counts.upgrades} apps`);
+    letIn();
+    const spaces = new Set(appIds.map((appId) => tenant.data.itemOfApp(appId)?.spaceId));
+    if (engine.counts.upgrades !== spaces.size)
+      found.push(`the next sync tries ${engine.counts.upgrades} apps of ${spaces.size} spaces`);
     found.push(...outputComplaints({ tenant, streams: STREAMS, outcome: next }), ...wrongEnds([], next));
     warehouse.take(next);
     known = [...known, next];

@@ -153,6 +153,7 @@ describe('a state that version 0.1.0 left', () => {
   it('has rows that were doubted deleted where they are missing again', async () => {
     await using scene = await sceneAt(SOON, 'refused-and-doubted');
     const { tenant } = scene;
+    tenant.engine.faults.add({ app: appIds(tenant)[0] ?? '', close: 4203 });
     const missing = [...tenant.data.users.all()].slice(10).map(({ id }) => id);
     for (const id of missing) tenant.data.users.delete(id);
     const outcome = await scene.goOn();
