@@ -36,7 +36,6 @@ export function chartPatch({ die, memory }: AppContext, { qHyperCubeDef }: Prope
 export const chartEdits: readonly Edit<AppContext>[] = [
   {
     name: 'chart changed',
-    isNew: true,
     run(context) {
       const id = anyChart(context);
       if (id === undefined) return undefined;
@@ -47,7 +46,6 @@ export const chartEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'chart added',
-    isNew: true,
     run(context) {
       const { document, die } = context;
       const containers = document.charts().filter(({ id }) => document.childIds(id).length > 0);
@@ -57,7 +55,6 @@ export const chartEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'chart deleted',
-    isNew: false,
     run(context) {
       const id = anyChart(context);
       if (id !== undefined) context.document.edit.delete(id, STILL);
@@ -66,7 +63,6 @@ export const chartEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'chart moved',
-    isNew: false,
     run(context) {
       const { document, die } = context;
       const id = anyChart(context);
@@ -84,7 +80,6 @@ export const chartEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'chart shown on another sheet too',
-    isNew: false,
     run(context) {
       const { document, die } = context;
       const [id, sheetId] = [anyChart(context), anySheet(context)];
@@ -99,7 +94,6 @@ export const chartEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'chart taken from one of its sheets',
-    isNew: false,
     run({ document, die }) {
       const places = document
         .sheetIds()

@@ -19,8 +19,6 @@ export interface EditContext {
 /** Something that may happen to a tenant. */
 export interface Edit<Place extends EditContext> {
   readonly name: string;
-  /** Whether it deletes nothing and brings back nothing that was there before. */
-  readonly isNew: boolean;
   /** Says what it was done to; undefined if there was nothing to do it to. */
   run(place: Place): string | undefined;
 }
@@ -35,8 +33,13 @@ function anyRow(context: ListContext): TenantRow | undefined {
 }
 
 function change({ tenant, list, memory }: ListContext, row: TenantRow, patch: object): string {
-  memory.remember(list.name, row);
-  list.rows(tenant.data).change(row.id, patch);
+  const rows = list.rows(tenant.data);
+  const before = memory.remember(list.name, row);
+  memory.undo.push(() => {
+    const now = rows.get(row.id);
+    if (now) rows.change(row.id, replaced(now, before));
+  });
+  rows.change(row.id, patch);
   return `${row.id} ${JSON.stringify(patch)}`;
 }
 
@@ -68,12 +71,10 @@ function oddTime(context: ListContext): object {
 export const listEdits: readonly Edit<ListContext>[] = [
   {
     name: 'added',
-    isNew: true,
     run: ({ tenant, list, memory }) => list.add(tenant.data, { [textField(list)]: memory.text() })?.id,
   },
   {
     name: 'changed',
-    isNew: true,
     run(context) {
       const row = anyRow(context);
       const text = { [pick(context.die, context.list.textFields)]: context.memory.text() };
@@ -82,7 +83,6 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'changed below',
-    isNew: true,
     run(context) {
       const row = anyRow(context);
       return row && change(context, row, { ...context.list.nested(row, context.memory.text()), ...movedTime(context) });
@@ -90,7 +90,6 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'changed for the caller only',
-    isNew: true,
     run(context) {
       const row = anyRow(context);
       return row && change(context, row, context.list.personal(row, context.memory.text()));
@@ -98,7 +97,6 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'changed at an odd time',
-    isNew: false,
     run(context) {
       const row = anyRow(context);
       const text = context.die(2) === 0 ? {} : { [pick(context.die, context.list.textFields)]: context.memory.text() };
@@ -107,7 +105,6 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'back to an earlier version',
-    isNew: false,
     run(context) {
       const row = anyRow(context);
       const earlier = context.memory.versions.get(`${context.list.name} ${row?.id}`);
@@ -116,24 +113,25 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'deleted',
-    isNew: false,
     run(context) {
       const { tenant, list, memory } = context;
       const row = anyRow(context);
       const isUsed = list.name === 'spaces' && [...tenant.data.items.all()].some(({ spaceId }) => spaceId === row?.id);
       if (!row || isUsed) return undefined;
-      memory.gone.push({ list: list.name, row: structuredClone(row) });
+      const gone = { list: list.name, row: structuredClone(row) };
+      memory.gone.push(gone);
+      memory.undo.push(() => {
+        if (memory.takeBack(gone)) restoreRow(list, tenant.data, gone.row);
+      });
       list.rows(tenant.data).delete(row.id);
       return row.id;
     },
   },
   {
     name: 'restored',
-    isNew: false,
     run({ tenant, list, memory, die }) {
-      const found = memory.gone.findIndex((gone) => gone.list === list.name);
-      const [gone] = found < 0 ? [] : memory.gone.splice(found, 1);
-      if (!gone) return undefined;
+      const gone = memory.gone.find((one) => one.list === list.name);
+      if (!gone || !memory.takeBack(gone)) return undefined;
       const { row } = gone;
       restoreRow(list, tenant.data, row);
       const text = die(2) === 0 ? {} : { [textField(list)]: memory.text() };
@@ -143,7 +141,6 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'given another secret',
-    isNew: true,
     run(context) {
       const row = anyRow(context);
       const kind = connectionKinds.find(({ source }) => source === row?.datasourceID);
@@ -153,7 +150,6 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'moved to another space',
-    isNew: false,
     run(context) {
       const row = anyRow(context);
       if (!row || context.list.name !== 'apps') return undefined;
@@ -164,7 +160,6 @@ export const listEdits: readonly Edit<ListContext>[] = [
   },
   {
     name: 'published, or not any more',
-    isNew: false,
     run(context) {
       const row = anyRow(context);
       if (!row || context.list.name !== 'apps') return undefined;

@@ -17,6 +17,8 @@ export class Memory {
   readonly versions = new Map<string, TenantRow[]>();
   /** What was deleted and not restored yet. */
   readonly gone: Gone[] = [];
+  /** What undoes the edits of the last step, the last one first to be undone. */
+  readonly undo: (() => void)[] = [];
   /** Whole contents of apps as they once were. */
   readonly contents = new Map<string, ObjectMap[]>();
   readonly #tenant: SimulatedTenant;
@@ -54,8 +56,18 @@ export class Memory {
     return documents;
   }
 
-  remember(list: string, row: TenantRow): void {
+  /** Keeps a row as it is; that version comes back. */
+  remember(list: string, row: TenantRow): TenantRow {
     const key = `${list} ${row.id}`;
-    this.versions.set(key, [...(this.versions.get(key) ?? []), structuredClone(row)]);
+    const version = structuredClone(row);
+    this.versions.set(key, [...(this.versions.get(key) ?? []), version]);
+    return version;
+  }
+
+  /** Takes a row from those that are gone, if it still is one of them. */
+  takeBack(gone: Gone): boolean {
+    const place = this.gone.indexOf(gone);
+    if (place >= 0) this.gone.splice(place, 1);
+    return place >= 0;
   }
 }

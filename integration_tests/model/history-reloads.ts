@@ -27,7 +27,6 @@ function end(context: EditContext, status: (die: Die) => EndStatus): string | un
 export const reloadEdits: readonly Edit<EditContext>[] = [
   {
     name: 'queued',
-    isNew: true,
     run({ memory, die }) {
       const documents = memory.documents();
       return documents.length > 0 ? pick(die, documents).reloads.queue() : undefined;
@@ -35,18 +34,31 @@ export const reloadEdits: readonly Edit<EditContext>[] = [
   },
   {
     name: 'begun',
-    isNew: true,
     run(context) {
       const [reload, document] = some(context, ({ status }) => status === 'QUEUED') ?? [];
       if (reload) document?.reloads.begin(reload.id);
       return reload?.id;
     },
   },
-  { name: 'ended', isNew: true, run: (context) => end(context, (die) => pick(die, ENDS)) },
-  { name: 'ended well', isNew: true, run: (context) => end(context, () => 'SUCCEEDED') },
+  {
+    name: 'being cancelled',
+    run(context) {
+      const { tenant, memory } = context;
+      const [reload] = some(context, ({ status }) => status === 'RELOADING') ?? [];
+      if (!reload) return undefined;
+      const { id } = reload;
+      tenant.data.reloads.change(id, { status: 'CANCELING' });
+      memory.undo.push(() => {
+        if (tenant.data.reloads.get(id)?.status === 'CANCELING')
+          tenant.data.reloads.change(id, { status: 'RELOADING' });
+      });
+      return id;
+    },
+  },
+  { name: 'ended', run: (context) => end(context, (die) => pick(die, ENDS)) },
+  { name: 'ended well', run: (context) => end(context, () => 'SUCCEEDED') },
   {
     name: 'forgotten by age',
-    isNew: false,
     run: ({ tenant, die }) =>
       forgetOldest(tenant.data.reloads, 1 + die(3))
         .map(({ id }) => id)
@@ -54,7 +66,6 @@ export const reloadEdits: readonly Edit<EditContext>[] = [
   },
   {
     name: 'forgotten before it ended',
-    isNew: false,
     run(context) {
       const [reload] = (context.die(4) === 0 && some(context, isUnderWay)) || [];
       if (reload) context.tenant.data.reloads.delete(reload.id);

@@ -39,7 +39,7 @@ function changeMaster(context: AppContext, type: string): string | undefined {
 }
 
 /** Puts back all that an app once held. */
-function restore(document: AppDocument, content: AppDocument['objects']): void {
+export function restore(document: AppDocument, content: AppDocument['objects']): void {
   document.objects.clear();
   for (const [id, object] of structuredClone(content)) document.objects.set(id, object);
   const [id = ''] = document.objects.keys();
@@ -56,7 +56,6 @@ export function keep({ document, memory }: { document: AppDocument; memory: Memo
 export const sheetEdits: readonly Edit<AppContext>[] = [
   {
     name: 'cell taken away',
-    isNew: false,
     run(context) {
       const sheetId = anySheet(context);
       if (sheetId !== undefined) cellsPatch(context.document, sheetId, (cells) => cells.slice(0, -1));
@@ -65,7 +64,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'cell moved',
-    isNew: true,
     run(context) {
       const sheetId = anySheet(context);
       if (sheetId === undefined) return undefined;
@@ -76,7 +74,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'sheet changed',
-    isNew: true,
     run(context) {
       const id = anySheet(context);
       if (id !== undefined) context.document.edit.change(id, { ...sheetPatch(context) }, STILL);
@@ -85,7 +82,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'sheet added',
-    isNew: true,
     run: ({ document, die, memory }) =>
       document.edit.addSheet(
         { title: memory.text(), charts: die(4), visibility: pick(die, ['public', 'community', 'private']) },
@@ -94,7 +90,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'sheet deleted',
-    isNew: false,
     run(context) {
       const id = anySheet(context);
       if (id !== undefined) context.document.edit.delete(id, STILL);
@@ -103,7 +98,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'sheets in another order',
-    isNew: false,
     run(context) {
       const { document } = context;
       const [one, other] = [anySheet(context), anySheet(context)];
@@ -116,7 +110,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'sheet given to others, or taken from them',
-    isNew: false,
     run(context) {
       const { document, die, tenant } = context;
       const id = anySheet(context);
@@ -134,17 +127,14 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'master measure or dimension changed',
-    isNew: true,
     run: (context) => changeMaster(context, pick(context.die, ['measure', 'dimension'])),
   },
   {
     name: 'master visualisation changed',
-    isNew: true,
     run: (context) => changeMaster(context, 'masterobject'),
   },
   {
     name: 'master item deleted',
-    isNew: false,
     run({ document, die }) {
       // New charts are made of those that are left.
       const [id, ...others] = document.idsOfType(pick(die, ['measure', 'dimension', 'masterobject']));
@@ -155,7 +145,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'app as it once was',
-    isNew: false,
     run({ document, die, memory }) {
       const kept = memory.contents.get(document.appId);
       if (!kept) return undefined;
@@ -166,7 +155,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'reloaded',
-    isNew: true,
     run({ document }) {
       document.edit.reload();
       return document.appId;
@@ -174,7 +162,6 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
   },
   {
     name: 'touched, and nothing else',
-    isNew: true,
     run(context) {
       const id = anySheet(context);
       const modifiedDate = iso(context.memory.timeMs());

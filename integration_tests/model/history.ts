@@ -1,18 +1,19 @@
 import { chance, type Die, pick } from '../../src/simulator/data/dice.ts';
+import type { AppDocument } from '../../src/simulator/data/document.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { EDITABLE } from '../support/stream-tests.ts';
 import { chartEdits } from './history-charts.ts';
 import { type Edit, type EditContext, listEdits } from './history-lists.ts';
 import { Memory } from './history-memory.ts';
 import { reloadEdits } from './history-reloads.ts';
-import { keep, sheetEdits } from './history-sheets.ts';
+import { keep, restore, sheetEdits } from './history-sheets.ts';
 import { Times } from './history-times.ts';
 import { breaking, closeApp, passing, type Trouble } from './history-troubles.ts';
 
 /** What a step of a history may do. */
 export interface Licence {
-  /** Rows have been sent that the next sync cannot know of: nothing may be deleted, or be again what it was before. */
-  readonly isOnlyNew: boolean;
+  /** Whether what the step before has done is undone first. */
+  readonly goesBack: boolean;
   /** Whether times of sheets and apps move when something in them changes. */
   readonly timesMove: boolean;
 }
@@ -40,22 +41,26 @@ export class History {
   }
 
   /** Makes some edits; tells what they were. */
-  live(die: Die, { isOnlyNew, timesMove }: Licence): string[] {
-    const isFit = ({ isNew }: { readonly isNew: boolean }) => isNew || !isOnlyNew;
+  live(die: Die, { goesBack, timesMove }: Licence): string[] {
     const context = this.#context(die);
+    const undo = this.#memory.undo.splice(0).toReversed();
+    if (goesBack) for (const each of undo) each();
     // Where nothing has happened, nothing may be sent.
-    const isQuiet = chance(die, 10);
+    const isQuiet = chance(die, goesBack ? 60 : 10);
     const told = [
+      ...(goesBack ? [`undone: ${undo.length} edits`] : []),
       ...times(isQuiet ? 0 : die(7), () => {
         const list = pick(die, EDITABLE);
-        return tell(list.name, pick(die, listEdits.filter(isFit)), { ...context, list });
+        return tell(list.name, pick(die, listEdits), { ...context, list });
       }),
       ...times(isQuiet ? 0 : die(9), () => {
         const documents = this.#memory.documents();
         const document = documents.length > 0 ? pick(die, documents) : undefined;
-        return document ? tell(document.appId, pick(die, appEdits.filter(isFit)), { ...context, document }) : [];
+        if (!document) return [];
+        this.#undoLater(document);
+        return tell(document.appId, pick(die, appEdits), { ...context, document });
       }),
-      ...times(isQuiet ? 0 : die(5), () => tell('reloads', pick(die, reloadEdits.filter(isFit)), context)),
+      ...times(isQuiet ? 0 : die(5), () => tell('reloads', pick(die, reloadEdits), context)),
     ];
     this.#keepSome(die);
     if (timesMove) this.#times.move(die);
@@ -83,6 +88,13 @@ export class History {
     const { name, open } = closeApp(this.#context(die), appId);
     this.#closed.set(appId, open);
     return [name];
+  }
+
+  #undoLater(document: AppDocument): void {
+    const before = structuredClone(document.objects);
+    this.#memory.undo.push(() => {
+      if (this.#memory.documents().includes(document)) restore(document, before);
+    });
   }
 
   #keepSome(die: Die): void {

@@ -40,7 +40,8 @@ export function goalOf(tenant: SimulatedTenant, plan: Plan, streams: ReadonlyMap
   };
 }
 
-function admission({ include_personal_apps = true, exclude_spaces = [] }: Settings) {
+function admission({ include_personal_apps = true, include_spaces = [], exclude_spaces = [] }: Settings) {
+  const isIncluded = (spaceId: string) => include_spaces.length === 0 || include_spaces.includes(spaceId);
   return ({ spaceId }: { readonly spaceId?: string }) =>
-    spaceId === undefined ? include_personal_apps : !exclude_spaces.includes(spaceId);
+    spaceId === undefined ? include_personal_apps : isIncluded(spaceId) && !exclude_spaces.includes(spaceId);
 }

@@ -12,16 +12,17 @@ export interface Evidence {
   readonly status: 'COMPLETE' | 'INCOMPLETE' | undefined;
   /** What the state that the sync was given stands for. */
   readonly known: Rows;
-  /** What the table holds now, and what it has to hold. */
-  readonly table: Rows;
+  /** What a warehouse has to hold now that held what is known. */
   readonly goal: Rows;
+  /** The warehouses, each with what it holds now and what it has to hold. */
+  readonly warehouses: readonly { readonly keeps: string; readonly table: Rows; readonly goal: Rows }[];
   /** What of the stream could not be read: all, or some apps. */
   readonly missed: 'listing' | ReadonlySet<string> | undefined;
   /** What may be sent though it does not differ. */
-  readonly repeatable: ReadonlySet<string> | undefined;
+  readonly mayRepeat: (key: string) => boolean;
   /** Apps that may not be opened. */
   readonly closed: ReadonlySet<string>;
-  /** The newest cursor that the state knows of, as a Unix time in milliseconds. */
+  /** The newest cursor that was ever printed, as a Unix time in milliseconds. */
   readonly latestMs: number;
 }
 
@@ -61,18 +62,18 @@ function formViolations(row: Json, { primaryKey, latestMs }: Evidence): string[]
 
 /** What is wrong with a row's having been sent: it did not differ, or nobody could know that it was gone. */
 function needless(row: Json, evidence: Evidence): string[] {
-  const { known, goal, primaryKey } = evidence;
+  const { known, goal, primaryKey, mayRepeat } = evidence;
   const key = keyOf(row, primaryKey);
   if (isTombstone(row)) {
     if (goal.has(key)) return [`tombstone for what is there: ${key}`];
     if (isUnread(key, evidence)) return [`tombstone for what could not be read: ${key}`];
-    return known.has(key) ? [] : [`tombstone for what was not delivered: ${key}`];
+    return known.has(key) || mayRepeat(key) ? [] : [`tombstone for what was not delivered: ${key}`];
   }
   const content = contentOf(row);
   if (content !== goal.get(key))
     return discrepancies(new Map([[key, content]]), new Map([...goal].filter(([other]) => other === key)));
   if (isOfClosedApp(key, evidence)) return [`sent of an app that is closed: ${key}`];
-  return known.get(key) === content && !evidence.repeatable?.has(key) ? [`sent though it does not differ: ${key}`] : [];
+  return known.get(key) === content && !mayRepeat(key) ? [`sent though it does not differ: ${key}`] : [];
 }
 
 function isOfClosedApp(key: string, { closed, primaryKey }: Evidence): boolean {
@@ -85,9 +86,9 @@ function isUnread(key: string, { missed, status }: Evidence): boolean {
   return missed === 'listing' || missed.has(appIn(key));
 }
 
-/** What should have been sent, and is not in the table. */
+/** What should have been sent, and is not in a warehouse. */
 function shortcomings(evidence: Evidence, sent: ReadonlySet<string>): string[] {
-  const { status, missed, known, table, goal } = evidence;
+  const { status, missed, known, warehouses, goal } = evidence;
   if (status === undefined || (status === 'INCOMPLETE' && missed === 'listing')) return [];
   const isRead = (key: string) => !isUnread(key, evidence);
   const { changed, gone } = difference(known, goal);
@@ -95,7 +96,9 @@ function shortcomings(evidence: Evidence, sent: ReadonlySet<string>): string[] {
   const unsent = due.filter((key) => !sent.has(key));
   const read = (rows: Rows) => new Map(rows.entries().filter(([key]) => isRead(key)));
   return [
-    ...discrepancies(read(table), read(goal)),
+    ...warehouses.flatMap(({ keeps, ...one }) =>
+      discrepancies(read(one.table), read(one.goal)).map((text) => `with ${keeps}: ${text}`),
+    ),
     ...(unsent.length > 0 ? [`not sent: ${unsent.slice(0, 3)} of ${unsent.length}`] : []),
   ];
 }

@@ -18,9 +18,9 @@ interface Reading {
 /** Whether reloads are asked for app by app. */
 export function isSplit(
   mayAskForAll: boolean,
-  { include_personal_apps = true, exclude_spaces = [] }: Settings,
+  { include_personal_apps = true, include_spaces = [], exclude_spaces = [] }: Settings,
 ): boolean {
-  return !mayAskForAll || !include_personal_apps || exclude_spaces.length > 0;
+  return !mayAskForAll || !include_personal_apps || include_spaces.length > 0 || exclude_spaces.length > 0;
 }
 
 /** Follows what a source knows of reloads: where other columns are chosen, nothing until it has read them all. */

@@ -34,7 +34,7 @@ export function profileOf(die: Die): Profile {
   };
 }
 
-/** Columns that are selected, of each stream. */
+/** Columns that are selected, of each stream; all of those that are not in it. */
 export type Columns = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function someColumns(die: Die): Columns {
@@ -60,7 +60,9 @@ export interface Plan {
   readonly trouble: 'passing' | 'breaking' | undefined;
   readonly closesOrOpens: boolean;
   readonly switchesMode: boolean;
-  readonly changesColumns: boolean;
+  readonly changesColumns: 'to others' | 'back' | undefined;
+  /** Whether the edits before the last sync are undone. */
+  readonly goesBack: boolean;
 }
 
 /** Every stream incrementally, all columns, and no trouble. */
@@ -72,13 +74,14 @@ export const PLAIN: Profile = {
 export const PLAIN_SYNC: Plan = {
   ...{ streams: TENANT_STREAMS, isRetry: false, isFullRead: false, clockShiftMs: 0, settings: { concurrent_apps: 4 } },
   ...{ stateIntervalMs: undefined, cut: undefined, trouble: undefined },
-  ...{ closesOrOpens: false, switchesMode: false, changesColumns: false },
+  ...{ closesOrOpens: false, switchesMode: false, changesColumns: undefined, goesBack: false },
 };
 
 export interface Settings {
   readonly concurrent_apps: number;
   readonly reread_apps_after_days?: number;
   readonly include_personal_apps?: boolean;
+  readonly include_spaces?: readonly string[];
   readonly exclude_spaces?: readonly string[];
 }
 
@@ -92,46 +95,72 @@ export interface Cut {
 /** What a plan depends on. */
 export interface Circumstances {
   readonly profile: Profile;
-  /** Streams that have sent what the source cannot know of. */
-  readonly torn: ReadonlySet<string>;
   /** Streams whose full refresh has not come to its end. */
   readonly unfinished: ReadonlySet<string>;
   readonly last: Plan | undefined;
+  readonly beforeLast: Plan | undefined;
   readonly spaceIds: readonly string[];
 }
 
-export function planOf(die: Die, { profile, torn, unfinished, last, spaceIds }: Circumstances): Plan {
+export function planOf(die: Die, { profile, unfinished, last, beforeLast, spaceIds }: Circumstances): Plan {
   const isRetry = unfinished.size > 0 && last !== undefined && chance(die, 60);
-  const isCalm = torn.size === 0 && !isRetry;
+  const isCalm = !isRetry;
+  // What a killed sync has printed, nobody knows: that is when it matters that things go back.
+  const goesBack = isCalm && last !== undefined && chance(die, last.cut ? 50 : 10);
   const isJump = isCalm && profile.reading === 'byTimes' && chance(die, 15);
   const isBackward = isCalm && !isJump && chance(die, 10);
   const shiftMs = last?.clockShiftMs ?? 0;
-  const chosen = TENANT_STREAMS.filter((name) => !profile.subsets || torn.has(name) || chance(die, 60));
+  const chosen = TENANT_STREAMS.filter(() => !profile.subsets || chance(die, 60));
   return {
     streams: isRetry ? last.streams : chosen.length > 0 ? chosen : TENANT_STREAMS,
     isRetry,
     isFullRead: profile.reading === 'always' || isJump,
     clockShiftMs: shiftMs + (isJump ? 26 * HOUR_MS : 0) - (isBackward ? die(10) * 60_000 : 0),
-    // An app that a filter takes away is a deletion too.
-    settings: last && (isRetry || torn.size > 0) ? last.settings : settingsOf(die, profile, spaceIds),
+    settings: isRetry
+      ? last.settings
+      : settingsOf(die, profile, { spaceIds, earlier: goesBack ? beforeLast : undefined }),
     stateIntervalMs: pick(die, [0, 0, 0, 20, undefined]),
     cut: chance(die, profile.kills) ? cutOf(die) : undefined,
     trouble: chance(die, profile.troubles) ? pick(die, ['passing', 'breaking'] as const) : undefined,
     closesOrOpens: isCalm && chance(die, profile.closings),
     switchesMode: chance(die, 5),
-    changesColumns: isCalm && profile.columns && (!last || chance(die, 15)),
+    changesColumns: isCalm && profile.columns ? columnsOf(die, { isFirst: !last, goesBack }) : undefined,
+    goesBack,
   };
 }
 
-function settingsOf(die: Die, { reading, filters }: Profile, spaceIds: readonly string[]): Settings {
-  const isFiltered = filters && chance(die, 60);
+function columnsOf(die: Die, { isFirst, goesBack }: { isFirst: boolean; goesBack: boolean }): Plan['changesColumns'] {
+  if (isFirst) return 'to others';
+  if (goesBack) return 'back';
+  return chance(die, 15) ? 'to others' : undefined;
+}
+
+interface FilterChoice {
+  readonly spaceIds: readonly string[];
+  /** The sync whose filters come back, if any do. */
+  readonly earlier: Plan | undefined;
+}
+
+function settingsOf(die: Die, { reading, filters }: Profile, { spaceIds, earlier }: FilterChoice): Settings {
+  const some = (percent: number) => spaceIds.filter(() => chance(die, percent));
+  const chosen =
+    filters && chance(die, 60)
+      ? { include_personal_apps: die(2) === 0, include_spaces: die(3) === 0 ? some(60) : [], exclude_spaces: some(30) }
+      : {};
   return {
     concurrent_apps: 1 + die(4),
     ...(reading === 'always' && { reread_apps_after_days: 0 }),
-    ...(isFiltered && {
-      include_personal_apps: die(2) === 0,
-      exclude_spaces: spaceIds.filter(() => chance(die, 30)),
-    }),
+    ...(earlier ? filtersOf(earlier, spaceIds) : chosen),
+  };
+}
+
+/** The filters of a sync, spaces that are gone apart. */
+function filtersOf({ settings }: Plan, spaceIds: readonly string[]) {
+  const { include_personal_apps, include_spaces = [], exclude_spaces = [] } = settings;
+  const known = (ids: readonly string[]) => ids.filter((id) => spaceIds.includes(id));
+  return {
+    ...(include_personal_apps !== undefined && { include_personal_apps }),
+    ...{ include_spaces: known(include_spaces), exclude_spaces: known(exclude_spaces) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { isPartitionStream, type Stream } from '../../src/cdk/stream.ts';
-import { Arrivals, type SyncMode } from '../support/destination.ts';
+import { Arrivals, type DedupTable, type SyncMode } from '../support/destination.ts';
+import { announcedIn } from './model-announced.ts';
 import type { Doubts, Finding } from './model-doubts.ts';
 import { type Evidence, isTombstone, violations } from './model-judge.ts';
 import type { LogOutcome } from './model-log.ts';
@@ -25,8 +26,6 @@ export class StreamModel {
   readonly name: string;
   readonly arrivals: Arrivals;
   mode: SyncMode = 'incremental';
-  /** Whether rows have arrived that the source cannot know of, since no state came after them. */
-  isTorn = false;
   /** Whether a full refresh has not come to its end. */
   isUnfinished = false;
   readonly primaryKey: readonly string[];
@@ -34,8 +33,13 @@ export class StreamModel {
   #latestMs = Number.NEGATIVE_INFINITY;
   /** Whether it is handed the state of a full refresh that it has completed: nothing is left to be sent. */
   #isDone = false;
+  /** What was there when the sync began: in the warehouse that keeps lines up to a STATE, and in the one that keeps all. */
   #known: Rows = new Map();
   #table: Rows = new Map();
+  #announced = announcedIn(undefined);
+  /** Whether the last sync has come to its end, and whether the one before it had. */
+  #isWhole = true;
+  #wasWhole = true;
 
   /** Whether it is read in sessions with apps: what is in an app that may not be opened, it does not see. */
   readonly isInSessions: boolean;
@@ -63,16 +67,22 @@ export class StreamModel {
   begin(isRetry: boolean): void {
     this.#isDone = isRetry && this.#isByPartition && this.mode === 'full_refresh' && !this.isUnfinished;
     this.arrivals.begin(this.mode, isRetry);
-    this.#latestMs = this.arrivals.acknowledged.latestMs;
-    this.#known = rowsByKey(this.arrivals.acknowledged.rows.values(), this.primaryKey);
-    this.#table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
+    this.#latestMs = this.arrivals.table.latestMs;
+    this.#announced = announcedIn(this.arrivals.state);
+    this.#wasWhole = this.#isWhole;
+    this.#known = this.#rows(this.arrivals.acknowledged);
+    this.#table = this.#rows(this.arrivals.table);
   }
 
   /** The other mode from the next sync on: what came before counts for nothing. */
   switchMode(): void {
     this.mode = this.mode === 'incremental' ? 'full_refresh' : 'incremental';
     this.isUnfinished = false;
-    this.isTorn = false;
+  }
+
+  /** Whether a killed sync has left a reason to visit an app, though it has not moved. */
+  isUnsureOf(appId: string): boolean {
+    return !this.#wasWhole && !this.#announced.isSureOf(appId);
   }
 
   /** All that is wrong, in words. */
@@ -90,30 +100,52 @@ export class StreamModel {
     const { status } = told;
     const closed = this.isInSessions ? told.closed : new Set<string>();
     const outcome = { ...told, closed };
-    const goal = new Map(truth);
-    if (partitions) {
-      const isClosed = (key: string) => closed.has(appIn(key));
-      for (const key of truth.keys()) if (isClosed(key)) goal.delete(key);
-      // What was delivered of it stays, unless it is gone altogether.
-      for (const [key, row] of this.#table) if (isClosed(key) && partitions.listed.has(appIn(key))) goal.set(key, row);
-    }
-    if (log) {
-      // What is not shown any more stays.
-      for (const [key, row] of this.#table) if (!truth.has(key)) goal.set(key, row);
-    } else if (status === 'COMPLETE') {
-      const kept = this.#doubts.kept({
-        stream: this.name,
-        known: this.#known,
-        goal,
-        ...(partitions && { partitions }),
-      });
-      for (const [key, row] of kept) goal.set(key, row);
-      count(tally, 'doubted', kept.size);
-    }
-    const { repeatable } = log ?? {};
-    const evidence = { name: this.name, primaryKey: this.primaryKey, known: this.#known, goal, ...outcome, repeatable };
-    const table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
-    return violations({ ...evidence, table, latestMs: this.#latestMs });
+    const isOut = (key: string) =>
+      // Of an app that is closed, what was delivered stays, unless it is gone altogether; of a log, what is not shown any more.
+      log ? !truth.has(key) : (partitions?.listed.has(appIn(key)) ?? false) && closed.has(appIn(key));
+    const known = this.#known;
+    const doubted =
+      log || status !== 'COMPLETE'
+        ? new Map<string, string>()
+        : this.#doubted(goalFrom(known, truth, isOut), partitions);
+    count(tally, 'doubted', doubted.size);
+    const isLeft = (key: string) => isOut(key) || doubted.has(key);
+    const goal = goalFrom(known, truth, isLeft);
+    const evidence = { name: this.name, primaryKey: this.primaryKey, known, goal, ...outcome };
+    const { acknowledged, table } = this.arrivals;
+    const orphans = this.#orphans(truth);
+    const kept = new Map(
+      this.#rows(table)
+        .entries()
+        .filter(([key]) => !orphans.has(key)),
+    );
+    count(tally, 'orphans', orphans.size);
+    return violations({
+      ...evidence,
+      warehouses: [
+        { keeps: 'lines up to a STATE', table: this.#rows(acknowledged), goal },
+        {
+          keeps: 'all lines',
+          table: kept,
+          goal: goalFrom(this.#table, truth, (key) => isLeft(key) && !orphans.has(key)),
+        },
+      ],
+      mayRepeat: (key) => this.#announced.hasRow(key) || (log?.repeatable.has(key) ?? false),
+      latestMs: this.#latestMs,
+    });
+  }
+
+  #doubted(goal: Rows, partitions: Finding['partitions']): Rows {
+    return this.#doubts.kept({ stream: this.name, known: this.#known, goal, ...(partitions && { partitions }) });
+  }
+
+  /** Rows that were new, printed after the last STATE of a killed sync, and gone before the next one: nobody can know of them. */
+  #orphans(truth: Rows): ReadonlySet<string> {
+    return new Set(this.#table.keys().filter((key) => !this.#known.has(key) && !truth.has(key)));
+  }
+
+  #rows(table: DedupTable): Map<string, string> {
+    return rowsByKey(table.rows.values(), this.primaryKey);
   }
 
   #refresh({ sent, status, missed, truth, closed, isRetry }: Outcome): string[] {
@@ -127,8 +159,7 @@ export class StreamModel {
       ...discrepancies(delivered, new Map([...open].filter(([key]) => delivered.has(key)))),
     ];
     if (status === 'COMPLETE') {
-      const table = rowsByKey(this.arrivals.table.rows.values(), this.primaryKey);
-      faults.push(...discrepancies(table, open));
+      faults.push(...discrepancies(this.#rows(this.arrivals.table), open));
       const { changed } = difference(delivered, open);
       if (!isRetry && changed.size > 0) faults.push(`not sent: ${[...changed].slice(0, 3)}`);
     }
@@ -137,9 +168,17 @@ export class StreamModel {
 
   #end({ status }: Outcome): void {
     const isComplete = status === 'COMPLETE';
-    this.isTorn = !isComplete && this.mode === 'incremental' && (this.isTorn || this.arrivals.isAhead);
+    this.#isWhole = isComplete;
     this.isUnfinished = !isComplete && this.mode === 'full_refresh';
   }
+}
+
+/** What a warehouse has to hold that held `before`: the truth, but for what stays as it was. */
+function goalFrom(before: Rows, truth: Rows, isLeft: (key: string) => boolean): Rows {
+  return new Map([
+    ...truth.entries().filter(([key]) => !isLeft(key)),
+    ...before.entries().filter(([key]) => isLeft(key)),
+  ]);
 }
 
 export function count(tally: Tally, what: string, number = 1): void {

@@ -104,7 +104,10 @@ export class VisitJudge {
     });
     const hasReason = (appId: string) =>
       walk.doubted.has(appId) ||
-      walkers.some((stream) => stream.mode === 'full_refresh' || this.#reasons.hasReason(appId, factsOf(stream)));
+      walkers.some(
+        (stream) =>
+          stream.mode === 'full_refresh' || stream.isUnsureOf(appId) || this.#reasons.hasReason(appId, factsOf(stream)),
+      );
     const faults = [
       ...visited.filter((appId) => !listed.has(appId)).map((appId) => `${appId} was opened and is not listed`),
       ...needless(visited, hasReason, closed).map((appId) => `${appId} was opened without a reason`),

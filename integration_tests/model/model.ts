@@ -46,7 +46,9 @@ export class Model {
   readonly #doubts = new Doubts();
   readonly #logs = new Map(namesOf('log').map((name) => [name, new LogModel()]));
   #columns: Columns = new Map();
+  #columnsBefore: Columns = new Map();
   #last: Plan | undefined;
+  #beforeLast: Plan | undefined;
 
   constructor(tenant: SimulatedTenant, profile: Profile, tally: Tally = {}) {
     tenant.data.documents.propertyPadding = 0;
@@ -63,17 +65,17 @@ export class Model {
   async step(die: Die, told: string[]): Promise<void> {
     const plan = planOf(die, {
       profile: this.#profile,
-      torn: this.#namesOf(({ isTorn }) => isTorn),
       unfinished: this.#namesOf(({ isUnfinished }) => isUnfinished),
       last: this.#last,
+      beforeLast: this.#beforeLast,
       spaceIds: [...this.#tenant.data.spaces.all()].map(({ id }) => id),
     });
     told.push(JSON.stringify(this.#profile), JSON.stringify(plan));
-    const isTorn = this.#namesOf((stream) => stream.isTorn).size > 0;
-    if (!plan.isRetry) told.push(...this.#history.live(die, { isOnlyNew: isTorn, timesMove: !plan.isFullRead }));
+    const { goesBack, isFullRead } = plan;
+    if (!plan.isRetry) told.push(...this.#history.live(die, { goesBack, timesMove: !isFullRead }));
     if (plan.closesOrOpens) told.push(...this.#history.closeOrOpen(die));
     if (plan.switchesMode) this.#switchSome(die, plan, told);
-    if (plan.changesColumns) this.#changeColumns(die, told);
+    if (plan.changesColumns) this.#changeColumns(die, plan.changesColumns, told);
     const trouble = plan.trouble && this.#history.trouble(die, plan.trouble);
     if (trouble) told.push(`trouble: ${trouble.name}`);
     await this.sync(plan, trouble).finally(() => trouble?.end());
@@ -92,7 +94,7 @@ export class Model {
       modes: new Map(chosen.map(({ name, mode }) => [name, mode])),
       state: chosen.flatMap(({ name, arrivals }) => (arrivals.state ? [stateMessage(name, arrivals.state)] : [])),
     });
-    this.#last = plan;
+    [this.#last, this.#beforeLast] = [plan, this.#last];
     this.#receive(ended.result.messages);
     count(this.#tally, 'syncs');
     if (ended.wasCut) count(this.#tally, 'cut');
@@ -161,15 +163,16 @@ export class Model {
   /** From full refresh to incremental or back; not where something is left to be made good. */
   #switchSome(die: Die, { streams, isRetry }: Plan, told: string[]): void {
     const stream = this.#stream(pick(die, streams));
-    if (isRetry || stream.isTorn || stream.isUnfinished) return;
+    if (isRetry || stream.isUnfinished) return;
     stream.switchMode();
     this.#visits.forget(stream.name);
     told.push(`${stream.name} is ${stream.mode} now`);
   }
 
-  /** Others are selected, so that every row is another one. */
-  #changeColumns(die: Die, told: string[]): void {
-    this.#columns = someColumns(die);
+  /** Others are selected, or those again that were before, so that every row is another one. */
+  #changeColumns(die: Die, way: 'to others' | 'back', told: string[]): void {
+    const chosen = way === 'back' ? this.#columnsBefore : someColumns(die);
+    [this.#columns, this.#columnsBefore] = [chosen, this.#columns];
     for (const { name, isInApps } of this.#streams.values()) if (isInApps) this.#visits.forget(name);
     told.push(JSON.stringify([...this.#columns].map(([name, columns]) => [name, ...columns])));
   }
