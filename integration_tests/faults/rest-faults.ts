@@ -110,7 +110,7 @@ const SHAPES: readonly unknown[] = [
 
 const wrongShapes = SHAPES.map(
   (body): RestFault => ({
-    ...borne(`the shape ${JSON.stringify(body)}`, { body }, /answered (without the list|with items that are none)/),
+    ...borne(`the shape ${JSON.stringify(body)}`, { body }, /answered (without the list|with invalid items)/),
     only: 'lists',
   }),
 );

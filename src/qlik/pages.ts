@@ -90,7 +90,7 @@ interface Envelope {
 function listPage<Item>({ path, isItem = hasNoOddId }: List, json: unknown, seen: ReadonlySet<string>): ListPage<Item> {
   const { data, links, totalResults, meta, errors } = (json ?? {}) as Envelope;
   if (!Array.isArray(data)) throw garbled(path, 'without the list that belongs there');
-  if (!data.every(isItem)) throw garbled(path, 'with items that are none');
+  if (!data.every(isItem)) throw garbled(path, 'with invalid items');
   const next = nextCursor(path, links?.next?.href);
   if (next && seen.has(String(Object.values(next)[0]))) throw garbled(path, 'with a link back to a page already read');
   const total = totalResults ?? meta?.count;

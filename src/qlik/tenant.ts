@@ -182,7 +182,7 @@ export class Tenant implements AsyncDisposable {
     return reloads(this, needs, app);
   }
 
-  /** One reload; undefined if the tenant keeps it no more. Rejects with a `TenantError`. */
+  /** One reload; undefined if the tenant no longer keeps it. Rejects with a `TenantError`. */
   reload<Item>(id: string): Promise<Item | undefined> {
     return reload(this, id);
   }

@@ -169,4 +169,19 @@ describe('a log ledger', () => {
     const ledger = new LogLedger({}, OPTIONS);
     expect(ledger.take(ledger.whole, entry(1), { isOpen: false, partition: { toString: null } })).toBe(true);
   });
+
+  test('sends again what had not ended when rows were announced, and keeps no key that it names no more', () => {
+    const ledger = new LogLedger({}, OPTIONS);
+    ledger.take(ledger.whole, entry(1), OPEN);
+    ledger.endWhole();
+    const killed = restored(ledger);
+    killed.announce([]);
+    const next = restored(killed);
+    expect(next.take(next.whole, entry(1), OPEN)).toBe(true);
+    const forgetful = restored(killed);
+    forgetful.whole.miss('id-1');
+    forgetful.whole.miss('id-1');
+    forgetful.endWhole();
+    expect(forgetful.save('complete')).not.toHaveProperty('unsure');
+  });
 });

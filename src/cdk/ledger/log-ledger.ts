@@ -184,7 +184,8 @@ export class LogLedger implements AnnouncingLedger {
   save(moment: Moment): JsonObject {
     // Entries that have ended do not change: what is known of them is what was printed.
     const announced = moment === 'running' && this.#announces ? this.unmet().map(({ key }) => key) : [];
-    const unsure = new Set([...announced, ...this.#unprinted, ...this.#unsure]);
+    const open = [...this.#unsure].filter((key) => this.#all().some(({ fingerprints }) => fingerprints.has(key)));
+    const unsure = new Set([...announced, ...this.#unprinted, ...open]);
     this.#unprinted = [];
     const partitions = [...this.#partitions].map(([id, delivered]) =>
       savedLogPartition(id, this.schedule.saved(id), delivered),

@@ -11,6 +11,11 @@ export class OpenPartitions {
   #announced: ReadonlySet<string> = new Set();
   #done = 0;
   #startedMs = performance.now();
+  /** When it was announced last, and how many had been visited by then. */
+  #announcedMs = Number.NEGATIVE_INFINITY;
+  #doneByThen = 0;
+  /** What the pace is multiplied by, since what was announced did not last. */
+  #ahead = 1;
 
   /** Takes the partitions that will be visited, or whose deletion will be sent, in this order. */
   plan(ids: Iterable<string>): void {
@@ -34,11 +39,21 @@ export class OpenPartitions {
     return this.#announced.has(id);
   }
 
+  /** Partitions a second: of the whole walk, or since the last announcement, whichever is more. */
+  #pace(now: number): number {
+    if (this.#done === 0) return FIRST_PACE;
+    const lately = (this.#done - this.#doneByThen) / (now - this.#announcedMs);
+    return Math.max(this.#done / (now - this.#startedMs), lately) * 1_000;
+  }
+
   /** What the STATE that is printed now announces. */
   announce(forMs: number): ReadonlySet<string> {
-    const elapsedMs = performance.now() - this.#startedMs;
-    const pace = this.#done > 0 ? (this.#done / elapsedMs) * 1_000 : FIRST_PACE;
-    const next = this.#coming.values().take(Math.ceil((pace * forMs) / 1_000));
+    const now = performance.now();
+    const isEarly = now - this.#announcedMs < forMs / 2;
+    this.#ahead = isEarly ? this.#ahead * 2 : Math.max(1, this.#ahead / 2);
+    const next = this.#coming.values().take(Math.ceil((this.#ahead * this.#pace(now) * forMs) / 1_000));
+    this.#announcedMs = now;
+    this.#doneByThen = this.#done;
     this.#announced = new Set([...this.#visited, ...next]);
     return this.#announced;
   }

@@ -92,7 +92,8 @@ export class PartitionLedger implements PartitionReader, AnnouncingLedger {
     return new PartitionReading(delivered, sections, {
       isFull: this.schedule.isFullReadDue(partition.id),
       isGuarded: this.#options.isGuarded,
-      deliveredUntilMs: this.#deliveredUntilMs,
+      // A row that is not known of a partition that was read to its end was deleted, or is new.
+      deliveredUntilMs: this.schedule.readAtMs(partition.id) === undefined ? this.#deliveredUntilMs : Number.NaN,
       onEnd: ({ isFull, hasDoubts }) =>
         this.schedule.end(partition, { hasDoubts, ...(isFull && { readAtMs: Date.now() }) }),
       onClose: this.#delivered.count(delivered),

@@ -272,3 +272,40 @@ test.each([{ toString: null }, [], 5, null])('a row whose time is %o counts as n
   const ledger = new RowLedger({ deliveredUntil: '2026-11-01T00:00:00.000Z' }, { isGuarded: true });
   expect(ledger.take('a', '{}', updatedAt)).toBe(true);
 });
+
+describe('a state that announces rows', () => {
+  const rows = (count: number): Rows =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 1]));
+  const saved = (ledger: RowLedger, moment: 'running' | 'ended' | 'complete') =>
+    JSON.parse(JSON.stringify(ledger.save(moment))) as JsonObject;
+
+  test('has rows sent again that were not met before it, and those that are met and yet to be printed', () => {
+    const { state } = sync({}, { a: 1, b: 1, c: 1 });
+    const killed = open(state);
+    take(killed, { a: 1, b: 2 });
+    killed.announce(['b']);
+    const next = sync(saved(killed, 'running'), { a: 1, b: 1, c: 1 });
+    expect(next.sent.toSorted()).toEqual(['b', 'c']);
+    expect(sync(next.state, { a: 1, b: 1, c: 1 }).sent).toEqual([]);
+  });
+
+  test('keeps deletions that were doubted before, and are about to be sent, for the sync after a kill', () => {
+    const first = sync({}, rows(40));
+    const doubting = sync(first.state, rows(5));
+    expect(doubting.gone).toEqual([]);
+    const killed = open(doubting.state);
+    take(killed, rows(5));
+    expect(killed.settle().gone).toHaveLength(35);
+    killed.announce([]);
+    expect(sync(saved(killed, 'running'), rows(5)).gone).toHaveLength(35);
+  });
+
+  test('forgets a time given by hand once all rows were met: what was deleted then comes back as news', () => {
+    const until = { deliveredUntil: '2030-01-01T00:00:00.000Z' };
+    const { state } = { state: until as JsonObject };
+    const stopped = open(state);
+    take(stopped, { a: 1 });
+    stopped.settle();
+    expect(sync(saved(stopped, 'ended'), { a: 1, b: 1 }).sent).toEqual(['b']);
+  });
+});

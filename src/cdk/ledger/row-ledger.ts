@@ -130,7 +130,9 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
     this.#isSettled = true;
     const missing = { names: [...this.#known.keys()], known: this.#knownAtFirst, doubted: this.#doubted };
     const verdict = judged(missing, this.#options.isGuarded);
-    this.#doubted = new Set(verdict.doubted);
+    // Those whose deletion is about to be sent stay doubted until then: a sync that goes on after a kill deletes them too.
+    const confirmed = verdict.gone.filter((key) => this.#doubted.has(key));
+    this.#doubted = new Set([...verdict.doubted, ...confirmed]);
     return verdict;
   }
 
@@ -184,7 +186,8 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
       ...savedFingerprints(keys, (key) => this.#met.get(key) ?? this.#known.get(key) ?? 0),
       ...(doubted.length > 0 && { doubted: doubted.length }),
       ...(mustSendAll ? { open: keys.length } : this.#opening(moment, unmet.length)),
-      ...(!complete && until),
+      // Once all rows were met, those that are not named were deleted, and come back as news.
+      ...(!complete && !this.#isSettled && until),
     };
   }
 }

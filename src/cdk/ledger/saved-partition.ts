@@ -94,7 +94,8 @@ export function savedPartition(
   const { shared, isDoubted, isOpen, sections } = delivered;
   return {
     id,
-    ...(version !== undefined && { version }),
+    // What is announced has to be visited, whatever its version.
+    ...(version !== undefined && !isAnnounced && { version }),
     ...(readAtMs !== undefined && { readAt: savedTime(readAtMs) }),
     ...(shared !== undefined && { shared }),
     ...(refusal !== undefined && { refusal: placeOf(renamed(refusal, id, NAME), refusals) }),

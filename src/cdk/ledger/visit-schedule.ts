@@ -153,10 +153,6 @@ export class VisitSchedule {
     return this.#visits.keys();
   }
 
-  get size(): number {
-    return this.#visits.size;
-  }
-
   /** What a state may tell of a partition. */
   saved(id: string): PastVisits {
     const past = this.#past(id);

@@ -68,8 +68,11 @@ function saysSomething(part: string): boolean {
   return false;
 }
 
-/** What may be put into a text without its being another: blanks and signs that cannot be seen, also escaped; backslashes. */
-const PUT_IN = /[\s\p{Cc}\p{Cf}]|\\[nrt]?|%(?:0[9ad]|20)/giu;
+/**
+ * What may be put into a text without its being another: blanks and signs that cannot be seen, also escaped; backslashes; colons between
+ * hexadecimal digits.
+ */
+const PUT_IN = /[\s\p{Cc}\p{Cf}]|\\[nrt]?|%(?:0[9ad]|20)|(?<=[\da-f]{2}):(?=[\da-f]{2})/giu;
 
 /** A text in small letters and without what may be put in, and the place where each of its signs stands in the text. */
 function bare(text: string): { signs: string; places: Uint32Array } {

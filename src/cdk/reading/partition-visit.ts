@@ -159,7 +159,7 @@ export class PartitionVisit<Visit extends AsyncDisposable> {
 }
 
 /** Those that are behind, and others that read along; where only those with a permission of their own are behind, no others. */
-function participantsOf<Visit>(partition: Partition<Visit>, walkers: readonly SelectedWalker<Visit>[]) {
+export function participantsOf<Visit>(partition: Partition<Visit>, walkers: readonly SelectedWalker<Visit>[]) {
   const behind = walkers.filter(({ reader }) => reader.schedule.isBehind(partition));
   const areAllSeparate = behind.length > 0 && behind.every(hasOwnPermission);
   return areAllSeparate ? behind : walkers.filter(({ reader }) => reader.schedule.takesPart(partition));

@@ -42,7 +42,7 @@ export class Progress {
   #rowsFound = 0;
   #expectedRows: number | undefined;
   #rowsSinceState = 0;
-  /** Whether the last STATE has been printed, since the program is being stopped. */
+  /** Whether the last STATE has been printed. */
   #isClosed = false;
   /** Whether rows are about to be printed that the ledger holds already. */
   #isPrinting = false;
@@ -162,8 +162,10 @@ export class Progress {
     keys: readonly (readonly unknown[])[],
     { partition, forget }: { partition?: string; forget: () => void },
   ): Promise<void> {
+    // What has no rows is forgotten all the same.
+    if (keys.length === 0) return forget();
     const announce = () => {
-      if (keys.length > 0) this.#announce(partition, []);
+      this.#announce(partition, []);
       this.#rowsDeleted += keys.length;
       forget();
     };
@@ -185,7 +187,6 @@ export class Progress {
   /** Prints a last STATE at once, behind all that was printed; nothing more is printed. For a program that is being stopped. */
   close(): void {
     if (this.#isClosed || this.#isPrinting || this.#status !== 'RUNNING') return;
-    this.#isClosed = true;
     this.#print('ended').catch(() => undefined);
   }
 
@@ -232,6 +233,7 @@ export class Progress {
   }
 
   async #print(moment: Moment): Promise<void> {
+    if (moment !== 'running') this.#isClosed = true;
     const recordCount = this.#rowsSinceState;
     this.#rowsSinceState = 0;
     this.#pace.noteState();

@@ -115,6 +115,14 @@ describe('reading the sections of a partition', () => {
   });
 });
 
+test('a section without rows that is gone is forgotten, and leaves no doubt', async () => {
+  const shelf = open();
+  const sections = ['a', 'b', 'c'].map((id) => section(id, page(...(id === 'a' ? ['x'] : []))));
+  await shelf.read({ sections });
+  expect(await shelf.read({ sections: sections.slice(0, 1) })).toEqual([]);
+  expect(shelf.state()).toMatchObject({ partitions: [{ sections: ['a'] }] });
+});
+
 describe('a section that cannot be read', () => {
   const torn = () => Promise.reject(new Error('torn'));
 

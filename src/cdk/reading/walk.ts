@@ -4,7 +4,7 @@ import { keptOut, lostPermission, NONE_MISSING } from '../ledger/mass-deletion.t
 import { keyParts } from '../stream.ts';
 import { eachPartition, type Steps } from './each-partition.ts';
 import { listedWithoutKey, type Partition, type PartitionList } from './partition-list.ts';
-import { PartitionVisit, type VisitOptions } from './partition-visit.ts';
+import { PartitionVisit, participantsOf, type VisitOptions } from './partition-visit.ts';
 import { hasOwnPermission, judgeRefusals } from './refusals.ts';
 import type { SelectedWalker } from './selected-stream.ts';
 import { planTrials } from './trials.ts';
@@ -37,8 +37,7 @@ export async function walk<Visit extends AsyncDisposable>(
   else for (const walker of walkers) await deleteMissing(walker, new Set(partitions.map(({ id }) => id)), options);
   steps.of = partitions.length;
   const visitSome = async (some: readonly Partition<Visit>[]) => {
-    for (const { ledger } of walkers)
-      ledger?.open.plan(some.filter((one) => ledger.schedule.isBehind(one)).map(({ id }) => id));
+    planVisits(some, walkers);
     await eachPartition(some, { report, concurrency, steps, stop }, (partition) => visitIfBehind(partition, options));
   };
   const { tried, conclude } = planTrials(partitions, walkers);
@@ -49,6 +48,16 @@ export async function walk<Visit extends AsyncDisposable>(
   await judgeRefusals({ walkers, partitions, report, stop, visit, onEnd });
   for (const { stream, ledger } of walkers) if (ledger?.isOverfull) logger.warn(tooManyRows(stream.name, labels));
   return report;
+}
+
+/** Tells each ledger which partitions will be visited with its stream taking part. */
+function planVisits<Visit>(partitions: readonly Partition<Visit>[], walkers: readonly SelectedWalker<Visit>[]): void {
+  const visits = new Map(walkers.map((walker): [typeof walker, string[]] => [walker, []]));
+  for (const partition of partitions) {
+    if (!walkers.some(({ reader }) => reader.schedule.isBehind(partition))) continue;
+    for (const walker of participantsOf(partition, walkers)) visits.get(walker)?.push(partition.id);
+  }
+  for (const [{ ledger }, ids] of visits) ledger?.open.plan(ids);
 }
 
 /** Sends the deletion of all that partitions held which are gone. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { announcesSecret, isReadable, namesSecret } from './readable.ts';
+import { announcesSecret, endsInAnnouncement, isReadable, namesSecret } from './readable.ts';
 
 /** No value that is worth keeping is longer. */
 const LONGEST_VALUE = 1_000;
@@ -161,8 +161,9 @@ function hidesSigns(text: string): boolean {
 function maskedSegments(host: string, path: string): string {
   let announced = /hook/i.test(host);
   const segments = path.split('/').map((segment) => {
-    const isSecret = announced || !isHarmlessSegment(decoded(segment));
-    announced ||= /hook/i.test(segment) || announcesSecret(segment);
+    const name = decoded(segment);
+    const isSecret = announced || !isHarmlessSegment(name);
+    announced ||= /hook/i.test(name) || endsInAnnouncement(name);
     return isSecret && segment !== '' ? '***' : segment;
   });
   return segments.join('/');

@@ -17,7 +17,7 @@ const RARE_PAIR =
 const EXTENSION = /\.[a-z]{2,7}$/i;
 
 const ANNOUNCING =
-  /^(?:pass(?:word|wd|phrase)?|pwd|bearer|basic|credentials?|sig|signature|sas|jwt|pin|auth(?:orization)?|(?:api|access|private|client|account|shared)?(?:keys?|secrets?|tokens?))$/;
+  /^(?:pass(?:word|wd|phrase)?|pwd|bearer|basic|credentials?|sig|signature|sas|jwt|pin|auth(?:orization)?|(?:api|access|auth|refresh|secret|bearer|sas|session|private|client|account|shared)?(?:keys?|secrets?|tokens?))$/;
 
 /**
  * Whether a name consists of words and numbers as people choose them. False for what looks like a key or a token: hexadecimal,
@@ -39,6 +39,12 @@ export function isReadable(name: string): boolean {
 /** Whether a word announces that a secret follows, or stands in the same name: `token`, `api_key`, `password`. */
 export function announcesSecret(name: string): boolean {
   return ANNOUNCING.test(name.toLowerCase().replaceAll(/[-_. ]/g, ''));
+}
+
+/** Whether the last word of a name does, or its last two: `my-token`, `x-api-key`. */
+export function endsInAnnouncement(name: string): boolean {
+  const words = wordsOf(name);
+  return announcesSecret(words.at(-1) ?? '') || announcesSecret(words.slice(-2).join(''));
 }
 
 /** Whether some word of several does. */
