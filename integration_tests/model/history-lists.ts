@@ -5,7 +5,7 @@ import { iso, isoSeconds } from '../../src/simulator/data/timeline.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import { streams } from '../../src/streams/index.ts';
 import type { EDITABLE } from '../support/stream-tests.ts';
-import type { TenantRow } from '../support/streams/kinds.ts';
+import type { TenantRow } from '../support/streams/editable-rows.ts';
 import { editableRows, replaced, restoreRow, textField } from '../support/streams/random-edit.ts';
 import type { Memory } from './history-memory.ts';
 

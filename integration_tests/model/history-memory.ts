@@ -2,7 +2,7 @@ import type { AppDocument } from '../../src/simulator/data/document.ts';
 import type { ObjectMap } from '../../src/simulator/data/document-maker.ts';
 import { NOW } from '../../src/simulator/data/timeline.ts';
 import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
-import type { TenantRow } from '../support/streams/kinds.ts';
+import type { TenantRow } from '../support/streams/editable-rows.ts';
 import { appsOf } from '../support/streams/random-edit.ts';
 
 /** A row that was deleted, and the list that it was in. */

@@ -1,6 +1,7 @@
 import type { Item } from '../../../src/simulator/data/items.ts';
 import type { TenantData, TenantSize } from '../../../src/simulator/tenant-data.ts';
-import type { EditableRows, ListCall, ListTests, TenantRow } from './kinds.ts';
+import type { EditableRows, TenantRow } from './editable-rows.ts';
+import type { ListCall, ListTests } from './kinds.ts';
 import { linkedToItself, rowsIn } from './lists.ts';
 import { editsOfRows, replaced } from './random-edit.ts';
 

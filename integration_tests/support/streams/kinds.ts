@@ -1,14 +1,11 @@
-import type { RowList } from '../../../src/simulator/data/row-list.ts';
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
-import type { TenantData, TenantSize } from '../../../src/simulator/tenant-data.ts';
+import type { TenantSize } from '../../../src/simulator/tenant-data.ts';
 import type { Json } from '../messages.ts';
+import type { EditableRows } from './editable-rows.ts';
 import type { RandomEdits } from './random-edit.ts';
 
 /** What the tests know of one stream, by what it is read from. Every test over all streams takes its cases from here. */
 export type StreamTests = ListTests | SpaceTests | EngineTests | DataModelTests | LogTests | CoverageTests;
-
-/** A row as the simulated tenant holds it. */
-export type TenantRow = { id: string } & { [field: string]: unknown };
 
 interface Readable {
   /** The rows that have to be delivered, of the apps that are wanted where they are in apps. */
@@ -16,23 +13,6 @@ interface Readable {
   readonly edits: RandomEdits;
   /** The fields of an answer that reading looks into: each is tried with values that do not belong there. */
   readonly fuzzedFields: readonly string[];
-}
-
-/** Rows that can be edited one by one. */
-export interface EditableRows {
-  /** The simulator's list of them; rows of other streams may be among them. */
-  rows(data: TenantData): RowList<TenantRow>;
-  isOwn(row: TenantRow): boolean;
-  /** Adds a row to the tenant; nothing where there is nothing to add it to. */
-  add(data: TenantData, given: object): TenantRow | undefined;
-  /** Fields that hold a text; a new row is known by the first. */
-  readonly textFields: readonly string[];
-  /** A patch of a field that holds other fields. */
-  nested(row: TenantRow, text: string): object;
-  /** A patch that only the caller sees: no row that is sent has it. */
-  personal(row: TenantRow, text: string): object;
-  /** As how Qlik writes the time of a change. */
-  readonly timeUnit: 'seconds' | 'milliseconds';
 }
 
 /** A list over REST. */

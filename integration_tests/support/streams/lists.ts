@@ -1,7 +1,8 @@
 import type { RowList } from '../../../src/simulator/data/row-list.ts';
 import type { TenantData, TenantSize } from '../../../src/simulator/tenant-data.ts';
 import type { Json } from '../messages.ts';
-import type { EditableRows, ListCall, ListTests, TenantRow } from './kinds.ts';
+import type { EditableRows, TenantRow } from './editable-rows.ts';
+import type { ListCall, ListTests } from './kinds.ts';
 import { editsOfRows } from './random-edit.ts';
 
 type ListName = keyof { [Name in keyof TenantData as TenantData[Name] extends RowList<infer _> ? Name : never]: true };

@@ -1,4 +1,5 @@
-import type { ListTests, TenantRow } from './kinds.ts';
+import type { TenantRow } from './editable-rows.ts';
+import type { ListTests } from './kinds.ts';
 import { call, linkedToItself, listTests, more, withoutEmptyTimes } from './lists.ts';
 
 const withRole = ({ assignedRoles }: TenantRow, text: string) => ({

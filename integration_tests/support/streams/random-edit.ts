@@ -2,7 +2,7 @@ import { type Die, pick } from '../../../src/simulator/data/dice.ts';
 import type { AppDocument } from '../../../src/simulator/data/document.ts';
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
 import type { TenantData } from '../../../src/simulator/tenant-data.ts';
-import type { EditableRows, TenantRow } from './kinds.ts';
+import type { EditableRows, TenantRow } from './editable-rows.ts';
 
 /** Edits something in a tenant; nothing, where it would take what is not there. */
 export type RandomEdit = (tenant: SimulatedTenant, die: Die) => void;

@@ -1,5 +1,6 @@
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
-import type { EditableRows, SpaceTests } from './kinds.ts';
+import type { EditableRows } from './editable-rows.ts';
+import type { SpaceTests } from './kinds.ts';
 import { linkedToItself, more, type RowFacts, type RowOf, rowsIn, withoutEmptyTimes } from './lists.ts';
 import { editsOfRows } from './random-edit.ts';
 

@@ -2,7 +2,8 @@ import type { JsonObject, Schema } from '../protocol/messages.ts';
 import type { Section } from '../stream.ts';
 import { nothingDelivered } from './delivered-partition.ts';
 import { KeySet } from './key-set.ts';
-import type { ListedPartition, Moment, PartitionReader, RowFilter, Saveable } from './ledger.ts';
+import type { ListedPartition, Moment, RowFilter, Saveable } from './ledger.ts';
+import type { PartitionReader } from './partition-reading.ts';
 import { PartitionReading } from './partition-reading.ts';
 import { VisitSchedule } from './visit-schedule.ts';
 

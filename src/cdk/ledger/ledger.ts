@@ -1,7 +1,4 @@
 import type { JsonObject } from '../protocol/messages.ts';
-import type { Section } from '../stream.ts';
-import type { PartitionReading } from './partition-reading.ts';
-import type { VisitSchedule } from './visit-schedule.ts';
 
 /** Rows that a state names one by one; more would make it too large to be handed around. */
 export const MOST_KEYS = 250_000;
@@ -52,11 +49,4 @@ export interface ListedPartition {
   readonly id: string;
   /** Something in JSON that moves when the partition does, as far as the list tells. */
   readonly version: unknown;
-}
-
-/** Decides which partitions of a stream are visited, and which of their rows are sent. */
-export interface PartitionReader {
-  readonly schedule: VisitSchedule;
-  /** Begins to read a partition whose visit has begun. */
-  read(partition: ListedPartition, sections: readonly Section[]): PartitionReading;
 }

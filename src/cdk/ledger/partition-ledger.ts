@@ -5,9 +5,10 @@ import { isUnnamed } from './delivered-partition.ts';
 import { DeliveredPartitions } from './delivered-partitions.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { uniqueMap } from './keyed-fingerprints.ts';
-import type { AnnouncingLedger, ListedPartition, Moment, PartitionReader } from './ledger.ts';
+import type { AnnouncingLedger, ListedPartition, Moment } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
 import { OpenPartitions } from './open-partitions.ts';
+import type { PartitionReader } from './partition-reading.ts';
 import { PartitionReading } from './partition-reading.ts';
 import {
   restoredPartition,

@@ -2,9 +2,17 @@ import type { Section } from '../stream.ts';
 import type { DeliveredPartition } from './delivered-partition.ts';
 import { deliveredSection, spelled, sumOf, UNPLACED } from './delivered-section.ts';
 import { fingerprint, fingerprintOf } from './fingerprint.ts';
-import type { SerializedRow } from './ledger.ts';
+import type { ListedPartition, SerializedRow } from './ledger.ts';
 import { judged, type Verdict } from './mass-deletion.ts';
 import { RowPlaces } from './row-places.ts';
+import type { VisitSchedule } from './visit-schedule.ts';
+
+/** Decides which partitions of a stream are visited, and which of their rows are sent. */
+export interface PartitionReader {
+  readonly schedule: VisitSchedule;
+  /** Begins to read a partition whose visit has begun. */
+  read(partition: ListedPartition, sections: readonly Section[]): PartitionReading;
+}
 
 export interface ReadingOptions {
   /** Whether every section has to be read, changed or not. */

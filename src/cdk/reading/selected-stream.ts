@@ -1,8 +1,9 @@
 import { fingerprintOf } from '../ledger/fingerprint.ts';
 import { EveryPartitionOnce, EveryRowOnce } from '../ledger/full-refresh.ts';
-import type { AnnouncingLedger, PartitionReader, RowFilter, Saveable } from '../ledger/ledger.ts';
+import type { AnnouncingLedger, RowFilter, Saveable } from '../ledger/ledger.ts';
 import { LogLedger } from '../ledger/log-ledger.ts';
 import { PartitionLedger } from '../ledger/partition-ledger.ts';
+import type { PartitionReader } from '../ledger/partition-reading.ts';
 import { RowLedger } from '../ledger/row-ledger.ts';
 import { type Saved, unusable } from '../ledger/saved-state.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';

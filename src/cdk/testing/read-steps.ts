@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../ledger/fingerprint.ts';
-import type { ListedPartition, PartitionReader, SerializedRow } from '../ledger/ledger.ts';
+import type { ListedPartition, SerializedRow } from '../ledger/ledger.ts';
+import type { PartitionReader } from '../ledger/partition-reading.ts';
 import type { Section } from '../stream.ts';
 
 /** A section of a shelf: its version, undefined where that is not known, and its rows with a number that stands for their content. */
