@@ -34,6 +34,7 @@ export async function retrying<T>(
   stop: AbortSignal,
   reach?: Reachability,
 ): Promise<T> {
+  let pausesOfCall = 0;
   let failures = 0;
   let troubleMs = 0;
   for (;;) {
@@ -54,13 +55,16 @@ export async function retrying<T>(
       stop.throwIfAborted();
       if (error.failureType !== 'transient_error' && !error.facts.mayPass) throw error;
       if (error.facts.refusal === 'busy') {
-        const pauses = limiter.asked();
+        pausesOfCall += 1;
+        // A call that loses to others is not refused for good, and many that are refused together are not refused often.
+        const pauses = Math.min(pausesOfCall, limiter.asked());
         const askedMs = Math.max(error.facts.retryAfterMs ?? 0, backoffMs(pauses - 1, patience));
         if (pauses > MAX_PAUSES_IN_A_ROW || askedMs > patience.pauseMs) throw error;
         limiter.pause(askedMs);
         continue;
       }
       limiter.answered();
+      pausesOfCall = 0;
       failures += 1;
       if (error.facts.refusal === 'tooLarge' && failures >= TRIES_OF_LARGE) throw error;
       troubleMs += performance.now() - startedAt + pauseMs;
