@@ -85,6 +85,8 @@ export class VisitJudge {
   readonly #reasons = new Reasons();
   /** Streams and apps whose refusal the state has to remember. */
   readonly #refused = new Set<string>();
+  /** Apps that have been closed: of each space one that was refused is tried at every sync. */
+  readonly #onceClosed = new Set<string>();
 
   constructor(tenant: SimulatedTenant) {
     this.#tenant = tenant;
@@ -96,6 +98,7 @@ export class VisitJudge {
     const visited = visits.map(({ appId }) => appId);
     count(tally, 'visits', visited.length);
     if (walkers.length > 0) count(tally, 'apps left alone', listed.size - new Set(visited).size);
+    for (const appId of closed) this.#onceClosed.add(appId);
     const nowMs = Date.now() + plan.clockShiftMs;
     const rereadAfterDays = plan.settings.reread_apps_after_days ?? 1;
     const factsOf = ({ name }: StreamModel) => ({
@@ -104,6 +107,7 @@ export class VisitJudge {
     });
     const hasReason = (appId: string) =>
       walk.doubted.has(appId) ||
+      this.#onceClosed.has(appId) ||
       walkers.some(
         (stream) =>
           stream.mode === 'full_refresh' || stream.isUnsureOf(appId) || this.#reasons.hasReason(appId, factsOf(stream)),
