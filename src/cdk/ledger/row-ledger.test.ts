@@ -238,6 +238,17 @@ describe('a ledger with more rows than a state can name', () => {
     },
   );
 
+  test('makes good what was missed, though a sync was killed that had met all rows', () => {
+    const rows = { ...many(8), k3: 2 };
+    const killed = open(sync({}, many(12), few).state, few);
+    expect(take(killed, rows)).toEqual([]);
+    killed.announce([]);
+    bury(killed);
+    const next = sync(stored(killed.save('running')), rows, few);
+    expect(next).toMatchObject({ sent: Object.keys(rows), overflow: 'is made good' });
+    expect(sync(next.state, rows, few)).toMatchObject({ sent: [], overflow: undefined });
+  });
+
   test('has nothing to make good where it grows too long again', () => {
     const shrunk = sync(sync({}, many(12), few).state, many(8), few);
     const grown = sync(shrunk.state, many(12), few);

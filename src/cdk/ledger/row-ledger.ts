@@ -180,7 +180,7 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
     const unmet = [...this.#unprinted, ...this.#known.keys().filter((key) => !this.#doubted.has(key)), ...doubted];
     this.#unprinted = new Set();
     const keys = [...printed, ...unmet];
-    const mustSendAll = complete && this.overflow === 'has ended';
+    const mustSendAll = (complete || this.#isSettled) && this.overflow === 'has ended';
     return {
       ...(((this.#wasOverfull && !complete) || mustSendAll) && { overfull: true }),
       ...savedFingerprints(keys, (key) => this.#met.get(key) ?? this.#known.get(key) ?? 0),
