@@ -50,8 +50,8 @@ export interface RowLedgerOptions {
 }
 
 /**
- * What becomes of rows of which there were too many to name: there still are; they can be named again, and the next sync has to send
- * them all, since changes may have been missed; or this sync sends them all.
+ * Where a list has had more rows than a state can name: it `lasts` while it has; it `has ended` once all rows can be named again, and the
+ * next sync sends them all, since changes may have been missed; it `is made good` by the sync that sends them.
  */
 export type Overflow = 'lasts' | 'has ended' | 'is made good';
 
