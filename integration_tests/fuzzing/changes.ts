@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { SECRET_MARK } from '../../src/simulator/data/connections.ts';
 import { share } from './fuzzing.ts';
 
 /** A JSON text in pieces, so that keys may stand twice and values need not be JSON. */
@@ -126,7 +127,10 @@ export function changes(most = 3): fc.Arbitrary<Change[]> {
   return fc.array(change, { minLength: 1, maxLength: most });
 }
 
-/** The text of a JSON value after some changes. It is JSON unless a value of the changes is none. */
+/**
+ * The text of a JSON value after some changes. It is JSON unless a value of the changes is none. Nothing secret is copied: a tenant
+ * that puts a secret where a name belongs has told it itself.
+ */
 export function changed(value: unknown, some: readonly Change[]): string {
   const holder: Node[] = [nodeOf(value)];
   for (const change of some) apply(change, holder);
@@ -200,7 +204,10 @@ function apply({ what, place, other, value, name }: Change, holder: Node[]): voi
     duplicate: () => spot.duplicate(),
     rename: () => spot.rename(name),
     wrap: () => spot.put({ kind: 'list', items: [spot.node] }),
-    copy: () => spot.put({ kind: 'text', text: textOf(spotAt(other, holder)?.node ?? odd) }),
+    copy: () => {
+      const text = textOf(spotAt(other, holder)?.node ?? odd);
+      spot.put({ kind: 'text', text: text.includes(SECRET_MARK) ? value : text });
+    },
     insert: () => {
       if (spot.node.kind === 'list') spot.node.items.push(odd);
       else if (spot.node.kind === 'object') spot.node.fields.push([name, odd]);
