@@ -24,7 +24,7 @@ it('a config file of anything is taken or refused in words', async () => {
     expect(await configFaults(source, 'discover', changed(good, some))).toEqual([]);
     expect(await configFaults(source, 'check', damaged(JSON.stringify(good), odd))).toEqual([]);
   });
-  await fc.assert(property, fuzzing(4));
+  await fc.assert(property, fuzzing(2));
 });
 
 it('a catalog file of anything is taken or refused in words', async () => {
@@ -32,7 +32,7 @@ it('a catalog file of anything is taken or refused in words', async () => {
   const property = fc.asyncProperty(changes(), async (some) => {
     expect(await catalogFaults(replaying(recorded), changed(catalog, some))).toEqual([]);
   });
-  await fc.assert(property, fuzzing(4));
+  await fc.assert(property, fuzzing(2));
 });
 
 it('a state file of anything is taken or refused in words, and makes no sync wrong in silence', async () => {
@@ -40,7 +40,7 @@ it('a state file of anything is taken or refused in words, and makes no sync wro
   const property = fc.asyncProperty(changes(), async (some) => {
     expect(await stateFaults(recorded, state, changed(state, some))).toEqual([]);
   });
-  await fc.assert(property, fuzzing(8));
+  await fc.assert(property, fuzzing(4));
 });
 
 it.each<[what: string, whose: string, holds: string, runs: number]>([

@@ -9,47 +9,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startSimulatedTenant } from '../../src/simulator/tenant.ts';
 import { runHere } from '../support/in-process.ts';
-import type { Json } from '../support/messages.ts';
-import { apiKeySettings, configured, discovered, MAIN, only, type Run, run } from '../support/program.ts';
-import { readSlowly } from '../support/slow-reader.ts';
+import { apiKeySettings, MAIN, only, run } from '../support/program.ts';
 import { truthOf } from '../support/truth.ts';
+import { arrived, ending, inMode } from './ended-early.ts';
 
 /** Far more than fits between the program and its reader. */
 const MANY_USERS = { users: 4_000 };
 const PAGE = 100;
-
-const MODES = ['full_refresh', 'incremental'];
-
-/** Streams of these names in one mode. */
-const inMode = async (mode: string, ...names: string[]) =>
-  configured(
-    (await discovered()).filter(({ name }) => names.includes(name)),
-    mode,
-  );
-
-/** Ends the program as soon as a text has arrived some times: that of a row, unless another is given. */
-function ending(signal: NodeJS.Signals, text = '"RECORD"', times = 1) {
-  return async (stdout: Readable, program: ChildProcess) => {
-    let output = '';
-    let seen = 0;
-    for await (const chunk of stdout.setEncoding('utf8')) {
-      output += chunk;
-      const before = seen;
-      seen += chunk.split(text).length - 1;
-      if (before < times && seen >= times) program.kill(signal);
-    }
-    return output;
-  };
-}
-
-/** Rows by key, without the change columns: what is left when the rows of several reads have arrived one after the other. */
-function arrived(name: string, ...reads: Run[]): Json[] {
-  const rows = reads.flatMap((read) => read.rows(name));
-  const last = new Map(
-    rows.map(({ _ab_cdc_updated_at, _ab_cdc_deleted_at, ...row }) => [`${row.appId ?? ''} ${row.id}`, row]),
-  );
-  return [...last].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
-}
 
 describe.concurrent('a read', () => {
   it.each([
@@ -118,42 +84,6 @@ describe.concurrent('a read', () => {
     expect(arrived('users', first, second)).toEqual(truthOf(tenant, ['users']).users);
   });
 
-  it.each(MODES)(
-    'of sheets and charts in %s that is ended by SIGTERM is gone on with, and finished apps are left alone',
-    async (mode) => {
-      await using tenant = await startSimulatedTenant({ users: 10, apps: 14 });
-      tenant.data.documents.propertyPadding = 0;
-      tenant.engine.dials.listedExpressions = 'stored';
-      const items = [...tenant.data.items.all()].filter(({ resourceType }) => resourceType === 'app');
-      const app = items.slice(10).map(({ resourceId }) => resourceId);
-      // It is told to end while it waits, so that it cannot be done before.
-      const answer = tenant.engine.faults.add({ app, method: 'OpenDoc', silent: true });
-      const catalog = await inMode(mode, 'sheets', 'charts');
-      const config = apiKeySettings(tenant, { concurrent_apps: 2 });
-      const reader = ending('SIGTERM', '"name":"charts"},"stream_state"', 20);
-      const env = { STATE_INTERVAL_MS: '0' };
-      const first = await run('read', { tenant, config, catalog, env, signal: 'SIGTERM', reader });
-      const states = first.messages.filter(({ type }) => type === 'STATE');
-      const opensAtFirst = tenant.engine.counts.opens;
-      expect(opensAtFirst).toBeLessThan(items.length);
-      answer();
-      tenant.engine.counts.reset();
-      const second = await runHere('read', { tenant, config, catalog, state: states });
-      expect(second.ends).toEqual({ sheets: 'COMPLETE', charts: 'COMPLETE' });
-      // Those that were open at the end are opened once more.
-      expect(opensAtFirst + tenant.engine.counts.opens).toBeLessThanOrEqual(items.length + 2);
-      const truth = truthOf(tenant, ['sheets', 'charts']);
-      for (const name of ['sheets', 'charts']) expect(arrived(name, first, second)).toEqual(truth[name]);
-      const third = await runHere('read', {
-        tenant,
-        config,
-        catalog,
-        state: second.messages.filter(({ type }) => type === 'STATE'),
-      });
-      for (const name of ['sheets', 'charts']) expect(third.rows(name)).toEqual([]);
-    },
-  );
-
   it('ends with 1 and without a word once its reader has gone', async () => {
     await using tenant = await startSimulatedTenant(MANY_USERS);
     const folder = await mkdtemp(join(tmpdir(), 'qlik-source-'));
@@ -169,12 +99,5 @@ describe.concurrent('a read', () => {
     expect(stderr).toBe('exit 1\n');
     expect(tenant.counts.calls).toBeLessThan(MANY_USERS.users / PAGE);
     await rm(folder, { recursive: true });
-  });
-
-  it('reads no faster than its reader', async () => {
-    await using tenant = await startSimulatedTenant(MANY_USERS);
-    const { result, mostAhead } = await readSlowly(tenant, await inMode('incremental', 'users'));
-    expect(result.rows('users')).toHaveLength(MANY_USERS.users);
-    expect(mostAhead).toBeLessThan(MANY_USERS.users / 4);
   });
 });

@@ -1,10 +1,15 @@
-import { it } from 'vitest';
-import { expectKnownCalls } from './calls.ts';
+import { describe, it } from 'vitest';
+import { expectKnownCalls, SMALL } from './calls.ts';
 
-const LARGE = {
-  ...{ users: 350, groups: 130, roles: 101, spaces: 101, connections: 210, apps: 101, sheets: 1, charts: 1 },
-  ...{ datasets: 130, dataFiles: 230, collections: 110, automations: 140 },
+const SEVERAL_PAGES = { users: 350, groups: 130, roles: 101, connections: 210, dataFiles: 230, automations: 140 };
+const OF_EVERYTHING = {
+  ...SEVERAL_PAGES,
+  ...{ spaces: 101, apps: 101, sheets: 1, charts: 1, datasets: 130, collections: 110 },
 };
 
-it('what a sync asks of a tenant is known beforehand where it has several pages of apps and of spaces', async () =>
-  expectKnownCalls(LARGE));
+describe('what a sync asks of a tenant is known beforehand where it has several pages', () => {
+  it.each([
+    ['of some lists', { ...SMALL, ...SEVERAL_PAGES }],
+    ['of every list, of apps and of spaces', OF_EVERYTHING],
+  ])('%s', async (_, size) => expectKnownCalls(size));
+});

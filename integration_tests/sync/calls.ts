@@ -4,9 +4,12 @@ import type { SimulatedTenant } from '../../src/simulator/tenant.ts';
 import type { TenantSize } from '../../src/simulator/tenant-data.ts';
 import { Connection, endOf, WELL } from '../support/connection.ts';
 import { plainTenant } from '../support/random-edits.ts';
-import { callsForLists } from '../support/sizes.ts';
+import { callsForLists, sizeOfLists } from '../support/sizes.ts';
 import { namesOf } from '../support/stream-tests.ts';
 import { appsOf } from '../support/streams/random-edit.ts';
+
+/** A tenant whose lists have one page each. */
+export const SMALL = { ...sizeOfLists(3), users: 5, apps: 4, sheets: 2, charts: 2 };
 
 /** Reloads on the first page: those that began last. */
 const NEWEST = 100;

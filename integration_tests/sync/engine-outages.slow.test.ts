@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorsOf, warningsOf } from '../../src/cdk/testing/lines.ts';
 import type { EngineFault } from '../../src/simulator/engine/engine-faults.ts';
 import {
@@ -10,6 +10,7 @@ import {
   errorTo,
   inApps,
   METHODS,
+  type Scene,
   socketsOf,
   syncWith,
 } from '../support/engine-tenant.ts';
@@ -32,5 +33,49 @@ describe('each row is sent once, without a warning, where', () => {
     // A session is kept where only an answer failed.
     const socketsFor = (fault: EngineFault) => (fault.close === undefined && fault.method !== 'OpenDoc' ? 1 : 2);
     for (const [name, fault] of cases) expect(socketsOf(tenant, appOf(name)), name).toHaveLength(socketsFor(fault));
+  });
+});
+
+describe.concurrent('trouble of another kind is borne as well, and each row is sent once:', () => {
+  const cases: readonly Case[] = [
+    ...METHODS.map((method, index) => errorTo(method, ERRORS[index % ERRORS.length] ?? 0)),
+    ['half a frame first', { at: 'connect', garbled: true, times: 1 }],
+    ['half a frame for a list', { method: 'GetObjects', garbled: true, times: 1 }],
+    ['half a frame for a tree', { method: 'GetFullPropertyTree', garbled: true, times: 1 }],
+    ['a binary frame', { method: 'GetFullPropertyTree', binary: true, times: 1 }],
+    ['open in a different mode', { method: 'OpenDoc', error: 1009, times: 1 }],
+    ['open already', { method: 'OpenDoc', error: 1002, times: 1 }],
+    ['502 at the upgrade', { http: 502, times: 1 }],
+    ['a connection cut off at the upgrade', { at: 'upgrade', close: 1006, times: 1 }],
+    ['an app without a handle', { method: 'OpenDoc', result: {}, times: 1 }],
+    ['a list that is none', { method: 'GetObjects', result: null, times: 1 }],
+    ['no engine at first', { at: 'connect', sessionState: 'SESSION_ERROR_APP_FAILURE', times: 1 }],
+  ];
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await syncWith(cases);
+  });
+  afterAll(() => scene.tenant.close());
+
+  it('all streams are COMPLETE, without a warning', () => {
+    const { outcome, tenant } = scene;
+    expect(errorsOf(outcome.lines)).toEqual([]);
+    expect(ends(outcome)).toEqual(COMPLETE);
+    expect(warningsOf(outcome.lines)).toEqual([]);
+    expect(tenant.engine.counts).toMatchObject({ sessionsOpen: 0, opensWithData: 0, writes: 0 });
+  });
+
+  it.each(cases.map(([name]) => name))('%s', (name) => {
+    const { tenant, appOf, delivered, truth } = scene;
+    expect(truth(name).sheets?.length).toBeGreaterThan(1);
+    expect(delivered(name)).toEqual(truth(name));
+    expect(socketsOf(tenant, appOf(name)).length).toBeLessThanOrEqual(2);
+  });
+
+  it.each(METHODS)('the session is kept where only an answer failed: %s', (method) => {
+    const isOpening = method === 'OpenDoc';
+    const [name] = errorTo(method, ERRORS[METHODS.indexOf(method) % ERRORS.length] ?? 0);
+    const sockets = socketsOf(scene.tenant, scene.appOf(name));
+    expect(sockets).toHaveLength(isOpening ? 2 : 1);
   });
 });
