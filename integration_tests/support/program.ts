@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
@@ -25,9 +23,6 @@ export const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 /** The streams that are read once a tenant. Those that are read once an app take an engine, which is another matter. */
 export const lists = streams.filter((stream) => 'read' in stream);
 export const LIST_NAMES = lists.map(({ name }) => name);
-
-/** Halves the time of a start, which is most of what a run takes; the program itself is the same. */
-const COMPILED = join(tmpdir(), 'qlik-source-compiled');
 
 /** No run takes this long unless it hangs, however busy the machine is. */
 const HANGS_MS = 110_000;
@@ -87,7 +82,7 @@ export async function runWords(words: readonly string[], command: Command, optio
   const loader = preload ? ['--import', `data:text/javascript,${encodeURIComponent(preload)}`] : [];
   const [file, ...first] = options.program ?? [process.execPath, ...loader, MAIN];
   const program = spawn(file, [...first, ...words], {
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     timeout: hangsMs,
     killSignal: 'SIGKILL',
