@@ -15,6 +15,11 @@ export interface StreamFacts {
   readonly primaryKey: readonly string[];
   /** The source's own modification time, where it has one: kept in the rows for people, never trusted for deciding what changed. */
   readonly updatedField?: string;
+  /**
+   * The version of the form of its rows; 1, unless given. To be raised where the stream makes other rows than before of the same
+   * source: with values that are written otherwise, or more inside of them. Then rows that differ are sent again.
+   */
+  readonly rowForm?: number;
 }
 
 /** A stream that is read once. */

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../protocol/messages.ts';
 import { beganMsOf } from './delivered-entries.ts';
 import { MOST_KEYS } from './ledger.ts';
-import { LogLedger } from './log-ledger.ts';
+import { LogLedger, type LogLedgerOptions } from './log-ledger.ts';
 
 const OPTIONS = { rereadAfterMs: 86_400_000, columns: ['id'] };
 const MINUTE_MS = 60_000;
@@ -14,7 +14,7 @@ const ENDED = { isOpen: false, partition: 'shelf' };
 const OPEN = { isOpen: true, partition: 'shelf' };
 
 /** A ledger that was saved and restored. */
-const restored = (ledger: LogLedger, options = OPTIONS) =>
+const restored = (ledger: LogLedger, options: LogLedgerOptions = OPTIONS) =>
   new LogLedger(JSON.parse(JSON.stringify(ledger.save('running'))) as JsonObject, options);
 
 describe('a log ledger', () => {
@@ -135,13 +135,16 @@ describe('a log ledger', () => {
     expect(next.unmet()).toEqual([]);
   });
 
-  test('knows nothing where other columns were sent', () => {
-    const ledger = new LogLedger({}, OPTIONS);
-    ledger.take(ledger.whole, entry(1), ENDED);
-    ledger.endWhole();
-    const other = restored(ledger, { ...OPTIONS, columns: ['id', 'title'] });
-    expect(other.take(other.whole, entry(1), ENDED)).toBe(true);
-  });
+  test.each([{ columns: ['id', 'title'] }, { hasOtherForm: true }])(
+    'knows nothing where other entries were sent: %j',
+    (more) => {
+      const ledger = new LogLedger({}, OPTIONS);
+      ledger.take(ledger.whole, entry(1), ENDED);
+      ledger.endWhole();
+      const other = restored(ledger, { ...OPTIONS, ...more });
+      expect(other.take(other.whole, entry(1), ENDED)).toBe(true);
+    },
+  );
 
   test.each([
     { whole: { keys: ['a'], prints: '' } },

@@ -59,6 +59,8 @@ export interface LogLedgerOptions {
   readonly rereadAfterMs: number;
   /** The columns that are sent: if others were before, every entry differs. */
   readonly columns: unknown;
+  /** Whether the entries that were sent had another form: then any of them may differ. */
+  readonly hasOtherForm?: boolean;
 }
 
 /**
@@ -81,10 +83,10 @@ export class LogLedger implements AnnouncingLedger {
   #unprinted: readonly string[] = [];
 
   /** Throws a `RangeError` for what no ledger has saved. */
-  constructor(saved: JsonObject, { rereadAfterMs, columns }: LogLedgerOptions) {
+  constructor(saved: JsonObject, { rereadAfterMs, columns, hasOtherForm = false }: LogLedgerOptions) {
     const known: SavedLog = saved;
     this.#columns = fingerprintOf(columns);
-    const isOfUse = known.columns === undefined || known.columns === this.#columns;
+    const isOfUse = !hasOtherForm && (known.columns === undefined || known.columns === this.#columns);
     const { partitions = [], whole, unsure = [], deliveredUntil }: SavedLog = isOfUse ? known : {};
     this.whole = new DeliveredEntries(whole ?? { deliveredUntil });
     this.#partitions = uniqueMap(

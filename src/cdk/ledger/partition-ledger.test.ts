@@ -91,6 +91,20 @@ describe('a partition', () => {
     expect([last.schedule.isBehind(at(1)), last.schedule.isBehind(at(1, 'q'))]).toEqual([false, true]);
   });
 
+  test.each([false, true])(
+    'is read in full once where its rows have another form, moved or not: %j',
+    (onlyWhenMoved) => {
+      const ledger = next(holding(['p', 'q'], { onlyWhenMoved }), { onlyWhenMoved, hasOtherForm: true });
+      expect([ledger.schedule.isBehind(at(1)), ledger.schedule.isBehind(at(1, 'q'))]).toEqual([true, true]);
+      expect(readWhole(ledger, at(1), { drawers: { ...drawers, b: drawer(1, { z: 4 }) } })).toMatchObject({
+        turns: [['a', 'b']],
+        sent: { z: expect.stringContaining('4') },
+      });
+      const later = next(ledger, { onlyWhenMoved }, false);
+      expect([later.schedule.isBehind(at(1)), later.schedule.isBehind(at(1, 'q'))]).toEqual([false, true]);
+    },
+  );
+
   test('that is gone takes its rows along', () => {
     const ledger = holding(['p', 'q']);
     expect(ledger.settle(new Set(['q']))).toEqual({ gone: ['p'], doubted: [] });

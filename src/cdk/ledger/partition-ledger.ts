@@ -48,6 +48,8 @@ export interface PartitionLedgerOptions {
   readonly isGuarded: boolean;
   /** The columns that are sent: if others were before, every row differs. */
   readonly columns: unknown;
+  /** Whether the rows that were sent had another form: then any of them may differ. */
+  readonly hasOtherForm?: boolean;
   readonly mostKeys?: number;
 }
 
@@ -67,7 +69,7 @@ export class PartitionLedger implements PartitionReader, AnnouncingLedger {
   /** Throws a `RangeError` for what no ledger has saved. */
   constructor(saved: JsonObject, options: PartitionLedgerOptions) {
     const { partitions = [], refusals = [], columns, deliveredUntil }: SavedPartitions = saved;
-    const { rereadAfterMs, onlyWhenMoved = false, mostKeys } = options;
+    const { rereadAfterMs, onlyWhenMoved = false, hasOtherForm = false, mostKeys } = options;
     const restored = partitions.map((one) => [one.id, restoredPartition(one, refusals)] as const);
     const known = uniqueMap(restored, 'a partition');
     this.#options = options;
@@ -81,7 +83,7 @@ export class PartitionLedger implements PartitionReader, AnnouncingLedger {
     const visits = restored.map(([id, { visits, delivered }]) => {
       // Read in full, its rows are named again.
       const mayBeNamed = !this.#delivered.areTooMany && isUnnamed(delivered);
-      const hasToBeRead = columns !== this.#columns || mayBeNamed;
+      const hasToBeRead = columns !== this.#columns || hasOtherForm || mayBeNamed;
       return [id, hasToBeRead ? { ...visits, readAtMs: undefined } : visits] as const;
     });
     const rule = whenMovedOrDue({ rereadAfterMs, onlyWhenMoved });

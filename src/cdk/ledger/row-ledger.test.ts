@@ -13,6 +13,7 @@ const timeOf = (value: number) => new Date(Date.UTC(2026, 0, value)).toISOString
 interface Wish {
   readonly isGuarded?: boolean;
   readonly mostKeys?: number;
+  readonly hasOtherForm?: boolean;
   /** Whether the rows have times of their own; they have by default. */
   readonly isTimed?: boolean;
 }
@@ -160,6 +161,10 @@ describe('a time up to which rows are delivered', () => {
     expect(sync(first.state, { a: 3, c: 6, d: 2 })).toMatchObject({ sent: ['a', 'd'], gone: ['b'] });
   });
 
+  test('counts on where rows had another form', () => {
+    expect(sync(state, { a: 4, d: 9 }, { hasOtherForm: true }).sent).toEqual(['d']);
+  });
+
   test('counts on in a sync that follows a killed one', () => {
     const killed = open(state);
     expect(take(killed, { a: 4, d: 9 })).toEqual(['d']);
@@ -176,6 +181,15 @@ describe('a ledger with more rows than a state can name', () => {
     expect(first.state).not.toHaveProperty('keys');
     const second = sync(first.state, { ...many(12), k3: 20, k40: 5, k41: 12 }, few);
     expect(second).toMatchObject({ sent: ['k3', 'k41'], gone: [], state: { deliveredUntil: timeOf(20) } });
+  });
+
+  test('sends all rows once where they had another form, also after a kill', () => {
+    const first = sync({}, many(12), few);
+    const killed = open(first.state, { ...few, hasOtherForm: true });
+    expect(take(killed, many(3))).toEqual(['k0', 'k1', 'k2']);
+    const second = sync(stored(killed.save('running')), many(12), few);
+    expect(second).toMatchObject({ sent: Object.keys(many(12)).slice(3), state: { deliveredUntil: timeOf(11) } });
+    expect(sync(second.state, many(12), few).sent).toEqual([]);
   });
 
   test('still sends each row once', () => {

@@ -46,6 +46,8 @@ interface SavedRows extends SavedFingerprints {
 export interface RowLedgerOptions {
   /** If false, missing rows are deleted at once, however many are missing. */
   readonly isGuarded: boolean;
+  /** Whether the rows that were sent had another form: where they are not known one by one, all are sent once. */
+  readonly hasOtherForm?: boolean;
   readonly mostKeys?: number;
 }
 
@@ -92,7 +94,8 @@ export class RowLedger implements RowFilter, AnnouncingLedger {
     this.#wasOverfull = overfull;
     this.#doubted = new Set(keys.slice(keys.length - doubted));
     this.#open = open === undefined ? undefined : new Set(keys.slice(keys.length - open));
-    this.#deliveredUntilMs = Date.parse(deliveredUntil ?? '');
+    const mayDiffer = overfull && (options.hasOtherForm ?? false);
+    this.#deliveredUntilMs = mayDiffer ? Number.NaN : Date.parse(deliveredUntil ?? '');
   }
 
   take(key: string, data: string, updatedAt: unknown): boolean {

@@ -3,11 +3,12 @@ import { type ConnectorError, isExplained } from '../errors.ts';
 import type { JsonObject, SyncMode } from '../protocol/messages.ts';
 import type { Stream } from '../stream.ts';
 import { streamOf, walked } from '../testing/library.ts';
+import { rowFormOf } from './row-form.ts';
 import { savedState } from './saved-state.ts';
 
 const list = streamOf('readers');
 
-const HEAD = { version: 1, latest: '2026-11-01T00:00:00.000Z', sent: 3 };
+const HEAD = { version: 1, form: rowFormOf(list), latest: '2026-11-01T00:00:00.000Z', sent: 3 };
 const ROWS = { ...HEAD, sync: 'incremental', keys: ['a'], prints: 'AAAAAAAB' };
 const PARTITIONS = { ...HEAD, sync: 'incremental', columns: 7, partitions: [{ id: 'p', sections: [], prints: '' }] };
 const REFRESHED_LIST = { ...HEAD, sync: 'full_refresh', complete: true };
@@ -46,6 +47,17 @@ describe('a saved state', () => {
     ['of a refreshed walk', walked, 'full_refresh', REFRESHED_WALK],
   ])('%s is given to a sync of the same mode', async (_, stream, mode, state) => {
     expect(await savedState(stream, mode, state)).toEqual({ latest: HEAD.latest, ledger: state });
+  });
+
+  test.each([list, walked])('says where the rows of the stream $name had another form', async (stream) => {
+    const now = rowFormOf(stream);
+    const ofForm = async (form: string | undefined) => {
+      const state = { ...(stream === list ? ROWS : PARTITIONS), form };
+      return (await savedState({ ...stream, rowForm: 2 }, 'incremental', state)).hasOtherForm ?? false;
+    };
+    expect(now).not.toBe(rowFormOf({ ...stream, rowForm: 2 }));
+    const forms = [undefined, now, rowFormOf({ ...stream, rowForm: 2 }), rowFormOf({ ...stream, rowForm: 3 })];
+    expect(await Promise.all(forms.map(ofForm))).toEqual([true, true, false, true]);
   });
 
   test('tells a sync of the other mode only how far the cursor has come, and what it is of', async () => {
@@ -113,6 +125,7 @@ describe('a state is refused', () => {
     ['of a refresh without an end', 'complete', walked, 'full_refresh', { ...REFRESHED_WALK, complete: undefined }],
     ['of a refresh with names that are none', 'done', walked, 'full_refresh', { ...REFRESHED_WALK, done: [1] }],
     ['of another upstream form', 'upstream', list, 'full_refresh', { ...REFRESHED_LIST, upstream: 7 }],
+    ['with rows of a form that is none', 'form', list, 'incremental', { ...ROWS, form: 2 }],
     ['with a scope in words', 'scope', list, 'incremental', { ...ROWS, scope: 'all' }],
   ])('%s, which is named', async (_, named, stream, mode, state) => {
     expect(await refusal(stream, mode, JSON.parse(JSON.stringify(state)))).toContain(named);

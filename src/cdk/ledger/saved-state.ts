@@ -5,6 +5,7 @@ import { isLogStream, isPartitionStream, type Stream, type StreamFacts } from '.
 import { SAVED_REFRESH } from './full-refresh.ts';
 import { SAVED_LOG } from './log-ledger.ts';
 import { SAVED_PARTITIONS } from './partition-ledger.ts';
+import { FIRST_FORM, rowFormOf } from './row-form.ts';
 import { SAVED_OVERFULL, SAVED_ROWS } from './row-ledger.ts';
 
 /** The version of the form of states. */
@@ -23,6 +24,8 @@ export interface Saved {
   readonly address?: string;
   /** Fingerprint of the settings that decided which partitions were listed. */
   readonly scope?: number;
+  /** Whether the rows that they sent had another form: then any of them may differ. */
+  readonly hasOtherForm?: boolean;
   /** What its ledger has to know; empty where that was left by a sync of the other mode. */
   readonly ledger: JsonObject;
 }
@@ -38,6 +41,7 @@ const HEAD = {
     upstream: { type: 'string' },
     address: { type: 'string' },
     scope: { type: 'integer' },
+    form: { type: 'string', pattern: '^\\d+\\.\\d+$' },
   },
 } satisfies Schema;
 
@@ -64,14 +68,21 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
   if (wrong !== undefined) throw unusable(stream, wrong);
   if (!areKeys(stream, state as SavedKeys))
     throw unusable(stream, 'it names a row by something that is not a key of the stream');
-  const { latest, upstream, address, scope, sync } = state as unknown as Omit<Saved, 'ledger'> & { sync: SyncMode };
+  const { latest, upstream, address, scope, sync, form = FIRST_FORM } = state as unknown as SavedHead;
   return {
     ...(latest !== undefined && { latest }),
     ...(upstream !== undefined && { upstream }),
     ...(address !== undefined && { address }),
     ...(scope !== undefined && { scope }),
+    ...(form !== rowFormOf(stream) && { hasOtherForm: true }),
     ledger: sync === mode ? state : {},
   };
+}
+
+interface SavedHead extends Pick<Saved, 'latest' | 'upstream' | 'address' | 'scope'> {
+  readonly sync: SyncMode;
+  /** The form of the rows, where it is told. */
+  readonly form?: string;
 }
 
 /** What names rows in a state. A section without keys holds one row, which is called like it. */

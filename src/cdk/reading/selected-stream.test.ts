@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EveryPartitionOnce, EveryRowOnce } from '../ledger/full-refresh.ts';
+import { rowFormOf } from '../ledger/row-form.ts';
+import type { Saved } from '../ledger/saved-state.ts';
 import type { JsonObject } from '../protocol/messages.ts';
 import { Output } from '../protocol/output.ts';
 import { Secrets } from '../protocol/secrets.ts';
@@ -132,6 +134,37 @@ describe('columns', () => {
   test('in another order, or unknown, do not', async () => {
     expect(await isBehindAfter(columns('title', 'lentAt'), columns('lentAt', 'title', 'colour'))).toBe(false);
     expect(await isBehindAfter({}, columns(...Object.keys(recordSchema(walked).properties ?? {})))).toBe(false);
+  });
+});
+
+describe('rows of another form', () => {
+  const reformed = { ledger: {}, hasOtherForm: true };
+
+  test('are told by the state of every stream', async () => {
+    const { shared, lines } = open();
+    expect((await stateOf(selectList(ofList(), undefined, shared), lines)).form).toBe(rowFormOf(list));
+    const stream = { ...walked, rowForm: 7 };
+    expect((await stateOf(selectWalker({ ...ofWalk(), stream }, SETTINGS, shared), lines)).form).toBe(
+      rowFormOf(stream),
+    );
+  });
+
+  test('make every partition be read again', async () => {
+    const { shared, lines } = open();
+    const first = selectWalker(ofWalk(), SETTINGS, shared);
+    readWhole(first.reader, { id: 'p', version: 1 }, { drawers: { a: { version: 1, rows: { x: 1 } } } });
+    const ledger = await stateOf(first, lines);
+    const isBehind = (saved: Saved) =>
+      selectWalker(ofWalk({ saved }), SETTINGS, shared).reader.schedule.isBehind({ id: 'p', version: 1 });
+    expect([isBehind({ ledger }), isBehind({ ...reformed, ledger })]).toEqual([false, true]);
+  });
+
+  test('are all sent of a list that is too long to be known row by row', () => {
+    const { shared } = open();
+    const ledger = { overfull: true, deliveredUntil: '2026-11-01T00:00:00.000Z' };
+    const isSent = (saved: Saved) =>
+      selectList(ofList({ saved }), undefined, shared).filter.take('a', '{}', '2026-10-01T00:00:00Z');
+    expect([isSent({ ledger }), isSent({ ...reformed, ledger })]).toEqual([false, true]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { AnnouncingLedger, RowFilter, Saveable } from '../ledger/ledger.ts'
 import { LogLedger } from '../ledger/log-ledger.ts';
 import { PartitionLedger } from '../ledger/partition-ledger.ts';
 import type { PartitionReader } from '../ledger/partition-reading.ts';
+import { rowFormOf } from '../ledger/row-form.ts';
 import { RowLedger } from '../ledger/row-ledger.ts';
 import { type Saved, unusable } from '../ledger/saved-state.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
@@ -81,8 +82,8 @@ export function selectList<AnyStream extends ListStream<never> | CoverageStream>
   const { stream, saved, syncMode } = selection;
   const scope = settings && fingerprintOf(settings.scope);
   const isGuarded = saved.scope === scope;
-  const ledger =
-    syncMode === 'incremental' ? restored(stream, () => new RowLedger(saved.ledger, { isGuarded })) : undefined;
+  const options = { isGuarded, hasOtherForm: saved.hasOtherForm ?? false };
+  const ledger = syncMode === 'incremental' ? restored(stream, () => new RowLedger(saved.ledger, options)) : undefined;
   const filter = ledger ?? new EveryRowOnce();
   const state = { selection, scope, ownKey: stream.primaryKey, shared };
   return { stream, filter, ledger, isGuarded, ...progressWith(filter, state) };
@@ -97,8 +98,8 @@ export function selectWalker<Visit>(
   const { stream, saved, syncMode } = selection;
   const scope = fingerprintOf(settings.scope);
   const isGuarded = saved.scope === scope;
-  const columns = columnsOf(selection);
-  const options = { rereadAfterMs, onlyWhenMoved: stream.onlyWhenMoved ?? false, isGuarded, columns };
+  const of = { columns: columnsOf(selection), hasOtherForm: saved.hasOtherForm ?? false };
+  const options = { rereadAfterMs, onlyWhenMoved: stream.onlyWhenMoved ?? false, isGuarded, ...of };
   const ledger =
     syncMode === 'incremental' ? restored(stream, () => new PartitionLedger(saved.ledger, options)) : undefined;
   const reader = ledger ?? new EveryPartitionOnce(saved.ledger);
@@ -114,7 +115,7 @@ export function selectLog<Client>(
 ): SelectedLog<Client> {
   const { stream, saved, syncMode } = selection;
   const isFull = syncMode === 'full_refresh';
-  const options = { rereadAfterMs, columns: columnsOf(selection) };
+  const options = { rereadAfterMs, columns: columnsOf(selection), hasOtherForm: saved.hasOtherForm ?? false };
   const ledger = restored(stream, () => new LogLedger(isFull ? {} : saved.ledger, options));
   const state = { selection, scope: undefined, ownKey: stream.primaryKey, shared };
   const { progress } = progressWith(isFull ? new EveryRowOnce() : ledger, state);
@@ -155,7 +156,13 @@ function progressWith(ledger: Saveable | AnnouncingLedger, { selection, scope, o
     }),
     save(moment): JsonObject {
       const of = { ...(upstream !== undefined && { upstream }), ...(address !== undefined && { address }) };
-      return { sync, ...of, ...(judgedScope !== undefined && { scope: judgedScope }), ...ledger.save(moment) };
+      return {
+        sync,
+        form: rowFormOf(stream),
+        ...of,
+        ...(judgedScope !== undefined && { scope: judgedScope }),
+        ...ledger.save(moment),
+      };
     },
     get weight() {
       return ledger.weight;
