@@ -4,14 +4,14 @@ import type { DataFile } from '../../../src/simulator/rest/data-files.ts';
 import { STATEMENTS } from './connect-statements.ts';
 import { itemTests } from './items.ts';
 import type { ListTests } from './kinds.ts';
-import { call, linkedToItself, listTests, more, withoutEmptyTimes } from './lists.ts';
+import { call, linkedToItself, listTests, more, withTimes } from './lists.ts';
 import { appsOf } from './random-edit.ts';
 
 const apps = itemTests({
   ...{ type: 'app', size: 'apps', call: { ...call('items', 'next'), where: '(?=.*resourceType=app)' } },
   truth: (item, url) => ({
-    ...withoutEmptyTimes(item, ['resourceReloadEndTime', 'updatedAt']),
-    resourceAttributes: withoutEmptyTimes(item.resourceAttributes, ['lastReloadTime', 'publishTime']),
+    ...withTimes(item, ['resourceReloadEndTime', 'updatedAt']),
+    resourceAttributes: withTimes(item.resourceAttributes, ['lastReloadTime', 'publishTime']),
     url: `${url}/sense/app/${item.id}`,
   }),
   textFields: ['name', 'description', 'resourceReloadStatus'],
@@ -36,7 +36,7 @@ export const content = {
   datasets: itemTests({
     ...{ type: 'dataset', size: 'datasets' },
     call: { ...call('items', 'next'), name: '/items, data sets', where: '(?=.*resourceType=dataset)' },
-    truth: (item) => withoutEmptyTimes(item, ['updatedAt']),
+    truth: (item) => withTimes(item, ['updatedAt']),
     textFields: ['name', 'description'],
   }),
   connections: {
@@ -44,7 +44,7 @@ export const content = {
       ...{ list: 'connections', size: 'connections', call: call('data-connections', 'page') },
       truth: (connection) => {
         const { links, privileges, ...masked } = connection;
-        const row = withoutEmptyTimes(masked, ['updated']);
+        const row = withTimes(masked, ['created', 'updated']);
         return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[masked.datasourceID ?? ''] };
       },
       textFields: ['qName', 'user'],
@@ -57,7 +57,7 @@ export const content = {
   data_files: listTests({
     ...{ list: 'dataFiles', size: 'dataFiles', call: call('data-files', 'page') },
     truth: ({ actions, ...file }: DataFile & { readonly actions?: unknown }) =>
-      withoutEmptyTimes(file, ['modifiedDate']),
+      withTimes(file, ['createdDate', 'modifiedDate', 'contentUpdatedDate']),
     textFields: ['name', 'ownerId', 'folderPath'],
     personal: (_, text) => ({ actions: [text] }),
     nested: (_, text) => ({ qri: text }),
@@ -67,7 +67,7 @@ export const content = {
     ...listTests({
       ...{ list: 'collections', size: 'collections', call: call('collections', 'next') },
       truth: ({ itemCount, type, links: { self, ...links }, ...collection }) =>
-        type === 'private' ? undefined : { ...withoutEmptyTimes(collection, ['updatedAt']), type, links },
+        type === 'private' ? undefined : { ...withTimes(collection, ['updatedAt']), type, links },
       textFields: ['name', 'description'],
       personal: ({ itemCount, links }, text) => ({
         ...linkedToItself({ links }, text),
@@ -81,7 +81,7 @@ export const content = {
   automations: listTests({
     ...{ list: 'automations', size: 'automations', call: call('automations', 'cursor') },
     truth: ({ executionToken, workspace, ...automation }) => ({
-      ...withoutEmptyTimes(automation, ['updatedAt']),
+      ...withTimes(automation, ['updatedAt']),
       connectorIds: automation.connectorIds.toSorted(),
       endpointIds: automation.endpointIds.toSorted(),
       snippetIds: automation.snippetIds.toSorted(),

@@ -51,11 +51,19 @@ export function call(resource: string, cursor?: ListCall['cursor']): ListCall {
   return { name: `/${resource}`, resource, where: '', ...(cursor && { cursor }) };
 }
 
-/** Qlik has an empty text where there is no time. */
-export function withoutEmptyTimes(row: object, times: readonly string[]): object {
-  return Object.fromEntries(
-    Object.entries(row).map(([field, value]) => [field, times.includes(field) && value === '' ? null : value]),
-  );
+/** A row of Qlik's with these times as they have to be delivered; others may have an empty text where there is no time. */
+export function withTimes(row: object, times: readonly string[]): object {
+  const entries = Object.entries(row);
+  return Object.fromEntries(entries.map(([field, value]) => [field, times.includes(field) ? told(value) : value]));
+}
+
+/** With three digits behind the point where there are at most as many, else with six. */
+function told(time: unknown): unknown {
+  if (time === '') return null;
+  const [whole, fraction] = String(time).split(/\.|Z/);
+  if (typeof time !== 'string' || !fraction) return time;
+  const digits = fraction.length > 3 ? 6 : 3;
+  return `${whole}.${`${fraction}00000`.slice(0, digits)}Z`;
 }
 
 /** A patch of the link of a row to itself. */

@@ -1,6 +1,6 @@
 import type { TenantRow } from './editable-rows.ts';
 import type { ListTests } from './kinds.ts';
-import { call, linkedToItself, listTests, more, withoutEmptyTimes } from './lists.ts';
+import { call, linkedToItself, listTests, more, withTimes } from './lists.ts';
 
 const withRole = ({ assignedRoles }: TenantRow, text: string) => ({
   assignedRoles: more(assignedRoles, { id: text, name: text }),
@@ -42,7 +42,7 @@ export const people = {
     // Without a sort, it is asked for the names that filters tell of.
     ...{ list: 'spaces', size: 'spaces', call: { ...call('spaces', 'next'), where: '(?=.*sort=)' } },
     truth: ({ meta, links, ...space }) => ({
-      ...withoutEmptyTimes(space, ['updatedAt']),
+      ...withTimes(space, ['updatedAt']),
       meta: { assignableRoles: meta.assignableRoles },
       links: { assignments: links.assignments },
     }),
@@ -54,5 +54,5 @@ export const people = {
 };
 
 function withoutLinks({ links, ...row }: { readonly links: unknown }): object {
-  return withoutEmptyTimes(row, ['lastUpdatedAt']);
+  return withTimes(row, ['lastUpdatedAt']);
 }

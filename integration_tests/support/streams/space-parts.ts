@@ -1,7 +1,7 @@
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
 import type { EditableRows } from './editable-rows.ts';
 import type { SpaceTests } from './kinds.ts';
-import { linkedToItself, more, type RowFacts, type RowOf, rowsIn, withoutEmptyTimes } from './lists.ts';
+import { linkedToItself, more, type RowFacts, type RowOf, rowsIn, withTimes } from './lists.ts';
 import { editsOfRows } from './random-edit.ts';
 
 /** The simulator's lists of rows that are in spaces. */
@@ -50,5 +50,5 @@ function spaceTests<List extends ListInSpaces>(facts: SpaceFacts<List>): SpaceTe
 }
 
 function withoutSelf({ links: { self, ...links }, ...row }: { readonly links: { readonly self: object } }): object {
-  return { ...withoutEmptyTimes(row, ['updatedAt']), links };
+  return { ...withTimes(row, ['updatedAt']), links };
 }

@@ -9,7 +9,7 @@ export interface SerializedRow {
   readonly key: string;
   /** JSON. */
   readonly data: string;
-  /** The source's own modification time, as it came. */
+  /** The source's own modification time, as the row has it. */
   readonly updatedAt: unknown;
 }
 

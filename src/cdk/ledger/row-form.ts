@@ -1,7 +1,7 @@
 import type { StreamFacts } from '../stream.ts';
 
 /** The version of what the shim makes of the rows of all streams; to be raised where it writes the same row otherwise than before. */
-const SHIM_FORM = 1;
+const SHIM_FORM = 2;
 
 /** What rows were like that a state covers which does not say so. */
 export const FIRST_FORM = '1.1';

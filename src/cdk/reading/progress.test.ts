@@ -16,6 +16,7 @@ import {
   statesOf,
   statuses,
   tableOf,
+  warningsOf,
 } from '../testing/lines.ts';
 import { Progress } from './progress.ts';
 
@@ -155,6 +156,24 @@ test.each([
     });
     expect(exitCode).toBe(1);
   }
+});
+
+test('what is no time is null where one belongs, and one warning a stream tells of all', async () => {
+  const source = library([
+    streamOf('books', [{ id: 'b1', lentAt: 'soon' }], [{ id: 'b2', lentAt: true }, { id: 'b3' }]),
+    streamOf('readers', [
+      { id: 'r1', lentAt: '2026-01-01' },
+      { id: 'r2', lentAt: '' },
+      { id: 'r3', lentAt: null },
+    ]),
+  ]);
+  const { lines, exitCode } = await call(source);
+  expect(recordsOf(lines, 'books').map(({ lentAt }) => lentAt)).toEqual([null, null, undefined]);
+  expect(recordsOf(lines, 'readers').map(({ lentAt }) => lentAt)).toEqual(['2026-01-01T00:00:00Z', null, null]);
+  expect(warningsOf(lines)).toEqual([
+    'books: 2 values stand where a time belongs and are none, so they are null in the rows. The first, in lentAt, is "soon".',
+  ]);
+  expect(exitCode).toBe(0);
 });
 
 test('nothing counts as gone where a row came without its key: it may be that one', async () => {

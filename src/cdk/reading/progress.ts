@@ -121,12 +121,14 @@ export class Progress {
       await this.#readAlive(reading);
       this.refuseKeylessRows();
       await this.#checkpoint('complete');
+      await this.#warnOfOddTimes();
       await this.#tell('COMPLETE');
       return undefined;
     } catch (error) {
       if (this.#options.stop.aborted) throw error;
       // The rows printed so far stay in the warehouse, so the last state has to count them.
       await this.#checkpoint('ended');
+      await this.#warnOfOddTimes();
       await this.#options.output.send(errorMessage(error, this.name));
       await this.#tell('INCOMPLETE');
       return { reason: error };
@@ -246,6 +248,11 @@ export class Progress {
     });
     this.#pace.noteStateChars(() => this.#options.ledger.weight);
     await written;
+  }
+
+  async #warnOfOddTimes(): Promise<void> {
+    const { oddTimes: message } = this.#records;
+    if (message !== undefined) await this.#options.output.send({ type: 'LOG', log: { level: 'WARN', message } });
   }
 
   async #tell(status: StreamStatus): Promise<void> {

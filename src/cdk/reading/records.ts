@@ -2,9 +2,13 @@ import { ConnectorError } from '../errors.ts';
 import type { SerializedRow } from '../ledger/ledger.ts';
 import { DELETED_COLUMN, keyOf, type Page, type Row, type StreamFacts, UPDATED_COLUMN } from '../stream.ts';
 import { rowShape } from './shape.ts';
+import { timeOf } from './times.ts';
 
 /** Characters of a row without a key that are shown, enough to find it. */
 const KEYLESS_SHOWN = 300;
+
+/** Characters of a text that are shown which is not a time. */
+const ODD_TIME_SHOWN = 100;
 
 export interface RecordsOptions {
   /** The columns to send; key and change columns are always sent. Undefined means all. */
@@ -22,11 +26,14 @@ export class Records {
   readonly #shape: (row: Row) => Row;
   #keyless = 0;
   #firstKeyless: string | undefined;
+  #oddTimes = 0;
+  #firstOddTime: string | undefined;
 
   constructor(stream: StreamFacts, options: RecordsOptions) {
     this.#stream = stream;
     this.#options = options;
-    this.#shape = rowShape(stream.schema, options.columns?.union(new Set(stream.primaryKey)));
+    const selected = options.columns?.union(new Set(stream.primaryKey));
+    this.#shape = rowShape(stream.schema, selected, (value, column) => this.#noteOddTime(value, column));
   }
 
   /** Rows that were skipped since they lack their key. */
@@ -40,7 +47,8 @@ export class Records {
     const rows: SerializedRow[] = [];
     for (const row of page) {
       const key = this.#keyOf(row);
-      if (key !== undefined) rows.push({ key, data: this.#dataOf(row), updatedAt: updatedField && row[updatedField] });
+      if (key !== undefined)
+        rows.push({ key, data: this.#dataOf(row), updatedAt: updatedField && timeOf(row[updatedField]) });
       else this.#skip(row);
     }
     return rows;
@@ -58,6 +66,13 @@ export class Records {
     this.#firstKeyless ??= this.#dataOf(row).slice(0, KEYLESS_SHOWN);
   }
 
+  #noteOddTime(value: unknown, column: string): void {
+    this.#oddTimes += 1;
+    const shown =
+      typeof value === 'string' ? JSON.stringify(value.slice(0, ODD_TIME_SHOWN)) : `of type ${typeof value}`;
+    this.#firstOddTime ??= `in ${column}, is ${shown}`;
+  }
+
   #dataOf(row: Row): string {
     try {
       return JSON.stringify(this.#shape(row));
@@ -66,6 +81,13 @@ export class Records {
       const message = `${this.#stream.name}: a row is nested too deeply to be printed. Try again later.`;
       throw new ConnectorError('transient_error', message, { cause });
     }
+  }
+
+  /** What is to be said of values that are null in the rows, since they stood where a time belongs and are none; undefined without any. */
+  get oddTimes(): string | undefined {
+    if (this.#oddTimes === 0) return undefined;
+    const what = `${this.#stream.name}: ${this.#oddTimes} values stand where a time belongs and are none, so they are null in the rows.`;
+    return `${what} The first, ${this.#firstOddTime}.`;
   }
 
   /** Throws if rows were skipped. */

@@ -34,7 +34,7 @@ test.each([null, false, 0, '', []])('a falsy value such as %j is kept', (value) 
   expect(shapeOf({ field: {} })({ field: value })).toStrictEqual({ field: value });
 });
 
-test('an empty text is null where a time belongs, at any depth, and nowhere else', () => {
+test('times are written alike at any depth, an empty text is null where one belongs, and nowhere else', () => {
   const loan: Schema = { type: 'object', properties: { from: time, to: time, note: text } };
   const shape = shapeOf({
     title: text,
@@ -44,8 +44,8 @@ test('an empty text is null where a time belongs, at any depth, and nowhere else
     days: { type: 'array', items: time },
     deep: { type: 'object', properties: { loans: { type: 'array', items: { type: 'object', properties: { loan } } } } },
   });
-  const empty = { from: '', to: '2026-01-01T00:00:00Z', note: '', other: '' };
-  const nulled = { from: null, to: '2026-01-01T00:00:00Z', note: '', other: '' };
+  const empty = { from: '', to: '2026-01-01T00:00:00.1Z', note: '', other: '2026-01-01T00:00:00.1Z' };
+  const nulled = { from: null, to: '2026-01-01T00:00:00.100Z', note: '', other: '2026-01-01T00:00:00.1Z' };
   expect(
     shape({
       id: '',
@@ -53,7 +53,7 @@ test('an empty text is null where a time belongs, at any depth, and nowhere else
       lentAt: '',
       loan: empty,
       loans: [empty, { note: '' }, null],
-      days: ['', '2026-01-01T00:00:00Z', null],
+      days: ['', '2026-01-01', null],
       deep: { loans: [{ loan: empty }] },
     }),
   ).toStrictEqual({
@@ -67,10 +67,26 @@ test('an empty text is null where a time belongs, at any depth, and nowhere else
   });
 });
 
-test('a value that is not of its declared kind passes as it came', () => {
-  const shape = shapeOf({ lentAt: time, loan: { type: 'object', properties: { from: time } } });
-  const row = { id: 'b1', lentAt: 7, loan: 'none' };
-  expect(shape(row)).toStrictEqual(row);
+test('what is not a time is null where one belongs, and told; null is nothing odd', () => {
+  const properties = { lentAt: time, loans: { type: 'array', items: { type: 'object', properties: { from: time } } } };
+  const odd: unknown[] = [];
+  const shape = rowShape({ type: 'object', properties }, undefined, (value, column) => odd.push([column, value]));
+  const loans = [{ from: 'soon' }, { from: null }, { from: '2026-01-01T00:00:00Z' }];
+  expect(shape({ lentAt: 7, loans })).toStrictEqual({ lentAt: null, loans: [{ from: null }, ...loans.slice(1)] });
+  expect(odd).toEqual([
+    ['lentAt', 7],
+    ['loans', 'soon'],
+  ]);
+});
+
+test('a value in whose place something with times is declared passes as it came', () => {
+  const shape = shapeOf({ loan: { type: 'object', properties: { from: time } } });
+  expect(shape({ id: 'b1', loan: 'none' })).toStrictEqual({ id: 'b1', loan: 'none' });
+});
+
+test('an object whose times are fine is not copied', () => {
+  const loan = { from: '2026-01-01T00:00:00Z' };
+  expect(shapeOf({ loan: { type: 'object', properties: { from: time } } })({ id: 'b1', loan }).loan).toBe(loan);
 });
 
 test('the row itself is not changed', () => {

@@ -49,8 +49,8 @@ export function connectionMaker({ plan, users, spaces }: FirstRows, count: numbe
       user: users.idAt(die(plan.users)),
       ...(die(3) === 0 && { tags: [pick(die, ['prod', 'test'])] }),
       privileges: ['list', 'update', 'delete', 'read', 'change_owner', 'change_space'],
-      created: iso(createdMs),
-      updated: iso(createdMs + die(300) * 3_600_000),
+      created: withoutLastZeros(createdMs),
+      updated: withoutLastZeros(createdMs + die(300) * 3_600_000),
     };
   };
   const dataFiles = ({ index, id }: RowSeed): Connection => {
@@ -68,7 +68,12 @@ export function connectionMaker({ plan, users, spaces }: FirstRows, count: numbe
   const rows = seededRows({ seed: plan.seed, name: 'connection', size, dated: count, ids: 'uuid' }, (row) =>
     isOrdinary(row.index) ? ordinary(row) : dataFiles(row),
   );
-  return { ...rows, comesLast: isDataFiles };
+  return { ...rows, comesLast: isDataFiles, times: ['created', 'updated'] };
+}
+
+/** Qlik's example has a time of two decimals (https://qlik.dev/manage/data-connections/create-data-connections/). */
+function withoutLastZeros(ms: number): string {
+  return iso(ms).replace(/\.?0+Z$/, 'Z');
 }
 
 const DATA_FILES = 'qix-datafiles.exe';
