@@ -302,7 +302,7 @@ export type App = {
     } | null;
   } | null;
   /**
-   * Address that opens the app in a browser, for example https://example.eu.qlikcloud.com/sense/app/{id}.
+   * Address that opens the app in a browser, as Qlik tells it: https://example.eu.qlikcloud.com/sense/app/{id}, or /dataflow/{id}/overview for a data flow.
    */
   url?: string | null;
 };

@@ -50,5 +50,16 @@ const KEPT_OUT: { readonly [setting in Setting]: Reason } = {
 
 function appOf(item: QlikApp, origin: string): App {
   const app = resourceOf(item);
-  return { ...app, url: typeof app.id === 'string' && app.id !== '' ? `${origin}/sense/app/${app.id}` : null };
+  return { ...app, url: openingAddress(item.links, origin) ?? addressOf(app.id, origin) };
+}
+
+/** Where Qlik says that it opens: a data flow, which is an app too, has a page of another kind. */
+function openingAddress(links: QlikApp['links'], origin: string): string | null {
+  const href = links?.open?.href;
+  const url = typeof href === 'string' && href !== '' ? URL.parse(href, origin) : null;
+  return url?.protocol === 'https:' || url?.origin === origin ? (url?.href ?? null) : null;
+}
+
+function addressOf(id: unknown, origin: string): string | null {
+  return typeof id === 'string' && id !== '' ? `${origin}/sense/app/${id}` : null;
 }

@@ -12,7 +12,7 @@ const apps = itemTests({
   truth: (item, url) => ({
     ...withTimes(item, ['resourceReloadEndTime', 'updatedAt']),
     resourceAttributes: withTimes(item.resourceAttributes, ['lastReloadTime', 'publishTime']),
-    url: `${url}/sense/app/${item.id}`,
+    url: item.links.open?.href ?? `${url}/sense/app/${item.id}`,
   }),
   textFields: ['name', 'description', 'resourceReloadStatus'],
 });

@@ -37,7 +37,8 @@ export interface Item {
   links: { self: { href: string }; collections: { href: string }; open?: { href: string } };
 }
 
-const PREPARATION = ['DATA_PREPARATION', 'DATAFLOW_PREP', 'SINGLE_TABLE_PREP'];
+const DATA_FLOW = 'DATAFLOW_PREP';
+const PREPARATION = ['DATA_PREPARATION', DATA_FLOW, 'SINGLE_TABLE_PREP'];
 
 /** The index of an app among the items. */
 export function appIndex(app: number): number {
@@ -99,9 +100,14 @@ export function itemMaker(
     const source = appIndex(die(Math.max(1, plan.apps)));
     const origin = space?.type === 'managed' && source !== index ? resourceIdAt(source) : '';
     const app = appResource({ die, createdMs, resourceId, ownerId, owner, name, space, origin });
-    return { ...shared, ...app, links: { ...links, open: { href: `${plan.origin}/sense/app/${resourceId}` } } };
+    return { ...shared, ...app, links: { ...links, open: { href: plan.origin + pageOf(app.resourceAttributes) } } };
   };
   return { size, rowAt, idAt: time.idAt, indexOf: time.indexOf };
+}
+
+/** Where an app opens: a data flow is one of another kind. */
+function pageOf({ id, usage }: { id: string; usage: string }): string {
+  return usage === DATA_FLOW ? `/dataflow/${id}/overview` : `/sense/app/${id}`;
 }
 
 function labelling(die: Die, labels: ReturnType<typeof labelsOf>) {
@@ -133,7 +139,7 @@ function appResource({ die, createdMs, resourceId, ownerId, owner, name, space, 
     ...(space && { spaceId: space.id }),
     ...(description && { description }),
     resourceType: 'app' as const,
-    resourceSubType: '',
+    resourceSubType: usage === DATA_FLOW ? 'dataflow-prep' : '',
     resourceAttributes: {
       _resourcetype: 'app',
       createdDate: iso(createdMs - 700),
