@@ -26,7 +26,9 @@ export function isNamed(stream: string, row: Json, sent: readonly Sent[]): boole
     }
     case 'data model': {
       const path = `apps/${appId}/data/metadata`;
-      return isListed(streamTests.apps, appId) && isAmong(path, (one) => partsIn(one, tests.part), name);
+      const { part } = tests;
+      const isThere = part === undefined || isAmong(path, (one) => partsIn(one, part), name);
+      return isListed(streamTests.apps, appId) && isThere;
     }
     case 'engine': {
       const frames = sent.filter(({ from }) => from === `engine ${appId}`).map((frame) => believable(frame, isAnswer));

@@ -37,6 +37,10 @@ export type AppField = {
    */
   byte_size?: number | null;
   /**
+   * Hash of the values: the same hash means the same values. Qlik does not say how it is made.
+   */
+  hash?: string | null;
+  /**
    * Whether all values are numbers.
    */
   is_numeric?: boolean | null;

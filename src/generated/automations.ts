@@ -49,6 +49,71 @@ export type Automation = {
    */
   lastRunStatus?: string | null;
   /**
+   * The last run. Null for an automation that never ran. Its error texts are left out, since they may quote data.
+   */
+  lastRun?: {
+    /**
+     * Id of the run.
+     */
+    id?: string | null;
+    /**
+     * How the run ended or is going, as in lastRunStatus; queued while it waits.
+     */
+    status?: string | null;
+    /**
+     * Title of the run. Empty where nobody gave one.
+     */
+    title?: string | null;
+    /**
+     * What started the run: test_run, editor, detail, api_sync, api_async, webhook or lookup.
+     */
+    context?: string | null;
+    /**
+     * Whether somebody only tried the automation out.
+     */
+    isTestRun?: boolean | null;
+    /**
+     * Id of the user as whom the automation ran; joins to users.id.
+     */
+    executedById?: string | null;
+    /**
+     * Id of the user who owned the automation then; joins to users.id.
+     */
+    ownerId?: string | null;
+    /**
+     * Id of the space that held the automation then; joins to spaces.id. Null in a user's personal space.
+     */
+    spaceId?: string | null;
+    /**
+     * When the run was to start by its schedule. Null for runs that had none.
+     */
+    scheduledStartTime?: string | null;
+    /**
+     * When the run started. Null while it waits.
+     */
+    startTime?: string | null;
+    /**
+     * When the run ended. Null while it is going on.
+     */
+    stopTime?: string | null;
+    /**
+     * When the run was asked for.
+     */
+    createdAt?: string | null;
+    /**
+     * When the record of the run was last changed.
+     */
+    updatedAt?: string | null;
+    /**
+     * Whether the run was put into the archive.
+     */
+    isArchived?: boolean | null;
+    /**
+     * What the run used, such as calls of APIs and bytes, as Qlik tells it.
+     */
+    metrics?: {} | null;
+  } | null;
+  /**
    * How long the last run took, in seconds.
    */
   duration?: number | null;
@@ -56,6 +121,14 @@ export type Automation = {
    * How many runs may go on at a time.
    */
   maxConcurrentRuns?: number | null;
+  /**
+   * How long a run may take. Qlik does not say in which unit.
+   */
+  timeout?: number | null;
+  /**
+   * Whether it uses connectors whose runs are billed.
+   */
+  containsBillable?: boolean | null;
   /**
    * Ids of the connectors that the automation uses, in order of the ids.
    */

@@ -33,6 +33,55 @@ export type DataFile = {
    */
   size?: number | null;
   /**
+   * What a folder holds. Null where Qlik does not count it, as for files.
+   */
+  folderStats?: {
+    /**
+     * Files in the folder itself.
+     */
+    directFileCount?: number | null;
+    /**
+     * Files in the folder itself that live and go with an app.
+     */
+    directAppScopedFileCount?: number | null;
+    /**
+     * Files in the folder itself that are hidden from users.
+     */
+    directInternalFileCount?: number | null;
+    /**
+     * Folders in the folder itself.
+     */
+    directFolderCount?: number | null;
+    /**
+     * Files at any depth.
+     */
+    totalFileCount?: number | null;
+    /**
+     * Files at any depth that live and go with an app.
+     */
+    totalAppScopedFileCount?: number | null;
+    /**
+     * Files at any depth that are hidden from users.
+     */
+    totalInternalFileCount?: number | null;
+    /**
+     * Folders at any depth.
+     */
+    totalFolderCount?: number | null;
+    /**
+     * Size of the files at any depth, in bytes.
+     */
+    aggregateFileSize?: number | null;
+    /**
+     * Size of those at any depth that live and go with an app, in bytes.
+     */
+    aggregateAppScopedFileSize?: number | null;
+    /**
+     * Size of those at any depth that are hidden from users, in bytes.
+     */
+    aggregateInternalFileSize?: number | null;
+  } | null;
+  /**
    * Id of the space that holds the file; joins to spaces.id. Null in a user's personal space.
    */
   spaceId?: string | null;

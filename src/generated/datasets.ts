@@ -73,6 +73,14 @@ export type Dataset = {
    */
   resourceUpdatedAt?: string | null;
   /**
+   * When the last reload of the resource ended, to the second. Null where it has none, as most data sets.
+   */
+  resourceReloadEndTime?: string | null;
+  /**
+   * Outcome of that reload: ok where it succeeded. Empty where there was none. Qlik does not list the values.
+   */
+  resourceReloadStatus?: string | null;
+  /**
    * How large the resource is, as the catalog tells it. Zero for most data sets.
    */
   resourceSize?: {
@@ -110,9 +118,17 @@ export type Dataset = {
      */
     secureQri?: string | null;
     /**
+     * Id of the data set in the program that it belongs to, for example QIX-DF_ and a UUID.
+     */
+    sourceSystemId?: string | null;
+    /**
      * Name of the file or table that holds the data.
      */
     technicalName?: string | null;
+    /**
+     * What that program says of the data set. May be empty.
+     */
+    technicalDescription?: string | null;
     /**
      * Kind of data, for example parquet or qvd.
      */

@@ -45,6 +45,10 @@ export type Reload = {
    */
   engineTime?: string | null;
   /**
+   * How long the reload took, as Qlik tells it, which does not say in which unit: endTime minus startTime is certain. Null where it does not tell.
+   */
+  duration?: number | null;
+  /**
    * Why the reload failed, as a code. Null unless it did.
    */
   errorCode?: string | null;

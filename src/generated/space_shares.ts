@@ -9,6 +9,10 @@ export type SpaceShare = {
    */
   spaceId?: string | null;
   /**
+   * Type of the space: shared or managed. Null where Qlik does not say.
+   */
+  spaceType?: string | null;
+  /**
    * Id of the share, part of the key.
    */
   id?: string | null;

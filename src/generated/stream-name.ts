@@ -1,6 +1,7 @@
 /* Generated from the names of schemas/*.json. Do not edit: add a schema and run `npm run generate`. */
 export type StreamName =
   | 'app_coverage'
+  | 'app_data_models'
   | 'app_fields'
   | 'app_tables'
   | 'apps'

@@ -14,9 +14,12 @@ function modelOf(answer: unknown, id = 'a/b', reloaded = false) {
   return { asked, model: dataModelOf({ id, reloaded }, { get }) };
 }
 
-test('has the lists of tables and fields', async () => {
-  const { asked, model } = modelOf({ tables: [{ name: 't' }], fields: [{ name: 'f' }], reload_meta: {} });
-  expect(await model).toEqual({ tables: [{ name: 't' }], fields: [{ name: 'f' }] });
+test('has the lists of tables and fields and what was measured, and nothing else', async () => {
+  const lists = { tables: [{ name: 't' }], fields: [{ name: 'f' }] };
+  const measured = { static_byte_size: 5, has_section_access: true, is_direct_query_mode: false, usage: 'ANALYTICS' };
+  const reload_meta = { cpu_time_spent_ms: 7 };
+  const { asked, model } = modelOf({ ...lists, ...measured, reload_meta, values: ['secret'] });
+  expect(await model).toEqual({ ...lists, measured: { ...measured, reload_meta } });
   expect(asked).toEqual(['/api/v1/apps/a%2Fb/data/metadata']);
 });
 
@@ -29,7 +32,7 @@ test.each(['.', '..', '\ud800'])('is not asked for of an app whose id can stand 
 test.each([{}, { tables: null, fields: null }, { tables: [], fields: [] }])(
   'of an app that was never reloaded has none: %j',
   async (answer) => {
-    expect(await modelOf(answer).model).toEqual({ tables: [], fields: [] });
+    expect(await modelOf(answer).model).toEqual({ tables: [], fields: [], measured: {} });
   },
 );
 
@@ -54,7 +57,7 @@ test.each([
 
 test('is not taken for empty where the app was reloaded', async () => {
   await expect(modelOf({}, 'a', true).model).rejects.toMatchObject({ failureType: 'transient_error' });
-  expect(await modelOf({ tables: [], fields: [] }, 'a', true).model).toEqual({ tables: [], fields: [] });
+  expect(await modelOf({ tables: [], fields: [] }, 'a', true).model).toMatchObject({ tables: [], fields: [] });
 });
 
 describe('an app that', () => {

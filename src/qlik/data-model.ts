@@ -3,10 +3,29 @@ import { TenantError } from './error.ts';
 import type { Reading } from './http.ts';
 import { failureOfPart } from './refusals.ts';
 
-/** What an app's last reload has made, of which only lists are taken: the answer may hold values of fields as well. */
+/** What an app's last reload has made. No more than this is taken: the answer may hold values of fields as well. */
 export interface DataModel {
   readonly tables: readonly object[];
   readonly fields: readonly object[];
+  readonly measured: Measured;
+}
+
+/** What Qlik measures of an app and its last reload, under its own names; what really comes may be anything. */
+export interface Measured {
+  readonly static_byte_size?: unknown;
+  readonly has_section_access?: unknown;
+  readonly is_direct_query_mode?: unknown;
+  readonly usage?: unknown;
+  readonly reload_meta?:
+    | {
+        readonly cpu_time_spent_ms?: unknown;
+        readonly peak_memory_bytes?: unknown;
+        readonly fullReloadPeakMemoryBytes?: unknown;
+        readonly partialReloadPeakMemoryBytes?: unknown;
+        readonly hardware?: unknown;
+      }
+    | null
+    | undefined;
 }
 
 interface App {
@@ -20,7 +39,7 @@ interface Reader {
   get<T>(reading: Reading<T>): Promise<T>;
 }
 
-/** The tables and fields of an app; none of one that was never reloaded. Rejects with a `TenantError`. */
+/** The data model of an app, which has no tables where that was never reloaded. Rejects with a `TenantError`. */
 export async function dataModelOf({ id: app, reloaded }: App, tenant: Reader): Promise<DataModel> {
   const path = apiPath`/api/v1/apps/${app}/data/metadata`;
   try {
@@ -35,9 +54,20 @@ export async function dataModelOf({ id: app, reloaded }: App, tenant: Reader): P
 function dataModel(json: unknown, reloaded: boolean | undefined): DataModel | undefined {
   if (!isObject(json)) return undefined;
   const { tables, fields } = json as { tables?: unknown; fields?: unknown };
-  if (isList(tables) && isList(fields)) return { tables, fields };
+  const measured = measuredIn(json);
+  if (isList(tables) && isList(fields)) return { tables, fields, measured };
   const isEmpty = (tables ?? fields ?? null) === null;
-  return isEmpty && !reloaded ? { tables: [], fields: [] } : undefined;
+  return isEmpty && !reloaded ? { tables: [], fields: [], measured } : undefined;
+}
+
+function measuredIn({
+  static_byte_size,
+  has_section_access,
+  is_direct_query_mode,
+  usage,
+  reload_meta,
+}: Measured): Measured {
+  return { static_byte_size, has_section_access, is_direct_query_mode, usage, reload_meta };
 }
 
 function isObject(value: unknown): value is object {

@@ -1,5 +1,6 @@
 import schema from '../../schemas/automations.json' with { type: 'json' };
 import type { Automation } from '../generated/automations.ts';
+import { numberOrText } from './parts/property.ts';
 import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Automations of the whole tenant. A list of the caller's own instead would look as if all others were gone. */
@@ -16,18 +17,34 @@ export const automations = tenantStream<Automation>({
   path: '/api/v1/automations',
   async *read(tenant, list) {
     const query = { sort: '+createdAt', listAll: true };
-    for await (const page of tenant.pages<Automation>({ ...list, query })) yield page.map(withSortedIds);
+    for await (const page of tenant.pages<Automation>({ ...list, query })) yield page.map(automationOf);
   },
 });
 
-/** Qlik promises no order of these ids, and another order would look like a change. */
-function withSortedIds({ connectorIds, endpointIds, snippetIds, ...automation }: Automation): Automation {
+/** Qlik promises no order of the ids, and another order would look like a change. */
+function automationOf({
+  connectorIds,
+  endpointIds,
+  snippetIds,
+  lastRun,
+  duration,
+  ...automation
+}: Automation): Automation {
   return {
     ...automation,
+    ...(lastRun !== undefined && { lastRun: withoutErrors(lastRun) }),
+    ...(duration !== undefined && { duration: numberOrText(duration) }),
     connectorIds: sorted(connectorIds),
     endpointIds: sorted(endpointIds),
     snippetIds: sorted(snippetIds),
   };
+}
+
+/** Without the texts of errors: they quote what the run has read. */
+function withoutErrors(run: NonNullable<Automation['lastRun']> | null) {
+  if (typeof run !== 'object' || run === null) return run;
+  const { error, ...kept } = run as typeof run & { readonly error?: unknown };
+  return kept;
 }
 
 function sorted<Id>(ids: Id[] | null | undefined): Id[] | null {

@@ -2,6 +2,7 @@ import type { Stream } from '../cdk/index.ts';
 import type { StreamName } from '../generated/stream-name.ts';
 import type { Tenant } from '../qlik/tenant.ts';
 import { app_coverage } from './app_coverage.ts';
+import { app_data_models } from './app_data_models.ts';
 import { app_fields } from './app_fields.ts';
 import { app_tables } from './app_tables.ts';
 import { apps } from './apps.ts';
@@ -52,6 +53,7 @@ const byName = {
   data_files,
   collections,
   automations,
+  app_data_models,
 } satisfies { readonly [name in StreamName]: Stream<Tenant> & Facts };
 
 /** Every stream that the connector offers, in the order of the catalog. */

@@ -1,6 +1,7 @@
-import { dataModelOf } from '../../../src/simulator/data/data-model.ts';
+import { dataModelOf, measuredOf } from '../../../src/simulator/data/data-model.ts';
 import { pick } from '../../../src/simulator/data/dice.ts';
 import type { AppDocument } from '../../../src/simulator/data/document.ts';
+import type { Item } from '../../../src/simulator/data/items.ts';
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
 import { chartsIn, dimensionsIn, mastersIn, measuresIn, sheetsIn, type View } from './app-rows.ts';
 import type { DataModelTests, EngineTests } from './kinds.ts';
@@ -71,8 +72,24 @@ export const inEngine = {
 export const inDataModel = {
   app_tables: dataModelTests('tables', ['id', 'name', 'no_of_rows'], (_, model) => model.tables),
   app_fields: dataModelTests('fields', ['id', 'name', 'src_tables'], (_, { fields }) =>
-    fields.map(({ hash, ...field }) => ({ ...field, src_tables: field.src_tables.toSorted() })),
+    fields.map((field) => ({ ...field, src_tables: field.src_tables.toSorted() })),
   ),
+  app_data_models: dataModelTests(undefined, ['static_byte_size', 'reload_meta', 'hardware'], (_, { measured }) => {
+    const { reload_meta: reload, static_byte_size } = { reload_meta: undefined, static_byte_size: null, ...measured };
+    return [
+      {
+        staticByteSize: static_byte_size,
+        cpuTimeMs: reload?.cpu_time_spent_ms ?? null,
+        peakMemoryBytes: reload?.peak_memory_bytes ?? null,
+        fullReloadPeakMemoryBytes: reload?.fullReloadPeakMemoryBytes ?? null,
+        partialReloadPeakMemoryBytes: reload?.partialReloadPeakMemoryBytes ?? null,
+        hasSectionAccess: measured.has_section_access,
+        isDirectQueryMode: measured.is_direct_query_mode,
+        usage: measured.usage,
+        hardware: reload?.hardware ?? null,
+      },
+    ];
+  }),
 };
 
 function engineTests({ rowsIn, ...facts }: EngineFacts): EngineTests {
@@ -87,10 +104,10 @@ function engineTests({ rowsIn, ...facts }: EngineFacts): EngineTests {
   };
 }
 
-type Model = ReturnType<typeof dataModelOf>;
+type Model = ReturnType<typeof dataModelOf> & { readonly measured: ReturnType<typeof measuredOf> };
 
 function dataModelTests(
-  part: string,
+  part: string | undefined,
   fuzzedFields: readonly string[],
   rowsOf: (appId: string, model: Model) => object[],
 ): DataModelTests {
@@ -99,9 +116,13 @@ function dataModelTests(
     edits: { keeping: [inApp((document) => document.edit.reload())], deleting: [] },
     truth: (tenant, isWanted) =>
       wantedApps(tenant, isWanted).flatMap(({ appId, item }) =>
-        rowsOf(appId, dataModelOf(tenant.data.plan.seed, item)).map((row) => ({ appId, ...row })),
+        rowsOf(appId, modelOf(tenant.data.plan.seed, item)).map((row) => ({ appId, ...row })),
       ),
   };
+}
+
+function modelOf(seed: number, item: Item): Model {
+  return { ...dataModelOf(seed, item), measured: measuredOf(seed, item) };
 }
 
 function wantedApps({ data }: SimulatedTenant, isWanted: (appId: string) => boolean): AppDocument[] {

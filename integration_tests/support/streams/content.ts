@@ -36,15 +36,16 @@ export const content = {
   datasets: itemTests({
     ...{ type: 'dataset', size: 'datasets' },
     call: { ...call('items', 'next'), name: '/items, data sets', where: '(?=.*resourceType=dataset)' },
-    truth: (item) => withTimes(item, ['updatedAt']),
+    truth: (item) => withTimes(item, ['updatedAt', 'resourceReloadEndTime']),
     textFields: ['name', 'description'],
   }),
   connections: {
     ...listTests({
       ...{ list: 'connections', size: 'connections', call: call('data-connections', 'page') },
       truth: (connection) => {
-        const { links, privileges, ...masked } = connection;
-        const row = withTimes(masked, ['created', 'updated']);
+        const { links, privileges, tags, ...masked } = connection;
+        const listed = tags && { tags: typeof tags === 'string' ? [tags] : tags };
+        const row = withTimes({ ...masked, ...listed }, ['created', 'updated']);
         return isDataFiles(connection) ? row : { ...row, qConnectStatement: STATEMENTS[masked.datasourceID ?? ''] };
       },
       textFields: ['qName', 'user'],
@@ -80,8 +81,9 @@ export const content = {
   } satisfies ListTests,
   automations: listTests({
     ...{ list: 'automations', size: 'automations', call: call('automations', 'cursor') },
-    truth: ({ executionToken, workspace, ...automation }) => ({
+    truth: ({ executionToken, workspace, lastRun: { error, ...lastRun } = {}, ...automation }) => ({
       ...withTimes(automation, ['updatedAt']),
+      ...(automation.lastRunAt && { lastRun, duration: Number(automation.duration) }),
       connectorIds: automation.connectorIds.toSorted(),
       endpointIds: automation.endpointIds.toSorted(),
       snippetIds: automation.snippetIds.toSorted(),

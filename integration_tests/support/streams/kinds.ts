@@ -60,8 +60,8 @@ export interface EngineTests extends Readable {
 /** A stream that is read once an app, from the data model that REST tells. */
 export interface DataModelTests extends Readable {
   readonly kind: 'data model';
-  /** The field of the data model that lists its rows. */
-  readonly part: string;
+  /** The field of the data model that lists its rows; undefined where each data model is a row. */
+  readonly part: string | undefined;
 }
 
 /** A stream of what has happened. */

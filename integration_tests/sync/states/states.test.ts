@@ -69,8 +69,8 @@ function differences(before: Map<string, string>, after: Map<string, string>): s
   return [...gone, ...news].toSorted();
 }
 
-/** Streams whose rows version 0.1.0 wrote otherwise: with times as Qlik has them, by other links. All of a log may be. */
-const WRITTEN_OTHERWISE = ['apps', 'data_files', 'reloads'];
+/** Streams whose rows version 0.1.0 wrote otherwise: with times as Qlik has them, by other links, with fewer columns. Logs are among them. */
+const WRITTEN_OTHERWISE = ['app_fields', 'apps', 'automations', 'data_files', 'datasets', 'reloads', 'space_shares'];
 
 /** What has to be sent once after the upgrade, of those streams that were read before it. */
 function writtenOtherwise(tenant: SimulatedTenant, among: readonly string[] = WRITTEN_OTHERWISE): string[] {

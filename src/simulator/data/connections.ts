@@ -22,7 +22,8 @@ export interface Connection {
   space?: string;
   user?: string;
   tenant: string;
-  tags?: string[];
+  /** A list, or one text. */
+  tags?: string[] | string;
   privileges: string[];
   created?: string;
   updated?: string;
@@ -47,7 +48,7 @@ export function connectionMaker({ plan, users, spaces }: FirstRows, count: numbe
       qCredentialsID: uuid(die),
       ...(plan.spaces && die(4) && { space: spaces.idAt(die(plan.spaces)) }),
       user: users.idAt(die(plan.users)),
-      ...(die(3) === 0 && { tags: [pick(die, ['prod', 'test'])] }),
+      ...(die(3) === 0 && { tags: tagsOf(pick(die, ['prod', 'test']), index) }),
       privileges: ['list', 'update', 'delete', 'read', 'change_owner', 'change_space'],
       created: withoutLastZeros(createdMs),
       updated: withoutLastZeros(createdMs + die(300) * 3_600_000),
@@ -69,6 +70,11 @@ export function connectionMaker({ plan, users, spaces }: FirstRows, count: numbe
     isOrdinary(row.index) ? ordinary(row) : dataFiles(row),
   );
   return { ...rows, comesLast: isDataFiles, times: ['created', 'updated'] };
+}
+
+/** In some of Qlik's answers they are no list. */
+function tagsOf(tag: string, index: number): string[] | string {
+  return index % 2 ? tag : [tag];
 }
 
 /** Qlik's example has a time of two decimals (https://qlik.dev/manage/data-connections/create-data-connections/). */

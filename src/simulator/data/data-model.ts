@@ -75,6 +75,23 @@ export function dataModelOf(seed: number, { resourceId, resourceAttributes }: It
   return { tables: [...tables, { ...table, is_system: true }], fields: [...fields, key] };
 }
 
+/** What is measured of an app and its last reload, which is another with each. */
+export function measuredOf(seed: number, { resourceId, resourceAttributes }: Item) {
+  const { lastReloadTime, hasSectionAccess, isDirectQueryMode, usage } = resourceAttributes;
+  const model = { has_section_access: hasSectionAccess, is_direct_query_mode: isDirectQueryMode, usage };
+  if (!lastReloadTime) return model;
+  const load = dice(seed, `measures ${resourceId} ${lastReloadTime}`)(0);
+  const peak = 20_000_000 + load(900_000_000);
+  return {
+    ...{ ...model, static_byte_size: 4096 + load(10_000_000) },
+    reload_meta: {
+      ...{ cpu_time_spent_ms: 100 + load(600_000), peak_memory_bytes: peak, fullReloadPeakMemoryBytes: peak },
+      ...(chance(load, 30) && { partialReloadPeakMemoryBytes: Math.floor(peak / 2) }),
+      hardware: { logical_cores: 16, total_memory: 128 * 2 ** 30 },
+    },
+  };
+}
+
 function ofTable(name: string) {
   return { name, comment: '', is_system: false, is_semantic: false, is_loose: false };
 }

@@ -184,17 +184,20 @@ function otherResource({ kind, index, die, createdMs }: OtherFacts, space: { id:
     ...(space && { spaceId: space.id }),
     resourceType: kind,
     resourceSubType: isDataset ? 'qix-df' : '',
-    resourceAttributes: isDataset ? datasetAttributes(`table_${index}.parquet`) : {},
+    resourceAttributes: isDataset ? datasetAttributes(`table_${index}.parquet`, die) : {},
     resourceCreatedAt: isoSeconds(createdMs),
     resourceUpdatedAt: isoSeconds(updatedMs),
     updatedAt: isoSeconds(updatedMs),
+    resourceReloadEndTime: '',
+    resourceReloadStatus: '',
     resourceSize: { appFile: 0, appMemory: 0 },
     itemViews: {},
   };
 }
 
-function datasetAttributes(technicalName: string) {
+function datasetAttributes(technicalName: string, die: Die) {
+  const technical = { sourceSystemId: `QIX-DF_${uuid(die)}`, technicalDescription: '', technicalName };
   const store = { dataStoreName: 'DataFilesStore', dataStoreType: 'qix-datafiles' };
   const qri = `qri:qdf:fake://${technicalName}`;
-  return { appType: 'QIX-DF', ...store, qri, secureQri: qri, technicalName, type: 'parquet', version: '1' };
+  return { appType: 'QIX-DF', ...store, qri, secureQri: qri, ...technical, type: 'parquet', version: '1' };
 }

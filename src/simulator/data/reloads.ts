@@ -20,6 +20,8 @@ export interface Reload {
   startTime?: string;
   endTime?: string;
   engineTime?: string;
+  /** In seconds. */
+  duration?: number;
   errorCode?: string;
   errorMessage?: string;
   partial?: boolean;
@@ -101,7 +103,7 @@ function whole(die: Die, status: EndStatus, endMs: number) {
   const isBegun = status !== 'CANCELED' || chance(die, 50);
   return {
     creationTime: chance(die, 30) ? isoSeconds(createdMs) : iso(createdMs),
-    ...(isBegun && { startTime: iso(startMs) }),
+    ...(isBegun && { startTime: iso(startMs), duration: Math.round((endMs - startMs) / 1000) }),
     ...ending(status, endMs),
   };
 }

@@ -25,6 +25,7 @@ export interface Assignment {
 export interface Share extends Omit<Assignment, 'type' | 'assigneeId'> {
   type: 'user' | 'group' | 'link';
   assigneeId?: string;
+  spaceType: Space['type'];
   resourceType: 'app';
   resourceId: string;
   resourceName?: string;
@@ -58,6 +59,7 @@ export function shareMaker(first: FirstRows): RowMaker<Share> {
     const { resourceId, name } = first.appAt(die(Math.max(1, plan.apps)));
     return {
       ...common(space, 'shares'),
+      spaceType: space.type,
       type,
       ...(type === 'link' ? { disabled: chance(die, 30) } : { assigneeId: assignee(first, type, die) }),
       ...{ resourceType: 'app' as const, resourceId, resourceName: name, roles: ['consumer'] },

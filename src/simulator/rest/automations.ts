@@ -1,6 +1,6 @@
 import { faker } from '@faker-js/faker/locale/en';
 import { SECRET_MARK } from '../data/connections.ts';
-import { chance, hex, pick, uuid } from '../data/dice.ts';
+import { chance, type Die, hex, pick, uuid } from '../data/dice.ts';
 import type { FirstRows } from '../data/first-rows.ts';
 import type { RowMaker } from '../data/row-list.ts';
 import { seededRows } from '../data/seeded-rows.ts';
@@ -22,7 +22,28 @@ interface Automation {
   updatedAt: string;
   lastRunAt?: string;
   lastRunStatus?: 'failed' | 'finished' | 'finished with warnings' | 'running' | 'stopped';
-  duration?: number;
+  /** In seconds, as a text in some answers. */
+  duration?: number | string;
+  lastRun?: {
+    id: string;
+    status: string;
+    title: string;
+    context: 'editor' | 'api_async' | 'webhook';
+    isTestRun: boolean;
+    executedById: string;
+    ownerId: string;
+    spaceId?: string;
+    startTime: string;
+    stopTime: string;
+    createdAt: string;
+    updatedAt: string;
+    isArchived: boolean;
+    /** What a run has met, in words that quote data. */
+    error: { message: string }[] | null;
+    metrics: null;
+  };
+  timeout: number;
+  containsBillable: boolean;
   maxConcurrentRuns: number;
   connectorIds: string[];
   endpointIds: string[];
@@ -34,6 +55,7 @@ interface Automation {
 
 const STATES = ['available', 'available', 'available', 'unavailable', 'disabled'] as const;
 const RUN_MODES = ['manual', 'scheduled', 'triggered', 'webhook'] as const;
+const CONTEXTS = ['editor', 'api_async', 'webhook'] as const;
 const RESULTS = ['finished', 'finished', 'finished with warnings', 'failed', 'stopped'] as const;
 
 /**
@@ -63,20 +85,46 @@ function automationRows({ plan, users, spaces }: FirstRows, size: number): RowMa
     const ranMs = chance(die, 80) ? createdMs + die(300) * 3_600_000 : undefined;
     const some = () => Array.from({ length: die(3) }, () => uuid(die));
     const secret = SECRET_MARK + hex(die, 8);
+    const inSpace = plan.spaces && die(3) && { spaceId: spaces.idAt(die(plan.spaces)) };
+    const place = { ...inSpace, ownerId: users.idAt(die(plan.users)) };
     return {
       id,
       name: names[index % names.length] ?? '',
       ...(chance(die, 50) && { description: 'What happens when nobody looks' }),
       ...{ state: pick(die, STATES), runMode: pick(die, RUN_MODES) },
-      ...(plan.spaces && die(3) && { spaceId: spaces.idAt(die(plan.spaces)) }),
-      ownerId: users.idAt(die(plan.users)),
+      ...place,
       createdAt: iso(createdMs),
       updatedAt: iso(createdMs + die(90) * 3_600_000),
-      ...(ranMs && { lastRunAt: iso(ranMs), lastRunStatus: pick(die, RESULTS), duration: die(600) }),
-      maxConcurrentRuns: 1 + die(5),
+      ...(ranMs && lastRunOf(ranMs, { index, die, secret, place })),
+      ...{ maxConcurrentRuns: 1 + die(5), timeout: 60 * (1 + die(24)), containsBillable: chance(die, 30) },
       ...{ connectorIds: some(), endpointIds: some(), snippetIds: some() },
       executionToken: secret,
       workspace: { blocks: [{ id: uuid(die), inputs: [{ value: secret }] }] },
     };
   });
+}
+
+interface RunFacts {
+  index: number;
+  die: Die;
+  secret: string;
+  /** Where the automation is, and whose. */
+  place: Pick<Automation, 'spaceId' | 'ownerId'>;
+}
+
+/** What an automation tells of its last run, which ended then. */
+function lastRunOf(endMs: number, { index, die, secret, place }: RunFacts) {
+  const status = pick(die, RESULTS);
+  const seconds = die(600);
+  const times = { startTime: iso(endMs - seconds * 1000), stopTime: iso(endMs) };
+  return {
+    lastRunAt: iso(endMs),
+    lastRunStatus: status,
+    duration: index % 2 ? seconds : String(seconds),
+    lastRun: {
+      ...{ id: uuid(die), status, title: '', context: pick(die, CONTEXTS), isTestRun: false },
+      ...{ ...place, executedById: place.ownerId, ...times, createdAt: times.startTime, updatedAt: times.stopTime },
+      ...{ isArchived: false, error: status === 'failed' ? [{ message: `no row ${secret}` }] : null, metrics: null },
+    },
+  };
 }

@@ -15,6 +15,7 @@ export interface DataFile {
   folderId: string | null;
   folderPath: string | null;
   size: number;
+  folderStats: { [count: string]: number } | null;
   ownerId: string;
   spaceId: string | null;
   appId: string | null;
@@ -23,6 +24,16 @@ export interface DataFile {
   modifiedDate: string;
   contentUpdatedDate: string | null;
 }
+
+/** What is counted of a folder, of what is none. */
+const NO_FOLDER = Object.fromEntries(
+  ['direct', 'total', 'aggregate'].flatMap((how) =>
+    (how === 'aggregate'
+      ? ['FileSize', 'AppScopedFileSize', 'InternalFileSize']
+      : ['FileCount', 'AppScopedFileCount', 'InternalFileCount', 'FolderCount']
+    ).map((what) => [how + what, 0]),
+  ),
+);
 
 const KINDS = ['qvd', 'csv', 'parquet', 'xlsx'];
 
@@ -47,7 +58,12 @@ export const dataFiles = {
       appId: (value) => (file) => (value === '*' ? file.appId !== null : file.appId === value),
     },
     unless: { includeAllSpaces: (file) => file.spaceId === null },
-    options: { includeFolders: ['true', 'false'], allowInternalFiles: ['true', 'false'], connectionId: 'any' },
+    options: {
+      includeFolders: ['true', 'false'],
+      includeFolderStats: ['true', 'false'],
+      allowInternalFiles: ['true', 'false'],
+      connectionId: 'any',
+    },
     where: ({ appId }) => appId === null,
     shape: (file) => ({ ...file, actions: ['read', 'update', 'delete', 'list', 'change_owner', 'change_space'] }),
   }),
@@ -65,6 +81,7 @@ function dataFileRows({ plan, users, spaces }: FirstRows, size: number): RowMake
       ...{ id, name, baseName, folder: false, folderPath },
       folderId: folderPath === null ? null : uuid(dice(plan.seed, folderPath)(0)),
       size: die(90_000_000),
+      folderStats: folderPath === null ? null : NO_FOLDER,
       ownerId: users.idAt(die(plan.users)),
       spaceId: plan.spaces && die(5) ? spaces.idAt(die(plan.spaces)) : null,
       appId: null,

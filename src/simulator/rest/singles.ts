@@ -1,5 +1,5 @@
 import { type Answer, found, ok } from '../answer.ts';
-import { dataModelOf } from '../data/data-model.ts';
+import { dataModelOf, measuredOf } from '../data/data-model.ts';
 import type { Item } from '../data/items.ts';
 import type { Plan } from '../data/plan.ts';
 import { NOW } from '../data/timeline.ts';
@@ -48,11 +48,9 @@ function tenantOf({ tenantId, hostname, origin, adminId }: Plan): object {
   };
 }
 
-/** GET /apps/{appId}/data/metadata: tables and fields, as the last reload has made them. */
+/** GET /apps/{appId}/data/metadata: tables and fields, as the last reload has made them, and what that took. */
 function metadataOf(item: Item, seed: number): object {
-  const { hasSectionAccess, isDirectQueryMode } = item.resourceAttributes;
-  const more = { has_section_access: hasSectionAccess, is_direct_query_mode: isDirectQueryMode };
-  return { reload_meta: { cpu_time_spent_ms: 9 }, ...dataModelOf(seed, item), ...more, static_byte_size: 4096 };
+  return { ...dataModelOf(seed, item), ...measuredOf(seed, item) };
 }
 
 function appOfItem(item: Item): object {

@@ -25,6 +25,11 @@ export function numberIn(property: unknown): number | null {
   return typeof property === 'number' ? property : null;
 }
 
+/** A number that Qlik writes as a text in some answers; anything else as it came. */
+export function numberOrText<Value>(value: Value): Value | number {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
 /** The whole number in a property; null for anything else. */
 export function integerIn(property: unknown): number | null {
   return Number.isSafeInteger(property) ? (property as number) : null;
