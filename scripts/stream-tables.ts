@@ -48,7 +48,7 @@ function apiTable(): string {
 /** Qlik documents its REST API by the first part of a path: /spaces/{id}/shares with Spaces. */
 function documentationOf({ calls }: QlikStream): string {
   if (calls.engine) return "[Qlik's engine](https://qlik.dev/apis/json-rpc/qix/)";
-  const [, part] = /^\/api\/v1\/([^/]+)/.exec(Object.keys(calls.rest)[0] ?? '') ?? [];
+  const [, part] = /^\/api\/[^/]+\/([^/]+)/.exec(Object.keys(calls.rest)[0] ?? '') ?? [];
   if (part === undefined) return 'none: it tells of the sync';
   const title = part.charAt(0).toUpperCase() + part.slice(1).replaceAll('-', ' ');
   return `[${title}](https://qlik.dev/apis/rest/${part}/)`;

@@ -43,6 +43,7 @@ describe('the page on security', () => {
     const { messages } = await runHere('read', { tenant, catalog });
     note();
     const state = messages.flatMap((message) => (message.state ? [message.state] : []));
+    tenant.dials.workflows = false;
     await runHere('read', { tenant, catalog, state });
     note();
     const documented = named('What it reads').filter((code) => code.includes('/'));

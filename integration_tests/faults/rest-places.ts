@@ -6,7 +6,7 @@ import { namesOf, partitionedBy, streamsOf, TENANT_STREAMS } from '../support/st
 import type { ListCall } from '../support/streams/kinds.ts';
 import type { Expectation } from './fault-judge.ts';
 import { FAULTS_OF_ENTRIES, FAULTS_OF_MODELS, FAULTS_OF_PARTS } from './part-faults.ts';
-import { always, type RestFault } from './rest-faults.ts';
+import { always, HEALED, type RestFault } from './rest-faults.ts';
 
 const IN_APPS = partitionedBy('apps');
 const IN_SPACES = partitionedBy('spaces');
@@ -35,6 +35,8 @@ export interface Place {
   readonly byApp?: boolean;
   /** What comes of it where it is refused (403), if that is another way to read it. */
   readonly refused?: Expectation;
+  /** Whether it is a list that is asked for elsewhere where it is not (404). */
+  readonly hasFormerPath?: boolean | undefined;
   /** Whether it is a list besides a stream's own, and never has a second page. */
   readonly isShort?: boolean;
   /** Whether it is asked of one entry of a log. */
@@ -71,6 +73,7 @@ export const FIRST_PAGES: readonly Place[] = [
     [call, ...shortCalls].map((one) => ({
       ...{ name: one.name, address: firstPageOf(one), ...hangingOn(name) },
       isShort: one !== call,
+      hasFormerPath: one.hasFormerPath,
     })),
   ),
   ...streamsOf('log').map(({ name, call }) => ({
@@ -158,6 +161,7 @@ export const TOKEN: Place = {
 };
 
 /** A fault, with what comes of it at a place. */
-export function faultAt(fault: RestFault, { refused }: Place): RestFault {
+export function faultAt(fault: RestFault, { refused, hasFormerPath }: Place): RestFault {
+  if (fault.name === '404' && hasFormerPath) return { ...fault, once: HEALED, asked: 2 };
   return fault.name === '403' && refused ? { ...fault, ...always(refused) } : fault;
 }

@@ -39,7 +39,7 @@ const written = (value: unknown, json: string) => JSON.stringify(value).replaceA
 
 /** Of a list, or of the tables and fields of a data model. */
 function inRows(field: string, json: string): Corruption {
-  const isMeant = (_: string, from: string) => from.startsWith('/api/v1/') && !from.includes('tenants');
+  const isMeant = (_: string, from: string) => from.startsWith('/api/') && !from.includes('tenants');
   const corrupt = (text: string) => {
     const answer = Object.entries(JSON.parse(text) as object).map(([name, rows]) => [
       name,

@@ -42,7 +42,7 @@ export class FalsePast {
   }
 }
 
-const LOGS = streamsOf('log').map(({ call }) => `/api/v1/${call.resource}`);
+const LOGS = streamsOf('log').map(({ call }) => call.path);
 
 /** What was told of reloads, by lists or one by one. */
 export function pastIn({ data, dials }: SimulatedTenant, sent: readonly Sent[]): FalsePast {

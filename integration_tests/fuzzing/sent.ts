@@ -14,18 +14,18 @@ export function isNamed(stream: string, row: Json, sent: readonly Sent[]): boole
   const tests = testsOf(stream);
   const { appId, spaceId, id, name } = row;
   const isAmong = (path: string, idsIn: (one: Sent) => unknown[], wanted: unknown) =>
-    sent.filter(({ from }) => from === `/api/v1/${path}`).some((one) => idsIn(one).includes(wanted));
+    sent.filter(({ from }) => from === path).some((one) => idsIn(one).includes(wanted));
   const isListed = ({ call, idOf }: ListTests, wanted: unknown) =>
-    isAmong(call.resource, (one) => itemsIn(one).map(idOf), wanted);
+    isAmong(call.path, (one) => itemsIn(one).map(idOf), wanted);
   switch (tests.kind) {
     case 'list':
       return isListed(tests, id);
     case 'space': {
-      const path = `spaces/${spaceId}/${tests.part}`;
+      const path = `/api/v1/spaces/${spaceId}/${tests.part}`;
       return isListed(streamTests.spaces, spaceId) && isAmong(path, (one) => itemsIn(one).map((item) => item.id), id);
     }
     case 'data model': {
-      const path = `apps/${appId}/data/metadata`;
+      const path = `/api/v1/apps/${appId}/data/metadata`;
       const { part } = tests;
       const isThere = part === undefined || isAmong(path, (one) => partsIn(one, part), name);
       return isListed(streamTests.apps, appId) && isThere;

@@ -90,7 +90,12 @@ export function breaking({ tenant, die, memory }: EditContext): Trouble {
     return { name: `403 on ${resource}`, misses: listing, end };
   }
   if (way === 1) {
-    const end = tenant.faults.add({ path: `/api/v1/${resource}`, times: 1, partial: true });
+    const [
+      {
+        call: { path },
+      } = { call: { path: '' } },
+    ] = BY_RESOURCE.get(resource) ?? [];
+    const end = tenant.faults.add({ path, times: 1, partial: true });
     return { name: `part of ${resource}`, misses: listing, end };
   }
   const appId = pick(die, apps);

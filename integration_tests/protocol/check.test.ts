@@ -103,7 +103,7 @@ describe.concurrent('check succeeds', () => {
 describe.concurrent('check fails', () => {
   it('where no stream can be read', async () => {
     await using tenant = await startSimulatedTenant();
-    tenant.faults.add({ path: /^\/api\/v1\/(?!users\/me|users\/\w{24})/, status: 403 });
+    tenant.faults.add({ path: /^\/api\/\w+\/(?!users\/me|users\/\w{24})/, status: 403 });
     const { status: outcome, message } = await status({ tenant });
     expect(outcome).toBe('FAILED');
     expect(message).toContain('Tenant Admin');

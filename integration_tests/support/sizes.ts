@@ -28,7 +28,7 @@ export const DOUBTFUL: Partial<TenantSize> = { ...sizeOfLists(DOUBTED_FROM + 4),
 export function callsForLists(data: TenantData): { readonly [path: string]: number } {
   const calls: { [path: string]: number } = {};
   for (const { call, shortCalls, rows, isOwn } of streamsOf('list')) {
-    const path = `/api/v1/${call.resource}`;
+    const { path } = call;
     const count = [...rows(data).all()].filter(isOwn).length;
     const pages = call.cursor ? Math.max(1, Math.ceil(count / PAGE_SIZE)) : 1;
     calls[path] = (calls[path] ?? 0) + pages + shortCalls.length;

@@ -23,6 +23,15 @@ describe.concurrent('a list', () => {
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
   });
 
+  it('is read where a tenant keeps it that does not know its present place', async () => {
+    await using tenant = await startSimulatedTenant({ automations: 210 });
+    tenant.dials.workflows = false;
+    const result = await runHere('read', { tenant, catalog: await only('automations') });
+    expect(result.code).toBe(0);
+    expect(deliveredBy(result, ['automations'])).toEqual(truthOf(tenant, ['automations']));
+    expect(tenant.counts.paths).toMatchObject({ '/api/workflows/automations': 1, '/api/v1/automations': 3 });
+  });
+
   it('may link and redirect to another host, which is never asked', async () => {
     await using tenant = await startSimulatedTenant({ users: 250, spaces: 110 });
     await using stranger = await startStranger();

@@ -63,15 +63,15 @@ describe.concurrent('a read heals', () => {
   ])('%s, and prints each row once', async (_, { source: onPage }, faults) => {
     await using tenant = await startSimulatedTenant(TWO_PAGES);
     for (const [list, wrong] of Object.entries(faults))
-      tenant.faults.add({ path: new RegExp(`/api/v1/${list}\\?${onPage}`), times: 1, ...wrong });
+      tenant.faults.add({ path: new RegExp(`/${list}\\?${onPage}`), times: 1, ...wrong });
     const result = await runHere('read', { tenant });
     expect(result.code).toBe(0);
     expect(result.errors).toEqual([]);
     expect(deliveredBy(result)).toEqual(truthOf(tenant));
-    const again = Object.keys(faults).map((list) => `/api/v1/${list}`);
+    const isAgain = (path: string) => Object.keys(faults).some((list) => path.endsWith(`/${list}`));
     const calls = Object.entries(callsForLists(tenant.data)).map(([path, count]) => [
       path,
-      count + (again.includes(path) ? 1 : 0),
+      count + (isAgain(path) ? 1 : 0),
     ]);
     expect(tenant.counts.paths).toMatchObject(Object.fromEntries(calls));
   });
@@ -140,7 +140,7 @@ describe.each(['full_refresh', 'incremental'])(
       tenant.faults.add({ path: '/api/v1/data-connections', after: 1, times: 1, partial: true });
       tenant.faults.add({ path: '/api/v1/spaces', times: 1, expiredCursor: true });
       tenant.faults.add({ path: /items\?.*resourceType=app/, expiredCursor: true });
-      tenant.faults.add({ path: '/api/v1/automations', times: 1, expiredCursor: true });
+      tenant.faults.add({ path: '/api/workflows/automations', times: 1, expiredCursor: true });
       tenant.faults.add({ path: '/api/v1/data-files', after: 1, times: 1, partial: true });
       result = await runHere('read', { tenant, catalog: await listsIn(mode) });
     });
@@ -181,13 +181,13 @@ describe.each(['full_refresh', 'incremental'])(
       expect(truth).toEqual(expect.arrayContaining(deliveredBy(result, [name])[name] ?? []));
     });
 
-    it.each(['spaces', 'automations'])(
-      'starts a list once more whose cursor is refused, and prints no row again: %s',
-      (name) => {
-        expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
-        expect(tenant.counts.paths[`/api/v1/${name}`]).toBe(4);
-      },
-    );
+    it.each([
+      ['spaces', '/api/v1/spaces'],
+      ['automations', '/api/workflows/automations'],
+    ])('starts a list once more whose cursor is refused, and prints no row again: %s', (name, path) => {
+      expect(deliveredBy(result, [name])).toEqual(truthOf(tenant, [name]));
+      expect(tenant.counts.paths[path]).toBe(4);
+    });
 
     it('gives up a list whose cursor is refused again, with the rows that it has', () => {
       expect(result.rows('apps')).toHaveLength(100);

@@ -62,6 +62,36 @@ describe('the end of a list', () => {
   });
 });
 
+describe('a list that had another path before', () => {
+  const formerPath = '/api/v1/papers';
+  const failure = (status: number) => new TenantError('config_error', `It answered ${status}.`, { status });
+
+  test('is asked for there where the tenant does not know the path', async () => {
+    const { http, asked } = answering(failure(404), { data: [1], ...next('c1') }, { data: [2] });
+    expect(await listed(http, { formerPath })).toEqual({ delivered: [[1], [2]], error: undefined });
+    expect(asked.map(({ path }) => path)).toEqual(['/api/v1/books', formerPath, formerPath]);
+    expect(asked[1]?.query).toEqual(FIRST);
+  });
+
+  test.each<[what: string, answers: Answer[]]>([
+    ['is known', [{ data: [1] }]],
+    ['is refused', [failure(403)]],
+    ['fails', [failure(500)]],
+    ['is gone in the middle of the list', [{ data: [1], ...next('c1') }, failure(404)]],
+  ])('is not where the path %s', async (_, answers) => {
+    const { http, asked } = answering(...answers);
+    const last = answers.at(-1);
+    expect((await listed(http, { formerPath })).error).toBe(last instanceof Error ? last : undefined);
+    expect(asked.map(({ path }) => path)).toEqual(answers.map(() => '/api/v1/books'));
+  });
+
+  test('fails where neither is known', async () => {
+    const last = failure(404);
+    expect(await listed(answering(failure(404), last).http, { formerPath })).toEqual({ delivered: [], error: last });
+    expect((await listed(answering(last).http)).error).toBe(last);
+  });
+});
+
 describe('the way to the next page', () => {
   test.each(['next', 'page', 'cursor', 'startingAfter', 'endingBefore'])('is a cursor named %s', async (name) => {
     const href = `https://acme.us.qlikcloud.com/api/v1/books?limit=100&${name}=a%2Bb%3D&sort=-x`;

@@ -6,6 +6,8 @@ import { shortened } from './shortened.ts';
 /** One list of the tenant. */
 export interface List {
   readonly path: string;
+  /** Where a tenant has the list that does not know the path yet. */
+  readonly formerPath?: string;
   readonly query: Query;
   /** What a caller needs who is refused, in words: roles and scopes. */
   readonly needs: string;
@@ -34,10 +36,25 @@ interface ListPage<Item> {
 }
 
 /**
- * The items of a list, page by page, to its end. A list whose cursor the tenant refuses in the middle is begun once more.
+ * The items of a list, page by page, to its end; from its former path where the tenant does not know the path (404). A list whose
+ * cursor the tenant refuses in the middle is begun once more.
  * Throws after the last page if the tenant said that its answer has gaps, and where pages come without end (`EndlessList`).
  */
-export async function* pages<Item>(http: Reader, list: List): AsyncGenerator<Item[]> {
+export async function* pages<Item>(http: Reader, { formerPath, ...list }: List): AsyncGenerator<Item[]> {
+  let isKnown = formerPath === undefined;
+  try {
+    for await (const page of pagesAtPath<Item>(http, list)) {
+      isKnown = true;
+      yield page;
+    }
+  } catch (error) {
+    const isUnknown = !isKnown && error instanceof TenantError && error.facts.status === 404;
+    if (!isUnknown || formerPath === undefined) throw error;
+    yield* pagesAtPath<Item>(http, { ...list, path: formerPath });
+  }
+}
+
+async function* pagesAtPath<Item>(http: Reader, list: List): AsyncGenerator<Item[]> {
   const { path, query: first, needs, expect } = list;
   const seen = new Set<string>();
   let guard = new EndlessList(path);

@@ -14,7 +14,8 @@ export const automations = tenantStream<Automation>({
     roles: ['Tenant Admin', 'Analytics Admin'],
     otherwise: 'refused (403)',
   },
-  path: '/api/v1/automations',
+  path: '/api/workflows/automations',
+  formerPath: '/api/v1/automations',
   async *read(tenant, list) {
     const query = { sort: '+createdAt', listAll: true };
     for await (const page of tenant.pages<Automation>({ ...list, query })) yield page.map(automationOf);

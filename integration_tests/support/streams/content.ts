@@ -80,7 +80,8 @@ export const content = {
     idOf: ({ id, type }) => (type === 'private' ? undefined : id),
   } satisfies ListTests,
   automations: listTests({
-    ...{ list: 'automations', size: 'automations', call: call('automations', 'cursor') },
+    ...{ list: 'automations', size: 'automations' },
+    call: { ...call('automations', 'cursor', '/api/workflows'), hasFormerPath: true },
     truth: ({ executionToken, workspace, lastRun: { error, ...lastRun } = {}, ...automation }) => ({
       ...withTimes(automation, ['updatedAt']),
       ...(automation.lastRunAt && { lastRun, duration: Number(automation.duration) }),

@@ -19,12 +19,15 @@ interface Readable {
 export interface ListCall {
   /** What tests call it. */
   readonly name: string;
-  /** The end of its path, after `/api/v1/`. */
+  /** Its path, and the end of that. */
+  readonly path: string;
   readonly resource: string;
   /** A look-ahead, as a regular expression has it, that tells its query from those of other lists of the same resource. */
   readonly where: string;
   /** The query parameter that asks for a later page. A list without it comes in one answer, whatever it holds. */
   readonly cursor?: 'next' | 'page' | 'cursor';
+  /** Whether the list is asked for at another path of the same end where the tenant does not know this one. */
+  readonly hasFormerPath?: boolean;
 }
 
 /** A stream that is read once a tenant. */

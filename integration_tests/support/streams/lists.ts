@@ -47,8 +47,8 @@ export function rowsIn<List extends ListName>({ list, textFields, nested, person
 }
 
 /** A list of which the path is enough to know it by. Without a cursor it has no pages. */
-export function call(resource: string, cursor?: ListCall['cursor']): ListCall {
-  return { name: `/${resource}`, resource, where: '', ...(cursor && { cursor }) };
+export function call(resource: string, cursor?: ListCall['cursor'], root = '/api/v1'): ListCall {
+  return { name: `/${resource}`, path: `${root}/${resource}`, resource, where: '', ...(cursor && { cursor }) };
 }
 
 /** A row of Qlik's with these times as they have to be delivered; others may have an empty text where there is no time. */

@@ -1,4 +1,5 @@
 import { faker } from '@faker-js/faker/locale/en';
+import { notFound } from '../answer.ts';
 import { SECRET_MARK } from '../data/connections.ts';
 import { chance, type Die, hex, pick, uuid } from '../data/dice.ts';
 import type { FirstRows } from '../data/first-rows.ts';
@@ -53,6 +54,7 @@ interface Automation {
   workspace: { blocks: { id: string; inputs: { value: string }[] }[] };
 }
 
+const WORKFLOWS = '/api/workflows/automations';
 const STATES = ['available', 'available', 'available', 'unavailable', 'disabled'] as const;
 const RUN_MODES = ['manual', 'scheduled', 'triggered', 'webhook'] as const;
 const CONTEXTS = ['editor', 'api_async', 'webhook'] as const;
@@ -60,10 +62,13 @@ const RESULTS = ['finished', 'finished', 'finished with warnings', 'failed', 'st
 
 /**
  * GET /automations (https://qlik.dev/apis/rest/automations/): the caller's own, or all by `listAll`, which admins may ask for. Its
- * last page has `next: { href: null }`.
+ * last page has `next: { href: null }`. Qlik says that the list below /api/workflows replaces it.
  */
 export const automations = {
   path: 'automations',
+  alsoAt: WORKFLOWS,
+  refuse: ({ call, dials }) =>
+    call.url.pathname === WORKFLOWS && !dials.workflows ? notFound('AUTOMATIONS') : undefined,
   size: ({ apps }) => Math.ceil(apps / 10),
   rows: automationRows,
   endpoint: ({ plan }) => ({

@@ -19,6 +19,8 @@ export interface Dials {
   deletedUsers: 'listed' | 'leftOut';
   /** Whether the caller may list the reloads of all apps at once, as Tenant Admins may. */
   reloadsOfAllApps: boolean;
+  /** Whether automations are below /api/workflows/ too, which https://qlik.dev names as what takes the place of /api/v1/automations. */
+  workflows: boolean;
   /** Where the 301 of GET /users/me and /tenants/me leads. */
   meLocation: 'absolute' | 'relative' | 'otherHost' | 'missing';
   /** Whether GET /tenants/me redirects, as GET /users/me does, or answers at once. */
@@ -43,6 +45,7 @@ export function defaultDials(): Dials {
     legacyUsers: false,
     deletedUsers: 'listed',
     reloadsOfAllApps: true,
+    workflows: true,
     meLocation: 'absolute',
     tenantsMe: 'redirect',
     tokenLifeSeconds: 21_600,

@@ -6,6 +6,9 @@ import * as lists from './lists.ts';
 import type { Asked, Known, RestList } from './rest-list.ts';
 import { type Endpoint, singles } from './singles.ts';
 
+/** Where nearly all of it is. */
+const ROOT = '/api/v1/';
+
 interface Row {
   id: string;
 }
@@ -19,7 +22,7 @@ interface FilledList {
 /** The rows of every list. */
 type Rows = { readonly [Name in keyof typeof lists]: RowList<Row> };
 
-/** The tenant's REST API below `/api/v1/`, as https://qlik.dev/apis/rest/ has it, for callers who may see everything. */
+/** The tenant's REST API, as https://qlik.dev/apis/rest/ has it, for callers who may see everything. */
 export class Endpoints {
   #known: Known;
   #dials: Dials;
@@ -28,12 +31,13 @@ export class Endpoints {
   constructor(tenant: Known & Rows, dials: Dials) {
     this.#known = tenant;
     this.#dials = dials;
-    this.#endpoints = { ...listEndpoints(tenant), ...singles };
+    const ofSingles = Object.entries(singles).map(([path, endpoint]) => [ROOT + path, endpoint]);
+    this.#endpoints = { ...listEndpoints(tenant), ...Object.fromEntries(ofSingles) };
   }
 
   /** Which endpoint a path belongs to: `/api/v1/users/{id}` for any user. Undefined if there is none. */
   match(path: string): string | undefined {
-    return this.#find(path) && `/api/v1/${this.#find(path)?.name}`;
+    return this.#find(path)?.name;
   }
 
   /** Answers a call that may be made. */
@@ -46,11 +50,10 @@ export class Endpoints {
   }
 
   #find(path: string): { name: string; id: string; run: Endpoint } | undefined {
-    const name = path.replace(/^\/api\/v1\//, '');
-    const [parent, id = '', ...below] = name.split('/');
-    for (const known of [name, [parent, '{id}', ...below].join('/')]) {
-      const run = Object.hasOwn(this.#endpoints, known) ? this.#endpoints[known] : undefined;
-      if (run && name !== path) return { name: known, id, run };
+    const [, api, root, parent, id = '', ...below] = path.split('/');
+    for (const name of [path, ['', api, root, parent, '{id}', ...below].join('/')]) {
+      const run = Object.hasOwn(this.#endpoints, name) ? this.#endpoints[name] : undefined;
+      if (run) return { name, id, run };
     }
     return undefined;
   }
@@ -65,8 +68,9 @@ function listEndpoints(tenant: Rows): Record<string, Endpoint> {
   }));
   const endpoints: Record<string, Endpoint> = {};
   for (const [path, those] of Map.groupBy(filled, ({ list }) => list.path)) {
-    endpoints[path] = (asked) => answerOneOf(those, asked);
-    if (those.some(({ list }) => list.one)) endpoints[`${path}/{id}`] = (asked) => answerRow(those, asked);
+    const others = those.flatMap(({ list }) => list.alsoAt ?? []);
+    for (const place of [ROOT + path, ...others]) endpoints[place] = (asked) => answerOneOf(those, asked);
+    if (those.some(({ list }) => list.one)) endpoints[`${ROOT}${path}/{id}`] = (asked) => answerRow(those, asked);
   }
   return endpoints;
 }

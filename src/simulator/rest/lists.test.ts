@@ -27,6 +27,19 @@ test.each(all)('$name: answered at its path; counted, spoiled and forbidden as o
   expect((await ask()).status).toBe(403);
 });
 
+test('automations are listed below /api/workflows too, unless the tenant does not know that path', async () => {
+  await using tenant = await startSimulatedTenant({ automations: 3 });
+  const headers = { authorization: `Bearer ${tenant.apiKey}` };
+  const ask = async (path: string) => (await fetch(`${tenant.url}${path}?listAll=true`, { headers })).json();
+  const { data } = (await ask('/api/v1/automations')) as { data: unknown[] };
+  expect(data).toHaveLength(3);
+  expect(await ask('/api/workflows/automations')).toMatchObject({ data });
+  expect(await ask('/api/workflows/users')).toMatchObject({ errors: [{ status: 404 }] });
+  tenant.dials.workflows = false;
+  expect(await ask('/api/workflows/automations')).toMatchObject({ errors: [{ status: 404 }] });
+  expect(await ask('/api/v1/automations')).toMatchObject({ data });
+});
+
 test.each(all.filter(({ size }) => size !== undefined))(
   '$name: as many rows as told, and all other lists as they were',
   ({ name }) => {

@@ -28,6 +28,8 @@ export interface Asked extends Known {
 export interface RestList<Row extends { id: string }> {
   /** Below `/api/v1/`, such as `spaces/{id}/shares`. */
   path: string;
+  /** Another whole path where it is too, such as `/api/workflows/automations`. */
+  alsoAt?: string;
   /** Where two lists have one path: the parameter that must be `true` for this one. */
   when?: string;
   /** The default of the option that tells how many rows there are. A list without it is as long as follows from others. */

@@ -15,7 +15,7 @@ export interface Access {
 }
 
 /** A path over REST; `{id}` stands for the id of an app, a space or the like. */
-export type Path = `/api/v1/${string}`;
+export type Path = `/api/${'v1' | 'workflows'}/${string}`;
 
 /** The calls that a stream makes, all of which read. */
 export interface Calls {

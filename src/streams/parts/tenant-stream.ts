@@ -11,10 +11,12 @@ interface TenantStream<Item> extends Declared {
   readonly path: Path;
   /** What one call is made for; 100 rows, unless given. */
   readonly callsFor?: string;
-  /** All rows, page by page. `list` is the list at the stream's path, and says what is missing where it is refused. */
+  /** Where tenants list them that do not know the path yet. */
+  readonly formerPath?: Path;
+  /** All rows, page by page. `list` is the list at the stream's path (or its former one), and says what is missing where it is refused. */
   read(
     tenant: Tenant,
-    list: Pick<List, 'path' | 'needs'>,
+    list: Pick<List, 'path' | 'formerPath' | 'needs'>,
     expect: (rows: number) => void,
     skip?: (item: Item, reason: Reason) => void,
   ): AsyncIterable<readonly Item[]>;
@@ -22,12 +24,17 @@ interface TenantStream<Item> extends Declared {
 
 /** Declares a stream that is read once a tenant; `Item` is its row. Rows never hold what depends on who is asking. */
 export function tenantStream<Item extends Row>(declared: TenantStream<Item>): ListStream<Tenant> & Facts {
-  const { path, callsFor = '100 rows', ...facts } = declared;
+  const { path, formerPath, callsFor = '100 rows', ...facts } = declared;
   const nested = nestedIn(facts.schema);
-  const list = { path, needs: needsOf(`Listing all ${facts.name.replaceAll('_', ' ')}`, facts.access) };
+  const former = formerPath && { [formerPath]: `${callsFor}, of a tenant that does not know that path yet` };
+  const list = {
+    path,
+    ...(formerPath && { formerPath }),
+    needs: needsOf(`Listing all ${facts.name.replaceAll('_', ' ')}`, facts.access),
+  };
   return {
     ...facts,
-    calls: { rest: { [path]: callsFor } },
+    calls: { rest: { [path]: callsFor, ...former } },
     async *read(tenant, expect, skip) {
       for await (const items of declared.read(tenant, list, expect, skip))
         yield items.map((item) => impersonal(item, nested));
