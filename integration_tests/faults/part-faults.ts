@@ -1,3 +1,4 @@
+import { streamsOf } from '../support/stream-tests.ts';
 import type { Expectation } from './fault-judge.ts';
 import { always, borne, KEYLESS, REST_FAULTS, type RestFault } from './rest-faults.ts';
 
@@ -8,9 +9,10 @@ const NO_MODELS = [[], 'null', { tables: {} }, { tables: [null] }, { tables: [] 
 );
 const KEYLESS_MODEL: RestFault = {
   name: 'tables and fields without their key',
-  wrong: { body: { tables: [{}], fields: [{}] } },
+  wrong: { keylessModel: true },
   ...always({ failure: { type: 'system_error', says: /without their key/ } }),
   asked: 1,
+  spares: streamsOf('data model').flatMap(({ name, part }) => (part === undefined ? [name] : [])),
 };
 
 /**

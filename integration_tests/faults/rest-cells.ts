@@ -52,7 +52,8 @@ export async function complaintsOf(given: RestCell): Promise<string[]> {
   const struck = await readHere(tenant, { ...wish, after: isFull ? [] : [first] }, optionsOf(cell));
   // Where nobody is let in, there is no point in asking for anything else of the apps or spaces.
   const struckOnes = fault.name === '401' ? (place.besides ?? place.streams) : place.streams;
-  const expectations = Object.fromEntries(struckOnes.map((name) => [name, expected]));
+  const harmed = struckOnes.filter((name) => !fault.spares?.includes(name));
+  const expectations = Object.fromEntries(harmed.map((name) => [name, expected]));
   const found = [
     ...complaints({ tenant, streams, byApp, outcome: struck, expectations }, warehouse),
     ...askedWrongly(cell, asked()),

@@ -13,6 +13,8 @@ export interface RestFault {
   readonly asked: number | 'again' | 'maybe again';
   /** Where it can happen only: in answers to a cursor, or in lists. */
   readonly only?: 'later pages' | 'lists' | 'first pages' | 'lists of rows';
+  /** Streams that hang on the answer and take no harm. */
+  readonly spares?: readonly string[];
   /** The time that an answer may take. */
   readonly responseMs?: number;
   /** Whether sheets and charts are read too where only another list goes wrong. */

@@ -25,6 +25,8 @@ export interface Failure {
   empty?: true;
   /** A 200 that lacks its last row and says so in `errors[]`. */
   partial?: true;
+  /** A data model whose tables and fields have no names. */
+  keylessModel?: true;
 
   /** The connection is reset. */
   reset?: 'before headers' | 'in headers' | 'mid body';
@@ -147,6 +149,7 @@ export function spoiled(answer: Answer, fault: Fault, call: Call): Answer {
   if (fault.repeatsCursor)
     return { ...answer, body: { ...rest, data, links: { ...links, next: { href: call.url.href } } } };
   const errors = [{ code: 'DCERROR-502', title: 'Some connections could not be read', status: 502 }];
+  if (fault.keylessModel) return { ...answer, body: { ...rest, tables: [{}], fields: [{}] } };
   if (fault.partial) return { ...answer, body: { ...rest, data: data.slice(0, -1), links, errors } };
   return answer;
 }
