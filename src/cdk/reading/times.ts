@@ -1,6 +1,10 @@
-/** What is left as it is, which is nearly everything; days that not every month has are looked at more closely. */
-const EXACT =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3}(?:\d{3})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+/** A day of each month that has it, the 29th of February apart. */
+const DAY = '(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)';
+
+/** What is left as it is, which is nearly everything. */
+const EXACT = new RegExp(
+  `^[0-9]{4}-${DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{3}(?:[0-9]{3})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
+);
 
 const PARTS =
   /^(?<date>\d{4}-\d\d-\d\d)(?:[Tt ](?<minute>\d\d:\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d+))?)?(?<zone>[Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
@@ -20,7 +24,8 @@ function rewritten(text: string): string | undefined {
   if (!parts) return undefined;
   const { date, minute = '00:00', second = '00', fraction = '' } = parts;
   const clock = `T${minute}:${second}${fractionOf(fraction)}${zoneOf(parts.zone)}`;
-  return isDay(date) && EXACT.test(`2026-01-01${clock}`) ? date + clock : undefined;
+  const isTime = EXACT.test(date + clock) || (isLeapDay(date) && EXACT.test(`2024-01-01${clock}`));
+  return isTime ? date + clock : undefined;
 }
 
 function fractionOf(digits: string): string {
@@ -33,8 +38,7 @@ function zoneOf(zone = 'Z'): string {
   return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
 }
 
-/** JavaScript takes the 30th of February for a day in March. */
-function isDay(date: string): boolean {
-  const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
+/** Where a year has no 29th of February, JavaScript takes it for the 1st of March. */
+function isLeapDay(date: string): boolean {
+  return date.endsWith('-02-29') && new Date(`${date}T00:00:00Z`).getUTCDate() === 29;
 }
