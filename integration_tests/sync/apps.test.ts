@@ -162,7 +162,6 @@ describe.each(['full_refresh', 'incremental'])('a read of all streams in %s', (m
       'GetLayout',
       'GetObject',
       'GetObjects',
-      'GetProperties',
       'OpenDoc',
     ]);
     expect(result.stdout).not.toContain(ROW_DATA_MARK);

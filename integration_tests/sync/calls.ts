@@ -48,7 +48,7 @@ export async function expectKnownCalls(size: Partial<TenantSize>): Promise<void>
   const first = callsFor(tenant) + pages(tenant.data.reloads.count) + apps.length;
 
   expect(await asked(tenant, connection)).toMatchObject({ calls: first, opens: apps.length });
-  expect(tenant.engine.counts.methods.GetProperties).toBeGreaterThan(0);
+  expect(tenant.engine.counts.methods.GetFullPropertyTree).toBeGreaterThan(0);
   expect(await asked(tenant, connection)).toEqual({ calls, opens: 0, messages: 0 });
 
   const [edited, reloaded] = apps;
@@ -69,5 +69,5 @@ export async function expectKnownCalls(size: Partial<TenantSize>): Promise<void>
   const open = [...tenant.data.reloads.all()].filter((one) => isUnderWay(one) && one.appId !== reloaded?.appId);
   expect(await asked(tenant, connection, named)).toMatchObject({ calls: split + 2 + open.length, opens: 1 });
   // An app that was merely reloaded is asked for its lists.
-  expect(tenant.engine.counts.methods).not.toHaveProperty('GetProperties');
+  expect(tenant.engine.counts.methods).not.toHaveProperty('GetFullPropertyTree');
 }

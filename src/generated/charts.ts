@@ -57,6 +57,18 @@ export type Chart = {
    */
   masterItemId?: string | null;
   /**
+   * What a text object says, as stored: markdown, or its paragraphs, a line each. =[](id) stands for the measure of that cId. Null for other objects.
+   */
+  text?: string | null;
+  /**
+   * Expression that says when the object is shown. Null where it always is.
+   */
+  showCondition?: string | null;
+  /**
+   * Expression that says when the chart is computed. Null where it always is.
+   */
+  calculationCondition?: string | null;
+  /**
    * Place on the sheet's grid. Null for what stands inside another object.
    */
   position?: {
@@ -78,7 +90,7 @@ export type Chart = {
     rowspan?: number | null;
   } | null;
   /**
-   * What the chart groups by, in order. Empty where it has no dimensions.
+   * What the chart groups by, in order. Of a chart that shows a master filter pane or container, also what the objects in it do. Empty where it has no dimensions.
    */
   dimensions?:
     | ({
@@ -105,7 +117,7 @@ export type Chart = {
       } | null)[]
     | null;
   /**
-   * What the chart computes, in order. Empty where it has no measures.
+   * What the chart computes, in order. Of a chart that shows a master container, also what the objects in it do. Empty where it has no measures.
    */
   measures?:
     | ({
@@ -125,6 +137,114 @@ export type Chart = {
          * Expression that makes the label, where it is not plain text.
          */
         labelExpression?: string | null;
+      } | null)[]
+    | null;
+  /**
+   * Dimensions that people can switch to, and which are not drawn, in order.
+   */
+  alternativeDimensions?:
+    | ({
+        /**
+         * Label as stored, or that of the master dimension.
+         */
+        label?: string | null;
+        /**
+         * Id of the master dimension. Null where the dimension is defined in the chart.
+         */
+        libraryId?: string | null;
+        /**
+         * Fields or expressions, several where one can drill down. Empty where the master dimension is gone.
+         */
+        fieldDefs?: (string | null)[] | null;
+        /**
+         * Expression that makes the label, where it is not plain text.
+         */
+        labelExpression?: string | null;
+        /**
+         * How several fields belong together, in Qlik's letters: N none, H drill-down, C cycle.
+         */
+        grouping?: string | null;
+      } | null)[]
+    | null;
+  /**
+   * Measures that people can switch to, and which are not drawn, in order.
+   */
+  alternativeMeasures?:
+    | ({
+        /**
+         * Label as stored, or that of the master measure.
+         */
+        label?: string | null;
+        /**
+         * Id of the master measure. Null where the measure is defined in the chart.
+         */
+        libraryId?: string | null;
+        /**
+         * Expression that is computed. Null where the master measure is gone.
+         */
+        expression?: string | null;
+        /**
+         * Expression that makes the label, where it is not plain text.
+         */
+        labelExpression?: string | null;
+      } | null)[]
+    | null;
+  /**
+   * What happens when the object is clicked, in order. Empty where nothing does.
+   */
+  actions?:
+    | ({
+        /**
+         * What is done, in Qlik's words, for example setVariable, selectValues or goToSheet.
+         */
+        action?: string | null;
+        /**
+         * Name that the author gave the action.
+         */
+        label?: string | null;
+        /**
+         * Id of the sheet that is opened.
+         */
+        sheet?: string | null;
+        /**
+         * Name of the variable that is set.
+         */
+        variable?: string | null;
+        /**
+         * Name of the field in which values are selected.
+         */
+        field?: string | null;
+        /**
+         * Value that is set or selected: a text or an expression.
+         */
+        value?: string | null;
+        /**
+         * Id of the bookmark that is applied.
+         */
+        bookmark?: string | null;
+        /**
+         * Address that is opened: a text or an expression.
+         */
+        url?: string | null;
+      } | null)[]
+    | null;
+  /**
+   * Every other expression of the object, in the order in which they are stored. Empty where there is none.
+   */
+  expressions?:
+    | ({
+        /**
+         * Where the expression stands, as a JSON pointer into the properties of the object, or of the master that it shows; what is in a master stands under /qChildren.
+         */
+        place?: string | null;
+        /**
+         * What the expression does: dimension, measure, sort, color, title, label, text, condition, limit, attribute, reference_line, description, tooltip, action; excluded where it is switched off.
+         */
+        role?: string | null;
+        /**
+         * Expression as stored.
+         */
+        expression?: string | null;
       } | null)[]
     | null;
   /**

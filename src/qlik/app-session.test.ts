@@ -176,8 +176,8 @@ test('a tree is the same in one piece and in many', async () => {
 
 test('the properties of an object are those that are stored', async () => {
   await using scene = await opened();
-  expect(await scene.session.properties('box-1')).toMatchObject({ title: 'First' });
-  expect(await scene.session.properties('no such thing')).toBeUndefined();
+  expect(await scene.session.tree('box-1')).toMatchObject({ qProperty: { title: 'First' } });
+  expect(await scene.session.tree('no such thing')).toBeUndefined();
 });
 
 test('a tree in pieces ends where an object is below itself, and leaves out what is gone', async () => {

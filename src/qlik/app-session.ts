@@ -85,15 +85,6 @@ export class AppSession implements AsyncDisposable {
     return this.#listed(qLayout?.[place]?.qItems, 'GetLayout');
   }
 
-  /** An object's properties, as stored; undefined if it is not there. */
-  async properties(id: string): Promise<Properties | undefined> {
-    return this.#ofObject(id, async (handle) => {
-      const { qProp } = (await this.#call(handle, 'GetProperties', [])) as { qProp?: unknown };
-      if (!isProperties(qProp)) throw halfAnswer(this.#app, 'GetProperties');
-      return qProp;
-    });
-  }
-
   /** An object with everything below it, as stored; undefined if it is not there. */
   async tree(id: string): Promise<PropertyTree | undefined> {
     return this.#ofObject(id, async (handle) => {

@@ -111,7 +111,7 @@ describe('a visit', () => {
     const [first, second, masters] = await Promise.all([all(), all(), visit.masterVisualizations()]);
     expect(await all()).toEqual(first);
     expect(second).toEqual(first);
-    expect([...masters]).toMatchObject([['master', { visualization: 'kpi' }]]);
+    expect([...masters]).toMatchObject([['master', { qProperty: { visualization: 'kpi' } }]]);
     expect(counted(engine.methods)).toEqual({
       OpenDoc: 1,
       GetObjects: 2,
@@ -119,7 +119,7 @@ describe('a visit', () => {
       CreateSessionObject: 2,
       GetLayout: 2,
       GetObject: 1,
-      GetProperties: 1,
+      GetFullPropertyTree: 1,
     });
   });
 
@@ -252,7 +252,7 @@ describe('the version of the library', () => {
       GetAppLayout: 1,
       GetObjects: 2,
       GetObject: 1,
-      GetProperties: 1,
+      GetFullPropertyTree: 1,
     });
   });
 

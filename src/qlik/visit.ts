@@ -1,4 +1,4 @@
-import type { ListedObject, Properties, PropertyTree } from './app-objects.ts';
+import type { ListedObject, PropertyTree } from './app-objects.ts';
 import type { AppSession } from './app-session.ts';
 import type { DataModel } from './data-model.ts';
 import { TenantError } from './error.ts';
@@ -60,7 +60,7 @@ export class Visit implements AsyncDisposable {
   #dataModel: Promise<DataModel> | undefined;
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
   #masterItems: Promise<readonly ListedObject[] | undefined> | undefined;
-  #masters: Promise<ReadonlyMap<string, Properties>> | undefined;
+  #masters: Promise<ReadonlyMap<string, PropertyTree>> | undefined;
   /** Whether a tree may have been too large for the socket: they are then asked for one at a time, to see which. */
   #careful = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -98,19 +98,19 @@ export class Visit implements AsyncDisposable {
   }
 
   /**
-   * Master visualisations by id, with their stored properties. They are asked for one by one, beside the sheets' trees: a list
-   * may give what expressions come to, and not what they are.
+   * Master visualisations by id, as they are stored, each with everything below it. They are asked for one by one, beside the
+   * sheets' trees: a list may give what expressions come to, and not what they are.
    */
-  masterVisualizations(): Promise<ReadonlyMap<string, Properties>> {
+  masterVisualizations(): Promise<ReadonlyMap<string, PropertyTree>> {
     this.#masters ??= this.#askMasters();
     return this.#masters;
   }
 
-  async #askMasters(): Promise<ReadonlyMap<string, Properties>> {
+  async #askMasters(): Promise<ReadonlyMap<string, PropertyTree>> {
     const masters = await this.masters();
     const entries = masters.map(async ({ qInfo: { qId } }) => {
-      const properties = await this.#session.ask((session) => session.properties(qId));
-      return properties ? [[qId, properties] as const] : [];
+      const tree = await this.tree(qId);
+      return tree ? [[qId, tree] as const] : [];
     });
     return new Map((await Promise.all(entries)).flat());
   }

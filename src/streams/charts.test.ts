@@ -129,9 +129,12 @@ test('library items of all kinds are filled in', async () => {
           qMeasures: [{ qLibraryId: 'sum', qDef: {} }],
         },
       },
-      children: ['not repeated'],
+      children: ['in the master'],
     },
-    'not repeated': kpi,
+    'in the master': {
+      type: 'listbox',
+      properties: { qListObjectDef: { qLibraryId: 'region', qDef: { qFieldLabels: ['Inside'] } } },
+    },
     region: {
       type: 'dimension',
       properties: { qDim: { qGrouping: 'N', qFieldDefs: ['Region'] }, qMetaDef: { title: 'R' } },
@@ -145,7 +148,10 @@ test('library items of all kinds are filled in', async () => {
       objectType: 'masterobject',
       title: 'Sales',
       masterItemId: 'master',
-      dimensions: [{ libraryId: 'region', label: 'R', fieldDefs: ['Region'] }],
+      dimensions: [
+        { libraryId: 'region', label: 'R', fieldDefs: ['Region'] },
+        { libraryId: 'region', label: 'Inside', fieldDefs: ['Region'] },
+      ],
       measures: [{ libraryId: 'sum', label: 'Sum', expression: 'Sum(1)' }],
     },
   ]);
@@ -232,7 +238,8 @@ test('a sheet whose version is known needs no tree, and one whose is not needs n
     ['t', 2],
   ]);
   expect(places((await sections[1]?.read()) ?? [])).toEqual(['t/y']);
-  expect(count(engine.methods, 'GetFullPropertyTree')).toBe(1);
+  // Its own, and that of the master.
+  expect(count(engine.methods, 'GetFullPropertyTree')).toBe(2);
 });
 
 test('a sheet that is read again has its tree asked for again, and not the library', async () => {
@@ -242,9 +249,9 @@ test('a sheet that is read again has its tree asked for again, and not the libra
   const [first, again] = [await sections[0]?.read(), await sections[0]?.read()];
   expect(places(first ?? [])).toEqual(['s/x', 's/pane', 's/pane/box']);
   expect(again).toEqual(first);
-  expect(count(engine.methods, 'GetFullPropertyTree')).toBe(2);
+  // Twice its own, and once that of the master.
+  expect(count(engine.methods, 'GetFullPropertyTree')).toBe(3);
   expect(count(engine.methods, 'CreateSessionObject')).toBe(2);
-  expect(count(engine.methods, 'GetProperties')).toBe(1);
   expect(count(engine.methods, 'GetObjects')).toBe(2);
 });
 

@@ -64,7 +64,8 @@ async function chartsOf(sheet: ListedObject, visit: Visit, resolving: () => Prom
       sheetId: sheet.qInfo.qId,
       id,
       parentId,
-      ...chartProperties(chart.qProperty, library),
+      // What is below it has rows of its own.
+      ...chartProperties({ qProperty: chart.qProperty }, library),
       position: parentId === null ? positionOf(cells.get(id)) : null,
       sheetModifiedDate: modifiedDateOf(sheet),
       url: `${visit.app.origin}/single/?appid=${visit.app.id}&obj=${id}`,

@@ -8,13 +8,13 @@ import { type Library, libraryOf } from './parts/library.ts';
 import { libraryItem } from './parts/library-item.ts';
 import { textIn } from './parts/property.ts';
 
-/** Master visualisations of apps, with the dimensions and measures of their library filled in. */
+/** Master visualisations of apps, with all that is in them, and the dimensions and measures of their library filled in. */
 export const master_visualizations = appStream<MasterVisualization>({
   name: 'master_visualizations',
   schema,
   primaryKey: ['appId', 'id'],
   updatedField: 'modifiedDate',
-  methods: ['GetObject', 'GetProperties'],
+  methods: ['GetObject', 'GetFullPropertyTree', 'GetProperties', 'GetChildInfos'],
   async readPartition(visit) {
     const [listed, version] = await Promise.all([visit.masters(), visit.libraryVersion()]);
     const masters = listed.filter(isInLibrary);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Properties } from '../../qlik/app-objects.ts';
+import type { Properties, PropertyTree } from '../../qlik/app-objects.ts';
 import { chartProperties } from './chart-properties.ts';
 import type { Library } from './library.ts';
 
@@ -20,7 +20,7 @@ const SALES = {
 const NAMELESS = { title: 'Users', qMeasure: { qLabel: '', qDef: 'Count(User)' } };
 
 const library = (masters: { readonly [id: string]: Properties } = {}): Library => ({
-  masters: new Map(Object.entries(masters)),
+  masters: new Map(Object.entries(masters).map(([id, master]) => [id, treeOf(master)])),
   dimensions: new Map<string, Properties>([
     ['region', REGION],
     ['geography', GEOGRAPHY],
@@ -31,13 +31,19 @@ const library = (masters: { readonly [id: string]: Properties } = {}): Library =
   ]),
 });
 
+/** A master: its properties, or a tree. */
+function treeOf(master: Properties): PropertyTree {
+  return 'qProperty' in master ? (master as unknown as PropertyTree) : { qProperty: master };
+}
+
 const inline = (field: string) => ({ qDef: { qGrouping: 'N', qFieldDefs: [field], qFieldLabels: [field] } });
 const formula = (qDef: string) => ({ qDef: { qLabel: qDef, qDef } });
 const cube = (qDimensions: object[], qMeasures: object[] = []) => ({ qHyperCubeDef: { qDimensions, qMeasures } });
 
 /** What a chart is that has these properties stored. */
 function chart(properties: Properties, masters?: { readonly [id: string]: Properties }) {
-  return chartProperties({ qInfo: { qId: 'chart-1', qType: 'barchart' }, ...properties }, library(masters));
+  const qProperty = { qInfo: { qId: 'chart-1', qType: 'barchart' }, ...properties };
+  return chartProperties({ qProperty }, library(masters));
 }
 
 const fieldsOf = ({ dimensions }: ReturnType<typeof chart>) => dimensions?.map((one) => one?.fieldDefs?.join());
@@ -54,8 +60,15 @@ test('a chart without anything is what its type says', () => {
     subtitleExpression: null,
     footnoteExpression: null,
     masterItemId: null,
+    text: null,
+    showCondition: null,
+    calculationCondition: null,
     dimensions: [],
     measures: [],
+    alternativeDimensions: [],
+    alternativeMeasures: [],
+    actions: [],
+    expressions: [],
   });
 });
 
@@ -133,6 +146,19 @@ describe('a measure', () => {
       { label: 'Mine', libraryId: 'sales', expression: 'Sum(Amount)', labelExpression: "='Sold'" },
     ],
     [
+      'of the library, accumulated by a modifier',
+      {
+        qLibraryId: '',
+        qDef: { qLabel: 'So far', qDef: 'RangeSum(Above(Sum(Amount)))', base: { qLibraryId: 'sales' } },
+      },
+      {
+        label: 'So far',
+        libraryId: 'sales',
+        expression: 'RangeSum(Above(Sum(Amount)))',
+        labelExpression: "='Sold'",
+      },
+    ],
+    [
       'of the library, but gone',
       { qLibraryId: 'gone', qDef: { qLabel: 'Was here' } },
       { label: 'Was here', libraryId: 'gone', expression: null, labelExpression: null },
@@ -169,8 +195,12 @@ describe('columns are found', () => {
       qUndoExclude: { other: cube([inline('Undone')]) },
       qHyperCubeDef: { qDimensions: [inline('Active')], qMeasures: [], ...shadow },
     };
-    expect(fieldsOf(chart(properties))).toEqual(['Active']);
-    expect(formulasOf(chart(properties))).toEqual([]);
+    const row = chart(properties);
+    expect(fieldsOf(row)).toEqual(['Active']);
+    expect(formulasOf(row)).toEqual([]);
+    // Those of the table can be switched to, the others cannot.
+    expect(row.alternativeDimensions).toMatchObject([{ fieldDefs: ['Inactive'] }]);
+    expect(row.alternativeMeasures).toMatchObject([{ expression: 'Inactive' }]);
   });
 
   test.each([
@@ -260,6 +290,79 @@ describe('a chart that shows a master visualization', () => {
 
   test.each(['', 'qlik-compound-context:abc', 'x-qlik-compound-context', null, 7])('names none by %j', (qExtendsId) => {
     expect(chart({ qExtendsId, ...cube([inline('Own')]) }, masters).masterItemId).toBeNull();
+  });
+});
+
+describe('a master that holds others', () => {
+  const box = (field: string) => ({ qProperty: { visualization: 'listbox', qListObjectDef: inline(field) } });
+  const pane = {
+    qProperty: {
+      visualization: 'sn-layout-container',
+      qMetaDef: { title: 'Pane' },
+      actions: [{ actionType: 'clearAll' }],
+    },
+    qChildren: [
+      box('First'),
+      {
+        qProperty: { visualization: 'filterpane', showCondition: '=Deep' },
+        qChildren: [box('Second'), { qProperty: { qExtendsId: 'kpi' } }],
+      },
+      { qProperty: { ...cube([], [formula('Sum(X)')]), markdown: 'Inside', title: { qStringExpression: '=Inside' } } },
+    ],
+  };
+  const kpi = { visualization: 'kpi', ...cube([inline('Third')], [formula('Sum(Y)')]) };
+  const masters = { pane, kpi } as unknown as { readonly [id: string]: Properties };
+
+  test('shows what they compute, at every depth, in order, and so does a chart that shows it', () => {
+    const row = chart({ qExtendsId: 'pane', qMetaDef: {} }, masters);
+    expect(row).toMatchObject({ type: 'sn-layout-container', title: 'Pane', text: 'Inside', showCondition: null });
+    expect(fieldsOf(row)).toEqual(['First', 'Second', 'Third']);
+    expect(formulasOf(row)).toEqual(['Sum(Y)', 'Sum(X)']);
+    expect(row.actions).toMatchObject([{ action: 'clearAll' }]);
+    expect(row.expressions).toEqual([
+      { place: '/qChildren/1/qProperty/showCondition', role: 'condition', expression: '=Deep' },
+      { place: '/qChildren/2/qProperty/title/qStringExpression', role: 'title', expression: '=Inside' },
+    ]);
+    const { type, objectType, masterItemId, ...shown } = row;
+    const master = chartProperties(treeOf(masters.pane as Properties), library(masters));
+    expect(master).toMatchObject(shown);
+  });
+
+  test('and itself ends', () => {
+    const one = { qProperty: { qExtendsId: 'other' }, qChildren: [{ qProperty: { qExtendsId: 'one' } }, box('A')] };
+    const other = { qProperty: {}, qChildren: [{ qProperty: { qExtendsId: 'one' } }, box('B')] };
+    const circle = { one, other } as unknown as typeof masters;
+    expect(fieldsOf(chart({ qExtendsId: 'one' }, circle))).toContain('A');
+  });
+});
+
+describe('conditions', () => {
+  const conditions = (qv: string) => ({
+    qCalcCond: { qv },
+    qCalcCondition: { qCond: { qv }, qMsg: { qv: "='Not yet'" } },
+  });
+
+  test('say when an object is shown, and when it is computed', () => {
+    const row = chart({
+      showCondition: { qStringExpression: { qExpr: '=vShown' } },
+      qHyperCubeDef: { qDimensions: [{ ...inline('A'), ...conditions('=vColumn') }], ...conditions('Count(A)>0') },
+    });
+    expect(row).toMatchObject({ showCondition: '=vShown', calculationCondition: 'Count(A)>0' });
+    expect(row.expressions).toEqual([
+      {
+        place: '/qHyperCubeDef/qDimensions/0/qCalcCondition/qCond/qv',
+        role: 'condition',
+        expression: '=vColumn',
+      },
+      { place: '/qHyperCubeDef/qDimensions/0/qCalcCondition/qMsg/qv', role: 'text', expression: "='Not yet'" },
+      { place: '/qHyperCubeDef/qCalcCondition/qMsg/qv', role: 'text', expression: "='Not yet'" },
+    ]);
+  });
+
+  test('stand in the older form too, and the master’s where the chart has none', () => {
+    expect(chart({ qHyperCubeDef: { qCalcCond: { qv: '=1' } } }).calculationCondition).toBe('=1');
+    const masters = { m: { showCondition: 'vShown', qHyperCubeDef: { qCalcCond: { qv: '=1' } } } };
+    expect(chart({ qExtendsId: 'm' }, masters)).toMatchObject({ showCondition: 'vShown', calculationCondition: '=1' });
   });
 });
 

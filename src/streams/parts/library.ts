@@ -1,9 +1,9 @@
-import type { ListedObject, Properties } from '../../qlik/app-objects.ts';
+import type { ListedObject, Properties, PropertyTree } from '../../qlik/app-objects.ts';
 import type { Visit } from '../../qlik/visit.ts';
 
-/** What charts of an app may refer to, by id: master visualisations, dimensions and measures. */
+/** What charts of an app may refer to, by id: master visualisations with all that is in them, dimensions and measures. */
 export interface Library {
-  readonly masters: ReadonlyMap<string, Properties>;
+  readonly masters: ReadonlyMap<string, PropertyTree>;
   readonly dimensions: ReadonlyMap<string, Properties>;
   readonly measures: ReadonlyMap<string, Properties>;
 }

@@ -1,0 +1,41 @@
+import type { Properties } from '../../qlik/app-objects.ts';
+import { objectsIn, textIn } from './property.ts';
+
+/** No text is nested deeper. */
+const DEEPEST = 100;
+
+/**
+ * What a text object says: the markdown of the older kind as it is stored, of the newer one its paragraphs, a line each. In both
+ * `=[](id)` stands for what the measure of that `cId` comes to. Null for an object without a text.
+ */
+export function chartText({ markdown, text }: Properties): string | null {
+  const stored = textIn(markdown) || textIn(text) || null;
+  return stored?.startsWith('{') ? (linesOf(stored) ?? stored) : stored;
+}
+
+/** The lines of an editor's document; null where it is none. */
+function linesOf(stored: string): string | null {
+  try {
+    const { root } = JSON.parse(stored) as { root?: unknown };
+    return childrenOf(root as Properties)
+      .map((paragraph) => textOf(paragraph))
+      .join('\n')
+      .trim();
+  } catch {
+    return null;
+  }
+}
+
+function textOf(node: Properties, depth = 0): string {
+  if (depth > DEEPEST) return '';
+  if (typeof node.text === 'string') return node.text;
+  if (typeof node.expressionId === 'string') return `=[](${node.expressionId})`;
+  if (node.type === 'linebreak') return '\n';
+  return childrenOf(node)
+    .map((child) => textOf(child, depth + 1))
+    .join('');
+}
+
+function childrenOf(node: Properties): Properties[] {
+  return (objectsIn(node.children) ?? []) as Properties[];
+}

@@ -1,0 +1,52 @@
+import type { Properties, PropertyTree } from '../../qlik/app-objects.ts';
+import { hasColumns } from './chart-columns.ts';
+import { type Contents, contentsOf } from './chart-contents.ts';
+import type { Library } from './library.ts';
+
+/** An object, or one below it or in its master, with what it computes. */
+interface Part {
+  readonly properties: Properties;
+  readonly contents: Contents;
+}
+
+/**
+ * All that is drawn of an object: itself and what is below it, each before those below it. An object that computes nothing by
+ * itself and names a master is drawn as that, at every depth. Places are those in the tree as GetFullPropertyTree answers it.
+ */
+export function partsOf(
+  { qProperty, qChildren }: PropertyTree,
+  library: Library,
+  root = '',
+  above: readonly string[] = [],
+): Part[] {
+  const stored = qProperty ?? {};
+  const { properties, place } = drawn(stored);
+  const below = (qChildren ?? []).flatMap((child, at) =>
+    child ? partsOf(child, library, `${root}/qChildren/${at}/qProperty`, above) : [],
+  );
+  const parts = [{ properties, contents: contentsOf(properties, root + place) }, ...below];
+  const masterId = masterIn(stored);
+  const master = library.masters.get(masterId ?? '');
+  // A master below itself would never end.
+  if (masterId === null || !master || above.includes(masterId) || parts.some(hasCubes)) return parts;
+  return [...parts, ...partsOf(master, library, root, [...above, masterId])];
+}
+
+/** The properties that are drawn, and where they stand: an auto-chart draws what it has generated. */
+export function drawn(stored: Properties): { properties: Properties; place: string } {
+  const { generated } = (stored.qUndoExclude ?? {}) as { generated?: unknown };
+  return typeof generated === 'object' && generated !== null
+    ? { properties: generated as Properties, place: '/qUndoExclude/generated' }
+    : { properties: stored, place: '' };
+}
+
+/** The id of the master visualisation that an object shows; null for none. */
+export function masterIn({ qExtendsId }: Properties): string | null {
+  // Qlik's client writes such ids into charts that it puts together by itself; they name no object.
+  if (typeof qExtendsId !== 'string' || qExtendsId.includes('qlik-compound-context')) return null;
+  return qExtendsId || null;
+}
+
+function hasCubes({ contents }: Part): boolean {
+  return contents.cubes.some(hasColumns);
+}

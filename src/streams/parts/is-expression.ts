@@ -1,0 +1,29 @@
+/** Properties that hold an expression, whatever it begins with: most of Qlik's own end as these two do. */
+const NAMES = new Set(['qExpr', 'qDef', 'qFieldDefs', 'qExpressions', 'qv', 'key', 'target']);
+const ENDINGS = ['xpression', 'ondition'];
+
+/** Texts of the engine, which are computed only where they say so. */
+const TEXTS = new Set(['qMsg', 'qOtherLabel', 'qTotalLabel', 'qTitle']);
+
+const NUMBER = /^\s*-?[\d.]+\s*$/;
+
+/**
+ * Whether a text in an object's properties is an expression: one that begins with an equals sign, or stands where Qlik takes
+ * any text for one. A number is none. `path` leads to the holder.
+ */
+export function isExpression(field: string, text: string, holder: object, path: readonly (string | number)[]): boolean {
+  if (text.charCodeAt(0) === 0x3d) return text.trim().length > 1;
+  if (!NAMES.has(field) && !ENDINGS.some((ending) => field.endsWith(ending))) return false;
+  if (text.trim() === '' || NUMBER.test(text)) return false;
+  switch (field) {
+    case 'qv':
+      return !TEXTS.has(String(path.at(-1))) || text.includes('$(');
+    case 'key':
+      // What a chart is coloured by: an expression, or the id of a master item.
+      return (holder as { type?: unknown }).type === 'expression';
+    case 'target':
+      return path.at(-1) === 'qDef';
+    default:
+      return true;
+  }
+}
