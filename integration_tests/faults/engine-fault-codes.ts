@@ -56,7 +56,7 @@ export const CLOSE_TROUBLES: readonly EngineTrouble[] = [...PROTOCOL_CLOSES, ...
   }),
 );
 
-const OF_OBJECTS = /^(GetObject|GetFullPropertyTree|GetProperties)$/;
+const OF_OBJECTS = /^(GetObject|GetFullPropertyTree)$/;
 const notFound = ({ fault }: Step): Expectations =>
   OF_OBJECTS.test(fault.method ?? '') ? same({ kind: 'poorer' }) : borne(/error 2\b/);
 const inPieces = (code: number) => (step: Step) =>

@@ -37,9 +37,7 @@ const WIRE_TROUBLES: readonly EngineTrouble[] = [
   }),
   wire('half-open', { halfOpen: true }, NO_ANSWER, { timeoutMs: 1_500 }),
   wire('a dropped handle', { dropsHandle: true }, /let go of the app|the object is gone/, {
-    at: inRequests((step) =>
-      /^(GetFullPropertyTree|GetProperties)$/.test(ofMethod(step)) ? POORER : borne(/let go of the app|is gone/),
-    ),
+    at: inRequests((step) => (ofMethod(step) === 'GetFullPropertyTree' ? POORER : borne(/let go of the app|is gone/))),
   }),
   wire('an object that is gone', { gone: true }, HALF, {
     at: inRequests((step) => {

@@ -63,7 +63,6 @@ export const REQUESTS: readonly Step[] = [
   asking('GetLayout'),
   asking('GetObject'),
   asking('GetFullPropertyTree'),
-  asking('GetProperties'),
 ];
 
 /** All moments at which a socket may close. */

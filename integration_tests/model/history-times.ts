@@ -96,8 +96,9 @@ function setObjectTime(document: AppDocument, id: string, time: string): void {
   document.edit.changeMeta(id, { modifiedDate }, { object: false, app: false });
 }
 
-/** Sheets with all that stands on them, and master visualisations. Measures and dimensions are told in full by every list. */
+/** Sheets with all that stands on them, and master visualisations with all that is in them. Measures and dimensions are told in full by every list. */
 function partsOf(document: AppDocument): [id: string, content: string][] {
+  const treeOf = (id: string): string[] => [id, ...document.childIds(id).flatMap(treeOf)];
   const objectsOf = (ids: readonly string[]) => ids.map((id) => document.objects.get(id)?.properties);
   const sheets = document.sheetIds().map((id): [string, string] => {
     const charts = document.chartsOn(id).map(({ id: chartId, parentId }) => [chartId, parentId] as const);
@@ -107,6 +108,6 @@ function partsOf(document: AppDocument): [id: string, content: string][] {
     .idsOfType('masterobject')
     // Of what stands or stood on a sheet, the engine tells no time.
     .filter((id) => document.meta(id).id !== undefined)
-    .map((id): [string, string] => [id, JSON.stringify(objectsOf([id]))]);
+    .map((id): [string, string] => [id, JSON.stringify(objectsOf(treeOf(id)))]);
   return [...sheets, ...masters];
 }

@@ -64,7 +64,7 @@ const PASSING_IN_ENGINE: readonly EngineFault[] = [
   { method: 'GetFullPropertyTree', close: 1012 },
   { method: 'GetFullPropertyTree', close: 1006, after: 2 },
   { method: 'GetFullPropertyTree', error: 15, after: 1 },
-  { method: 'GetProperties', close: 4220 },
+  { method: 'GetFullPropertyTree', close: 4220, after: 1 },
 ];
 
 /** Something that a sync survives. */
@@ -99,7 +99,7 @@ export function breaking({ tenant, die, memory }: EditContext): Trouble {
     return { name: `part of ${resource}`, misses: listing, end };
   }
   const appId = pick(die, apps);
-  const method = pick(die, ['GetObjects', 'CreateSessionObject', 'GetFullPropertyTree', 'GetProperties']);
+  const method = pick(die, ['GetObjects', 'CreateSessionObject', 'GetFullPropertyTree']);
   const [after, error] = [method === 'GetFullPropertyTree' ? die(3) : 0, pick(die, [5, -32600])];
   const end = tenant.engine.faults.add({ app: appId, method, error, after });
   const misses = behindMethod(method).map((name) => [name, new Set([appId])] as const);

@@ -1,5 +1,6 @@
 import type { AppDocument, Placed } from '../../../src/simulator/data/document.ts';
-import type { Cell, Properties } from '../../../src/simulator/data/stored-object.ts';
+import type { Cell } from '../../../src/simulator/data/stored-object.ts';
+import { type Column, drawnAs, formulaOf } from './drawn-rows.ts';
 
 /** How a caller looks into apps: at which address, as whom, and whether lists show expressions evaluated. */
 export interface View {
@@ -59,7 +60,7 @@ function measureOf({ properties, row }: Item) {
 }
 
 function masterOf(document: AppDocument, { row }: Item) {
-  const { title, masterItemId, ...drawn } = drawnAs(document, row.id, 'masterobject');
+  const { title, masterItemId, ...drawn } = drawnAs(document, row.id, 'masterobject', 'with all below it');
   return { ...row, ...drawn };
 }
 
@@ -95,16 +96,6 @@ function sheetIn(document: AppDocument, id: string, { url, isEvaluated }: View) 
   };
 }
 
-interface Expression {
-  readonly qStringExpression: { readonly qExpr: string };
-}
-
-/** A text or an expression as it is stored. */
-function formulaOf(stored: unknown): string | null {
-  if (typeof stored === 'string') return stored;
-  return (stored as Expression | undefined)?.qStringExpression.qExpr ?? null;
-}
-
 /** What it comes to without data: constant texts are put together, all else is empty. */
 function resultOf(stored: unknown): string | null {
   const formula = formulaOf(stored);
@@ -121,84 +112,9 @@ function chartIn(document: AppDocument, { id, sheetId, parentId, type }: Placed,
     sheetId,
     id,
     parentId,
-    ...drawnAs(document, id, type),
+    ...drawnAs(document, id, type, 'alone'),
     position: place ? { col: place.col, row: place.row, colspan: place.colspan, rowspan: place.rowspan } : null,
     sheetModifiedDate: document.meta(sheetId).modifiedDate ?? null,
     url: `${url}/single/?appid=${appId}&obj=${id}`,
   };
-}
-
-/** What an object draws, wherever it stands. */
-function drawnAs(document: AppDocument, id: string, type: string): { [column: string]: unknown } {
-  const { objects } = document;
-  const stored = objects.get(id)?.properties as Properties;
-  const { generated } = (stored.qUndoExclude ?? {}) as { generated?: Properties };
-  const own = generated ?? stored;
-  const names = stored.qExtendsId && !stored.qExtendsId.includes('qlik-compound-context');
-  const masterItemId = names ? (stored.qExtendsId as string) : null;
-  const master = objects.get(masterItemId ?? '')?.properties;
-  const text = (field: string) => {
-    const isTitle = field === 'title';
-    const [name, masterName] = isTitle ? [stored.qMetaDef?.title, master?.qMetaDef?.title] : [];
-    const candidates = [own[field], stored[field], name, master?.[field], masterName];
-    const given = candidates.find((one) => one !== undefined && one !== '');
-    const isFormula = typeof given === 'object';
-    return { [field]: isFormula ? null : (given ?? null), [`${field}Expression`]: isFormula ? formulaOf(given) : null };
-  };
-  const columns = columnsOf(document, own);
-  const isThin = columns.dimensions.length === 0 && columns.measures.length === 0 && master;
-  return {
-    type: own.visualization ?? master?.visualization ?? type,
-    objectType: type,
-    ...text('title'),
-    ...text('subtitle'),
-    ...text('footnote'),
-    masterItemId,
-    ...(isThin ? columnsOf(document, master) : columns),
-  };
-}
-
-interface Column {
-  readonly qLibraryId: string;
-  readonly qDef: {
-    readonly qFieldDefs: string[];
-    readonly qFieldLabels: string[];
-    readonly qLabel?: string;
-    readonly qDef?: string;
-    readonly qLabelExpression?: string;
-    readonly qGrouping: string;
-  };
-}
-
-/** The places where the simulated tenant's charts keep what they compute; nothing is looked for elsewhere. */
-function columnsOf({ objects }: AppDocument, chart: Properties) {
-  type Cube = { readonly qHyperCubeDef?: { readonly qDimensions: Column[]; readonly qMeasures: Column[] } };
-  const { settings, gaLayers = [] } = chart as { settings?: { calendar: Cube }; gaLayers?: Cube[] };
-  const cubes = [...gaLayers, chart as Cube, settings?.calendar].flatMap((holder) => holder?.qHyperCubeDef ?? []);
-  const box = chart.qListObjectDef as Column | undefined;
-  const itemOf = ({ qLibraryId }: Column) => objects.get(qLibraryId)?.properties;
-  const dimensions = [...cubes.flatMap(({ qDimensions }) => qDimensions), ...(box ? [box] : [])].map((column) => {
-    const { qDef } = column;
-    const { qMetaDef, qDim } = (itemOf(column) ?? {}) as { qMetaDef?: { title: string }; qDim?: Column['qDef'] };
-    return {
-      label: qDef.qFieldLabels[0] || qMetaDef?.title || null,
-      libraryId: column.qLibraryId || null,
-      fieldDefs: qDim?.qFieldDefs ?? qDef.qFieldDefs,
-      labelExpression: qDef.qLabelExpression || qDim?.qLabelExpression || null,
-      grouping: qDim?.qGrouping ?? qDef.qGrouping,
-    };
-  });
-  const measures = cubes
-    .flatMap(({ qMeasures }) => qMeasures)
-    .map((column) => {
-      const { qDef } = column;
-      const { qMeasure } = (itemOf(column) ?? {}) as { qMeasure?: Column['qDef'] };
-      return {
-        label: qDef.qLabel || qMeasure?.qLabel || null,
-        libraryId: column.qLibraryId || null,
-        expression: qMeasure?.qDef ?? qDef.qDef ?? null,
-        labelExpression: qDef.qLabelExpression || qMeasure?.qLabelExpression || null,
-      };
-    });
-  return { dimensions, measures };
 }

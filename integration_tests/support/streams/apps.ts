@@ -31,7 +31,7 @@ export const inEngine = {
     ],
   }),
   charts: engineTests({
-    ...{ rowsIn: chartsIn, ownMethods: ['GetFullPropertyTree', 'GetProperties'], namedBy: withId, isBySheet: true },
+    ...{ rowsIn: chartsIn, ownMethods: ['GetFullPropertyTree'], namedBy: withId, isBySheet: true },
     edits: {
       keeping: [
         inSheet((document, sheet) => void document.edit.addChart(sheet)),
@@ -43,7 +43,7 @@ export const inEngine = {
     fuzzedFields: [
       ...['cells', 'name', 'col', 'qProperty', 'qChildren', 'qHyperCubeDef', 'qDimensions', 'qMeasures', 'qDef'],
       ...['qLibraryId', 'qFieldDefs', 'qExtendsId', 'qMetaDef', 'visualization', 'qUndoExclude', 'generated'],
-      'qStringExpression',
+      ...['qStringExpression', 'actions', 'qCalcCondition', 'colorExpression', 'markdown'],
     ],
   }),
   dimensions: engineTests({
@@ -61,7 +61,7 @@ export const inEngine = {
     fuzzedFields: ['qMeasure', 'qDef'],
   }),
   master_visualizations: engineTests({
-    ...{ rowsIn: mastersIn, ownMethods: ['GetProperties'], isBySheet: false },
+    ...{ rowsIn: mastersIn, ownMethods: ['GetFullPropertyTree'], isBySheet: false },
     namedBy: (id) => [`"qInfo":{"qId":${id},"qType":"masterobject"}`],
     edits: libraryEdits('masterobject', (number) => ({ qMetaDef: { title: `Master ${number}` } })),
     fuzzedFields: ['qMetaDef', 'modifiedDate'],

@@ -40,12 +40,17 @@ function container(kit: Kit): Branch {
 
 function tabs(kit: Kit, type: string, inside: Branch[]): Branch {
   const refs = referred(kit, inside);
-  const objects = refs.map(({ childRefId }, index) => ({ childRefId, label: `Tab ${index + 1}`, condition: '' }));
+  const objects = refs.map(({ childRefId }, index) => ({
+    childRefId,
+    label: `Tab ${index + 1}`,
+    condition: index ? '$(vTab)=2' : '',
+  }));
   const children = refs.map(({ child }) => child);
   return { properties: chart(kit, type, { objects, defaultTabId: objects[0]?.childRefId ?? '' }), children };
 }
 
-function layout(kit: Kit, inside: Branch[]): Branch {
+/** Parts of a sheet that move together. */
+export function layout(kit: Kit, inside: Branch[]): Branch {
   const refs = referred(kit, inside);
   const objects = refs.map(({ childRefId }, index) => ({
     childRefId,

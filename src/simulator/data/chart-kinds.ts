@@ -1,7 +1,8 @@
 import { chart, leaf } from './chart.ts';
-import { containerKinds } from './chart-containers.ts';
+import { containerKinds, layout } from './chart-containers.ts';
 import { listObject, withCube } from './cubes.ts';
-import { pick } from './dice.ts';
+import { dice, pick } from './dice.ts';
+import { idMaker } from './id-maker.ts';
 import type { Kit } from './library.ts';
 import type { Branch, Properties } from './stored-object.ts';
 
@@ -102,7 +103,7 @@ function linked(kit: Kit, masterId: string): Properties {
   return { qInfo: { qId: kit.newId(), qType }, qExtendsId: masterId, qMetaDef: {}, qStateName: '' };
 }
 
-/** Master visualisations: a plain one, one with an expression for a name, and one with children of its own. */
+/** Master visualisations: a plain one, one with an expression for a name, and one with a filter pane and a chart in it. */
 export function masterVisualizations(kit: Kit): Branch[] {
   const master = (qMetaDef: object, type: string, more: object, children: Branch[] = []) => {
     const { qInfo, ...rest } = chart(kit, type, { ...more, qMetaDef, masterVersion: 0.96 });
@@ -112,8 +113,19 @@ export function masterVisualizations(kit: Kit): Branch[] {
   return [
     master({ title: 'Users KPI', description: 'How many', tags: ['kpi'] }, 'kpi', withCube(kit, 0, 1)),
     master({ title: 'Sales', description: '', tags: [] }, 'barchart', { labelExpression, ...withCube(kit, 1, 1) }),
-    master({ title: 'Filters', description: '', tags: [] }, 'filterpane', {}, [listbox(kit), listbox(kit)]),
+    board(master({ title: 'Filters', description: '', tags: [] }, 'filterpane', {}, [listbox(kit), listbox(kit)])),
   ];
+
+  /** Puts a filter pane into a container, under its id. What comes with it has dice of its own: nothing else of the app moves. */
+  function board(pane: Branch): Branch {
+    const { qInfo, qMetaDef, masterVersion } = pane.properties;
+    const die = dice(0, `in ${qInfo.qId}`)(0);
+    const ownKit = { ...kit, die, newId: idMaker(die) };
+    const inside = { ...pane, properties: chart(ownKit, 'filterpane') };
+    const bar = leaf(chart(ownKit, 'barchart', withCube(ownKit, 1, 1)));
+    const { properties, children } = layout(ownKit, [inside, bar]);
+    return { properties: { ...properties, qInfo, qMetaDef: qMetaDef ?? {}, masterVersion }, children };
+  }
 }
 
 function entriesOf(kinds: Record<string, ChartKind['make']>): ChartKind[] {

@@ -1,3 +1,4 @@
+import { withDetails } from './chart-details.ts';
 import { chance } from './dice.ts';
 import { type Kit, someText } from './library.ts';
 import type { Branch, Properties } from './stored-object.ts';
@@ -6,7 +7,7 @@ const TITLES = ['Sales by year', 'Top customers', 'Umsatz je Größe', '売上',
 
 /** The properties that every chart has, and more. */
 export function chart(kit: Kit, type: string, more: object = {}): Properties {
-  return {
+  return withDetails({
     qInfo: { qId: kit.newId(), qType: type },
     qExtendsId: '',
     qMetaDef: {},
@@ -18,7 +19,7 @@ export function chart(kit: Kit, type: string, more: object = {}): Properties {
     subtitle: chance(kit.die, 70) ? '' : someText(kit.die, TITLES),
     footnote: chance(kit.die, 85) ? '' : someText(kit.die, TITLES),
     ...more,
-  };
+  });
 }
 
 /** A chart without others in it. */

@@ -1,6 +1,7 @@
 import { dice, hex } from './dice.ts';
 import type { DocumentHost } from './document-host.ts';
-import { branchAdder, chartOfKind, idMaker, type ObjectMap } from './document-maker.ts';
+import { branchAdder, chartOfKind, type ObjectMap } from './document-maker.ts';
+import { idMaker } from './id-maker.ts';
 import type { Item } from './items.ts';
 import type { ReloadEdits } from './reload-edits.ts';
 import { cellAt, metaOf, sheetProperties, type Visibility } from './sheets.ts';

@@ -1,5 +1,6 @@
 import { chartKinds, masterVisualizations } from './chart-kinds.ts';
 import { chance, type Die, dice, hex, pick, uuid } from './dice.ts';
+import { idMaker } from './id-maker.ts';
 import { type Kit, masterDimensions, masterMeasures } from './library.ts';
 import { cellAt, metaOf, type Owner, sheetProperties, type Visibility } from './sheets.ts';
 import { type Branch, cellsOf, type StoredObject } from './stored-object.ts';
@@ -73,20 +74,6 @@ export function chartOfKind(kit: Kit, kind: number | string): Branch {
   const known = typeof kind === 'string' ? KINDS.find(({ name }) => name === kind) : KINDS[kind % KINDS.length];
   if (!known) throw new Error(`there is no kind of chart ${kind}`);
   return known.make(kit);
-}
-
-/** Ids as Qlik makes them: mostly a few letters, sometimes a UUID. */
-export function idMaker(die: Die, taken: { has(id: string): boolean } = new Set()): () => string {
-  const made = new Set<string>();
-  const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
-  return () => {
-    for (;;) {
-      const id = chance(die, 30) ? uuid(die) : Array.from({ length: 6 }, () => pick(die, [...letters])).join('');
-      if (made.has(id) || taken.has(id)) continue;
-      made.add(id);
-      return id;
-    }
-  };
 }
 
 function addSheets(objects: ObjectMap, facts: DocumentFacts, kit: Kit, time: ReturnType<typeof clockOf>): void {

@@ -49,7 +49,8 @@ export function chartProperties(tree: PropertyTree, library: Library): ChartProp
     footnoteExpression: texts('footnote').expression,
     masterItemId,
     text: parts.flatMap(({ properties }) => chartText(properties) ?? []).join('\n') || null,
-    showCondition: expressionOrText(own.showCondition) ?? expressionOrText(master.showCondition),
+    showCondition:
+      [own, stored, master].map((one) => expressionOrText(one.showCondition)).find((one) => one !== null) ?? null,
     calculationCondition: calculation?.expression ?? null,
     ...columnsOf(
       parts.flatMap(({ contents }) => contents.cubes),
