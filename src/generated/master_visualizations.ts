@@ -53,7 +53,7 @@ export type MasterVisualization = {
    */
   footnoteExpression?: string | null;
   /**
-   * What a text object says, as stored: markdown, or its paragraphs, a line each. =[](id) stands for the measure of that cId. Null for other objects.
+   * What a text object says: its markdown as stored, or its paragraphs, a line each. Measures in it are named by their cId. Null for other objects.
    */
   text?: string | null;
   /**

@@ -14,7 +14,7 @@ interface Measure {
   readonly [member: string]: unknown;
 }
 
-const CONDITIONS = ['=GetSelectedCount(Region)>0', 'Count(Customer)>0', '$(vIsShown)=1'];
+const CONDITIONS = ['=GetSelectedCount(Region)>0', 'Count(Country)>0', '$(vIsShown)=1'];
 const COLORS = ['If(Sum(Amount)>0,Green(),Red())', "=if('$(vTheme)'='dark',White(),Black())"];
 
 const text = (qExpr: string) => ({ qStringExpression: { qExpr } });
