@@ -28,6 +28,8 @@ export function chartPatch({ die, memory }: AppContext, { qHyperCubeDef }: Prope
     { [field]: text },
     { [field]: expression(text) },
     { visualization: text },
+    { showCondition: `=Count([${text}])>0` },
+    { color: { mode: 'byExpression', colorExpression: `Sum([${text}])` } },
     cube ? { qHyperCubeDef: { ...cube, qMeasures: [...cube.qMeasures, measure] } } : { title: text },
   ]);
 }

@@ -134,6 +134,21 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
     run: (context) => changeMaster(context, 'masterobject'),
   },
   {
+    name: 'what is in a master visualisation changed',
+    run(context) {
+      const { document, die } = context;
+      const inMasters = document.idsOfType('masterobject').filter((id) => document.meta(id).id !== undefined);
+      const id = any(
+        die,
+        inMasters.flatMap((master) => document.childIds(master)),
+      );
+      if (id === undefined) return undefined;
+      const patch = chartPatch(context, objectOf(document, id).properties);
+      document.edit.change(id, { ...patch }, STILL);
+      return `${id} ${JSON.stringify(patch)}`;
+    },
+  },
+  {
     name: 'master item deleted',
     run({ document, die }) {
       // New charts are made of those that are left.

@@ -27,8 +27,8 @@ export function columnsOf(trees: readonly StoredTree[]): { dimensions: unknown[]
 const PLACES =
   /(?:qExpr|qStringExpression|qValueExpression|qExpression|[a-z]+Expression|condition|showCondition|qCond\/qv|qCalcCond\/qv|qExpression\/qv|qDef\/qDef|qMiniChartDef\/qDef|qFieldDefs\/\d+|qAttributeDimensions\/\d+\/qDef|qDef\/target)$/;
 
-/** Which rows are unfolded, what an undo would bring back, and what a field is called whose master is shown: no expressions of the object. */
-const ELSEWHERE = /\/(?:qExpansionState|qUndoExclude|qSelectionInfo)\//;
+/** Which rows are unfolded, what an undo would bring back, and what is listed of objects below. */
+const ELSEWHERE = /\/(?:qExpansionState|qUndoExclude|qChildListDef)\//;
 
 /** All expressions of a tree. */
 export function expressionsIn(tree: StoredTree): string[] {

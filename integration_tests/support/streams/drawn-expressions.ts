@@ -38,7 +38,7 @@ interface Part {
 
 /** When the first of some objects is computed, and all other expressions of them, as their rows tell them. */
 export function expressionsAt(parts: readonly Part[]) {
-  const found = parts.flatMap(({ properties, place }) => {
+  const all = parts.flatMap(({ properties, place }) => {
     const isInMaster = place.startsWith('/qChildren');
     const texts = textsIn(properties).filter(([, text]) => text !== '');
     const hasCondition = texts.some(([at]) => at === CONDITION);
@@ -50,6 +50,8 @@ export function expressionsAt(parts: readonly Part[]) {
         : [];
     });
   });
+  // What an object has of its own counts where its master has something at the same place.
+  const found = [...new Map(all.toReversed().map((one) => [one.place, one])).values()].toReversed();
   const calculation = found.find(({ place, isCondition }) => isCondition && !place.startsWith('/qChildren'));
   return {
     calculationCondition: calculation?.expression ?? null,

@@ -111,6 +111,7 @@ test.each<[what: string, properties: object]>([
   ['the id of a master item', { color: { byDimDef: { type: 'libraryItem', key: 'abc' } } }],
   ['a target elsewhere', { link: { target: '_blank' } }],
   ['which rows are unfolded', { qHyperCubeDef: { qExpansionState: [{ qPos: { qDimName: '=Year(A)' } }] } }],
+  ['what is listed of objects below', { qChildListDef: { qData: { showCondition: '/showCondition' } } }],
   ['what an undo would bring back', { qUndoExclude: { colorExpression: 'Red()' } }],
   [
     'what dimensions and measures show',

@@ -21,8 +21,8 @@ export interface Contents {
   readonly expressions: readonly StoredExpression[];
 }
 
-/** What an undo would bring back, and which rows people have unfolded. */
-const NOT_DRAWN = new Set(['qUndoExclude', 'qExpansionState']);
+/** What an undo would bring back, which rows people have unfolded, and what is listed of the objects below. */
+const NOT_DRAWN = new Set(['qUndoExclude', 'qExpansionState', 'qChildListDef']);
 
 /** No chart keeps anything deeper. */
 const DEEPEST = 100;
@@ -61,7 +61,8 @@ export function contentsOf(properties: Properties, root = ''): Contents {
         path.push(field);
         add(holder, area, value);
         path.pop();
-      } else if (typeof value === 'object' && value !== null && !NOT_DRAWN.has(field) && !isTwin(field, holder)) {
+      } else if (typeof value === 'object' && value !== null && !NOT_DRAWN.has(field)) {
+        if (field === 'qCalcCond' && isTwin(holder)) continue;
         const areaBelow = areaIn(field, value, area);
         path.push(field);
         if (Array.isArray(value)) lookIntoList(field, value, areaBelow);
@@ -72,7 +73,8 @@ export function contentsOf(properties: Properties, root = ''): Contents {
   }
 
   function lookIntoList(field: string, list: readonly unknown[], area: Area): void {
-    for (const [at, value] of list.entries()) {
+    for (let at = 0; at < list.length; at++) {
+      const value = list[at];
       if (typeof value === 'string' ? !isExpression(field, value, list, path) : typeof value !== 'object' || !value)
         continue;
       path.push(at);
@@ -104,9 +106,8 @@ export function contentsOf(properties: Properties, root = ''): Contents {
   return { cubes, alternatives, expressions };
 }
 
-/** Qlik keeps a condition twice, in the form of now and in that of before. */
-function isTwin(field: string, { qCalcCondition }: Properties): boolean {
-  if (field !== 'qCalcCond') return false;
+/** Qlik keeps a condition twice, in the form of now and in that of before, as `qCalcCond`. */
+function isTwin({ qCalcCondition }: Properties): boolean {
   const { qCond } = (qCalcCondition ?? {}) as { qCond?: { qv?: unknown } | null };
   return Boolean(qCond?.qv);
 }
