@@ -1,8 +1,8 @@
 -- Which fields does no chart, sheet or master item use?
 -- Takes the streams app_coverage, app_fields, dimensions, measures and master_visualizations as well. Fields are looked for in
--- dimensions, measures, titles and labels, and in the conditions of sheets where Qlik lists them; expressions are cut into words as
--- where charts that use a field are asked for. A field that is listed may still be used where the connector does not look: by what
--- sorts, colours or hides the columns of a chart, by variables, bookmarks and stories, on private sheets of others. Keys join
+-- dimensions, measures and all other expressions of charts, in what buttons select, and in the conditions of sheets where Qlik lists
+-- them; expressions are cut into words as where charts that use a field are asked for. A field that is listed may still be used where
+-- the connector does not look: by variables, bookmarks and stories, on private sheets of others. Keys join
 -- tables, named or not. System fields are left out, and so are apps that could not be opened in the latest sync; the fields of an app
 -- whose data model is refused (a warning of the sync names it) are as old as the last answer.
 WITH
@@ -10,19 +10,30 @@ WITH
     SELECT appId FROM app_coverage WHERE _ab_cdc_deleted_at IS NULL AND status IN ('read', 'unchanged')
   ),
   drawn AS (
-    SELECT appId, dimensions, measures, titleExpression, subtitleExpression, footnoteExpression
+    SELECT
+      appId, dimensions, measures, alternativeDimensions, alternativeMeasures, actions, expressions,
+      [titleExpression, subtitleExpression, footnoteExpression, showCondition, calculationCondition] AS texts
     FROM charts
     WHERE _ab_cdc_deleted_at IS NULL
     UNION ALL
-    SELECT appId, dimensions, measures, titleExpression, subtitleExpression, footnoteExpression
+    SELECT
+      appId, dimensions, measures, alternativeDimensions, alternativeMeasures, actions, expressions,
+      [titleExpression, subtitleExpression, footnoteExpression, showCondition, calculationCondition] AS texts
     FROM master_visualizations
     WHERE _ab_cdc_deleted_at IS NULL
   ),
   drawn_dimensions AS (
     SELECT appId, unnest(dimensions::JSON[]) AS dimension FROM drawn
+    UNION ALL
+    SELECT appId, unnest(alternativeDimensions::JSON[]) AS dimension FROM drawn
   ),
   drawn_measures AS (
     SELECT appId, unnest(measures::JSON[]) AS measure FROM drawn
+    UNION ALL
+    SELECT appId, unnest(alternativeMeasures::JSON[]) AS measure FROM drawn
+  ),
+  drawn_actions AS (
+    SELECT appId, unnest(actions::JSON[]) AS action FROM drawn
   ),
   definitions AS (
     SELECT appId, unnest((dimension -> 'fieldDefs')::VARCHAR[]) AS definition FROM drawn_dimensions
@@ -36,7 +47,11 @@ WITH
     UNION
     SELECT appId, unnest([measure ->> 'expression', measure ->> 'labelExpression']) AS expression FROM drawn_measures
     UNION
-    SELECT appId, unnest([titleExpression, subtitleExpression, footnoteExpression]) AS expression FROM drawn
+    SELECT appId, unnest(texts) AS expression FROM drawn
+    UNION
+    SELECT appId, unnest(expressions::JSON[]) ->> 'expression' AS expression FROM drawn
+    UNION
+    SELECT appId, unnest([action ->> 'value', action ->> 'url']) AS expression FROM drawn_actions
     UNION
     SELECT appId, labelExpression AS expression FROM dimensions WHERE _ab_cdc_deleted_at IS NULL
     UNION
@@ -61,6 +76,9 @@ WITH
   names AS (
     SELECT appId, definition AS name
     FROM definitions
+    UNION
+    SELECT appId, action ->> 'field' AS name
+    FROM drawn_actions
     UNION
     SELECT
       appId,

@@ -27,6 +27,7 @@ const FREE = ['Customer', 'Größe', 'Kanal'];
 /** Every place that a field may be named in, and last a dimension that names another one. */
 const PLACES: readonly FieldUse[] = [
   { name: addedChart((field) => ({ title: formula(FIELD_USES.title(field)) })) },
+  { name: addedChart((field) => ({ color: { colorExpression: FIELD_USES.measure(field) } })) },
   { name: ({ edit }, id, field) => edit.change(id, { showCondition: FIELD_USES.condition(field) }) },
   { name: addedChart((field) => cubeOf('dimension', FIELD_USES.derived(field))) },
   {

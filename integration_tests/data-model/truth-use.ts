@@ -70,6 +70,10 @@ const FIELDS_IN: ReadonlyMap<string, readonly string[]> = new Map([
   ...PROBES.map(([, text, isUse]): [string, string[]] => [text, isUse ? ['Region'] : []]),
   ["=[Region]&' '&Country", ['Region', 'Country']],
   ['Sum(%Key)', ['%Key']],
+  ['=GetSelectedCount(Region)>0', ['Region']],
+  ["='Select '&Region", ['Region']],
+  ["='https://example.com/'&Region", ['Region']],
+  ['Count(Country)>0', ['Country']],
 ]);
 
 /** Fields of apps that were read now, which no text names. */

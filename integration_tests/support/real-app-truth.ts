@@ -39,6 +39,14 @@ export function expressionsIn(tree: StoredTree): string[] {
     .map(([, text]) => text);
 }
 
+/** The condition that a container has for an object in it, found by the reference in its list; no object of these apps has one of its own. */
+export function conditionIn(container: object, inside: { readonly [field: string]: unknown }): string | null {
+  const references = ['childRefId', 'containerChildId', 'qExtendsId'].map((field) => inside[field]).filter(Boolean);
+  const { objects = [], children = [] } = container as { [list: string]: { [field: string]: unknown }[] };
+  const places = [...objects, ...children].filter(({ childRefId, refId }) => references.includes(childRefId ?? refId));
+  return textsIn(places[0]?.condition)[0] ?? null;
+}
+
 /** What stands at a JSON pointer in a tree, whose own properties it may lead into without saying so. */
 export function valueAt(tree: StoredTree, pointer: string): unknown {
   const steps = pointer.split('/').slice(1);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordsOf } from '../../src/cdk/testing/lines.ts';
 import { COMPLETE, ends, sync } from '../support/engine-tenant.ts';
 import type { Json } from '../support/messages.ts';
-import { columnsOf, expressionsIn, textsIn, valueAt } from '../support/real-app-truth.ts';
+import { columnsOf, conditionIn, expressionsIn, textsIn, valueAt } from '../support/real-app-truth.ts';
 import { hasRealApps, REAL_APPS, type RealApp, replayRealApps, type StoredTree } from '../support/real-apps.ts';
 
 const IN_APPS = ['sheets', 'charts', 'dimensions', 'measures', 'master_visualizations'] as const;
@@ -76,6 +76,20 @@ describe.skipIf(!hasRealApps)(`real apps, as their files tell them${WHERE}`, () 
         expect(charts.get(id)).toMatchObject(row);
       }
     }
+  });
+
+  it('have what containers hold shown when these say', () => {
+    let conditions = 0;
+    for (const app of apps) {
+      const expected = standing(app);
+      for (const [id, { tree, parentId }] of expected) {
+        const holder = expected.get(parentId ?? '')?.tree.qProperty;
+        const condition = holder ? conditionIn(holder, tree.qProperty) : null;
+        expect([id, rowsOf('charts', app).get(id)?.showCondition]).toEqual([id, condition]);
+        conditions += condition === null ? 0 : 1;
+      }
+    }
+    expect(conditions).toBeGreaterThan(40);
   });
 
   it('have all items of their libraries', () => {

@@ -61,7 +61,7 @@ export type Chart = {
    */
   text?: string | null;
   /**
-   * Expression that says when the object is shown. Null where it always is.
+   * Expression that says when the object is shown: its own, or that of its place in a container. Null where it always is.
    */
   showCondition?: string | null;
   /**

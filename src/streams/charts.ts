@@ -4,6 +4,7 @@ import type { ListedObject, PropertyTree } from '../qlik/app-objects.ts';
 import type { Visit } from '../qlik/visit.ts';
 import { appStream } from './parts/app-stream.ts';
 import { chartProperties } from './parts/chart-properties.ts';
+import { conditionIn } from './parts/container-condition.ts';
 import { type Library, libraryOf } from './parts/library.ts';
 import { numberIn, textIn } from './parts/property.ts';
 
@@ -57,15 +58,18 @@ interface Cell {
 async function chartsOf(sheet: ListedObject, visit: Visit, resolving: () => Promise<Library>): Promise<Chart[]> {
   const cells = cellsOf(sheet);
   const [trees, library] = await Promise.all([treesOf(sheet, [...cells.keys()], visit), resolving()]);
-  return descendants(trees).map(({ chart, parentId }) => {
+  return descendants(trees).map(({ chart, parent }) => {
     const id = idOf(chart);
+    const parentId = parent && idOf(parent);
+    // What is below it has rows of its own.
+    const properties = chartProperties({ qProperty: chart.qProperty }, library);
     return {
       appId: visit.app.id,
       sheetId: sheet.qInfo.qId,
       id,
       parentId,
-      // What is below it has rows of its own.
-      ...chartProperties({ qProperty: chart.qProperty }, library),
+      ...properties,
+      showCondition: properties.showCondition ?? conditionIn(parent?.qProperty, chart.qProperty),
       position: parentId === null ? positionOf(cells.get(id)) : null,
       sheetModifiedDate: modifiedDateOf(sheet),
       url: `${visit.app.origin}/single/?appid=${visit.app.id}&obj=${id}`,
@@ -85,17 +89,17 @@ async function treesOf(
   return [...children, ...(await Promise.all(elsewhere))];
 }
 
-/** All objects of some trees, each before those below it. */
+/** All objects of some trees, each before those below it, with what holds them. */
 function descendants(
   trees: readonly (PropertyTree | null | undefined)[],
-  parentId: string | null = null,
-): { chart: PropertyTree; parentId: string | null }[] {
+  parent: PropertyTree | null = null,
+): { chart: PropertyTree; parent: PropertyTree | null }[] {
   return trees.flatMap((tree) => {
     if (!tree?.qProperty) return [];
-    const id = idOf(tree);
-    const below = descendants(tree.qChildren ?? [], id || parentId);
+    const hasId = idOf(tree) !== '';
+    const below = descendants(tree.qChildren ?? [], hasId ? tree : parent);
     // What has no id is no chart, but may hold some.
-    return id === '' ? below : [{ chart: tree, parentId }, ...below];
+    return hasId ? [{ chart: tree, parent }, ...below] : below;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { AppDocument, Placed } from '../../../src/simulator/data/document.ts';
-import type { Cell } from '../../../src/simulator/data/stored-object.ts';
+import type { Cell, Properties } from '../../../src/simulator/data/stored-object.ts';
 import { type Column, drawnAs, formulaOf } from './drawn-rows.ts';
 
 /** How a caller looks into apps: at which address, as whom, and whether lists show expressions evaluated. */
@@ -106,15 +106,30 @@ function resultOf(stored: unknown): string | null {
 function chartIn(document: AppDocument, { id, sheetId, parentId, type }: Placed, url: string) {
   const { objects, appId } = document;
   const cells = objects.get(sheetId)?.properties.cells as Cell[];
+  const drawn = drawnAs(document, id, type, 'alone');
   const place = parentId === null ? cells.find(({ name }) => name === id) : undefined;
   return {
     appId,
     sheetId,
     id,
     parentId,
-    ...drawnAs(document, id, type, 'alone'),
+    ...drawn,
+    showCondition:
+      drawn.showCondition ?? conditionIn(objects.get(parentId ?? '')?.properties, objects.get(id)?.properties),
     position: place ? { col: place.col, row: place.row, colspan: place.colspan, rowspan: place.rowspan } : null,
     sheetModifiedDate: document.meta(sheetId).modifiedDate ?? null,
     url: `${url}/single/?appid=${appId}&obj=${id}`,
   };
+}
+
+interface Place {
+  readonly childRefId: string;
+  readonly condition: string | { readonly qValueExpression: { readonly qExpr: string } };
+}
+
+/** When a container shows what stands in it; the older kind of the simulated tenant always does. */
+function conditionIn(container?: Properties, inside?: Properties): string | null {
+  const places = (container?.objects ?? []) as Place[];
+  const { condition = '' } = places.find(({ childRefId }) => childRefId === inside?.childRefId) ?? {};
+  return (typeof condition === 'string' ? condition : condition.qValueExpression.qExpr) || null;
 }
