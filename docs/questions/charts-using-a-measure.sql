@@ -3,7 +3,7 @@
 -- breaks that has the measure from the library, that names it in an expression, or that shows a master visualization which does
 -- so; and as measures may name measures, one that has or names a measure that breaks. Expressions are cut into words as where
 -- charts that use a field are asked for; a field that has the name of the measure is taken for it. Dimensions and measures are
--- looked at, not titles and colours, nor what is inside of a master visualization.
+-- looked at, also of all that is in a master visualization, and not titles and colours.
 WITH RECURSIVE
   wanted AS (SELECT 'Sales' AS measure),
   library AS (

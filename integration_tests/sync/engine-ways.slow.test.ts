@@ -36,7 +36,7 @@ describe.concurrent('many calls that fail at once', () => {
     const { opens, visits, methods, sessionsOpen } = tenant.engine.counts;
     expect({ opens, sessionsOpen }).toEqual({ opens: 2, sessionsOpen: 0 });
     expect(methods).toMatchObject({ OpenDoc: 2, GetAppLayout: 2, GetObjects: 2, CreateSessionObject: 2 });
-    // Five trees were there. The other seven are asked for again, and master visualizations that were not there either.
+    // Five of the trees were there, of sheets and of the three master visualizations. The others are asked for again.
     const [, second] = visits;
     expect(second?.messages).toBeGreaterThanOrEqual(2 + 2 * 7);
     expect(second?.messages).toBeLessThanOrEqual(2 + 2 * 7 + 2 * 3);
