@@ -4,9 +4,9 @@ import { expressionOrText, objectIn, objectsIn, textIn } from './property.ts';
 
 type Action = NonNullable<NonNullable<Chart['actions']>[number]>;
 
-/** Where the targets of an object's actions stand in its properties. */
+/** Where the targets of actions stand in an object, or in one below it. */
 export const OF_ACTIONS =
-  /\/(?:actions\/\d+\/(?:sheet|variable|field|value|bookmark|url)|navigation\/(?:sheet|websiteUrl))(?:\/|$)/;
+  /^(?:\/qChildren\/\d+\/qProperty)*(?:\/qUndoExclude\/generated)?\/(?:actions\/\d+\/(?:sheet|variable|field|value|bookmark|url)|navigation\/(?:sheet|websiteUrl))(?:\/|$)/;
 
 /** What a button does when it is clicked, in order: its actions, and at last where it leads. */
 export function actionsOf({ actions, navigation }: Properties): Action[] {

@@ -73,6 +73,7 @@ export function contentsOf(properties: Properties, root = ''): Contents {
   }
 
   function lookIntoList(field: string, list: readonly unknown[], area: Area): void {
+    if (path.length > DEEPEST) return;
     for (let at = 0; at < list.length; at++) {
       const value = list[at];
       if (typeof value === 'string' ? !isExpression(field, value, list, path) : typeof value !== 'object' || !value)

@@ -366,6 +366,16 @@ describe('conditions', () => {
   });
 });
 
+test('what a click does stands in the actions, and other expressions of them and of an extension’s beside', () => {
+  const actions = [{ actionType: 'setVariable', variable: 'v', value: { qStringExpression: '=1' }, softLock: '=2' }];
+  const row = chart({ actions, settings: { actions: [{ value: '=3' }] } });
+  expect(row.actions).toMatchObject([{ action: 'setVariable', variable: 'v', value: '=1' }]);
+  expect(row.expressions).toEqual([
+    { place: '/actions/0/softLock', role: 'action', expression: '=2' },
+    { place: '/settings/actions/0/value', role: 'attribute', expression: '=3' },
+  ]);
+});
+
 test('an auto-chart shows what it has generated, under its own name where that has none', () => {
   const generated = {
     visualization: 'barchart',
@@ -386,11 +396,26 @@ test('an auto-chart shows what it has generated, under its own name where that h
 
 test('properties of any shape make a row', () => {
   for (const odd of [null, [], 'text', 7, { qExpr: 1 }])
-    for (const field of ['qInfo', 'qMetaDef', 'qUndoExclude', 'title', 'visualization', 'qExtendsId', 'qListObjectDef'])
+    for (const field of [
+      ...[
+        'qInfo',
+        'qMetaDef',
+        'qUndoExclude',
+        'title',
+        'visualization',
+        'qExtendsId',
+        'qListObjectDef',
+        'qCalcCondition',
+      ],
+      ...['qCalcCond', 'actions', 'navigation', 'text', 'markdown', 'showCondition', 'color', 'qLayoutExclude'],
+    ])
       expect(() => chart({ [field]: odd })).not.toThrow();
 });
 
-test('properties without end are looked into as far as any chart goes', () => {
-  const nested = JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as Properties;
+test.each([
+  ['{"a":', '}'],
+  ['[', ']'],
+])('properties without end are looked into as far as any chart goes: %s', (opening, closing) => {
+  const nested = JSON.parse(`${opening.repeat(50_000)}1${closing.repeat(50_000)}`) as Properties;
   expect(fieldsOf(chart({ nested, ...cube([inline('X')]) }))).toEqual(['X']);
 });

@@ -1,4 +1,4 @@
-/** Properties that hold an expression, whatever it begins with: most of Qlik's own end as these two do. */
+/** Properties whose text is an expression, whatever it begins with: these, and those that are called conditions or expressions. */
 const NAMES = new Set(['qExpr', 'qDef', 'qFieldDefs', 'qExpressions', 'qv', 'key', 'target']);
 const ENDING = /(?:xpression|ondition)$/;
 const [EQUALS, N] = ['=', 'n'].map((letter) => letter.charCodeAt(0));
@@ -16,16 +16,19 @@ export function isExpression(field: string, text: string, holder: object, path: 
   if (text.charCodeAt(0) === EQUALS) return text.trim().length > 1;
   // Of the texts in a chart, this turns nearly all away.
   if (!NAMES.has(field) && !(field.charCodeAt(field.length - 1) === N && ENDING.test(field))) return false;
+  if (field === 'key' && !isColoredByExpression(holder)) return false;
   if (text.trim() === '' || NUMBER.test(text)) return false;
   switch (field) {
     case 'qv':
       return !TEXTS.has(String(path.at(-1))) || text.includes('$(');
-    case 'key':
-      // What a chart is coloured by: an expression, or the id of a master item.
-      return (holder as { type?: unknown }).type === 'expression';
     case 'target':
       return path.at(-1) === 'qDef';
     default:
       return true;
   }
+}
+
+/** What a chart is coloured by is an expression, or the id of a master item. */
+function isColoredByExpression(holder: object): boolean {
+  return (holder as { type?: unknown }).type === 'expression';
 }
