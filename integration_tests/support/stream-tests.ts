@@ -48,6 +48,9 @@ export function namesOf(...kinds: readonly Kind[]): string[] {
 /** Streams of which the tenant's own data tell the rows. */
 export const TENANT_STREAMS = namesOf('list', 'space', 'engine', 'data model', 'log');
 
+/** How `check` counts the streams that can be read where no app can be opened. */
+export const WITHOUT_ENGINE = `${streams.length - namesOf('engine').length} of ${streams.length} streams can be read`;
+
 /** Streams whose rows can be edited one by one. */
 export const EDITABLE: readonly ({ readonly name: string } & (ListTests | SpaceTests))[] = streamsOf('list', 'space');
 
