@@ -43,6 +43,16 @@ function change({ tenant, list, memory }: ListContext, row: TenantRow, patch: ob
   return `${row.id} ${JSON.stringify(patch)}`;
 }
 
+/** Whether something is in it. */
+function isUsed({ tenant, list }: Pick<ListContext, 'tenant' | 'list'>, id: string): boolean {
+  return list.name === 'spaces' && [...tenant.data.items.all()].some(({ spaceId }) => spaceId === id);
+}
+
+function takeAway(context: Pick<ListContext, 'tenant' | 'list'>, id: string): void {
+  const rows = context.list.rows(context.tenant.data);
+  if (rows.get(id) && !isUsed(context, id)) rows.delete(id);
+}
+
 function printedTime({ timeUnit }: ListContext['list'], ms: number): string {
   return timeUnit === 'seconds' ? isoSeconds(ms) : iso(ms);
 }
@@ -71,7 +81,11 @@ function oddTime(context: ListContext): object {
 export const listEdits: readonly Edit<ListContext>[] = [
   {
     name: 'added',
-    run: ({ tenant, list, memory }) => list.add(tenant.data, { [textField(list)]: memory.text() })?.id,
+    run({ tenant, list, memory }) {
+      const id = list.add(tenant.data, { [textField(list)]: memory.text() })?.id;
+      if (id !== undefined) memory.undo.push(() => takeAway({ tenant, list }, id));
+      return id;
+    },
   },
   {
     name: 'changed',
@@ -116,8 +130,7 @@ export const listEdits: readonly Edit<ListContext>[] = [
     run(context) {
       const { tenant, list, memory } = context;
       const row = anyRow(context);
-      const isUsed = list.name === 'spaces' && [...tenant.data.items.all()].some(({ spaceId }) => spaceId === row?.id);
-      if (!row || isUsed) return undefined;
+      if (!row || isUsed(context, row.id)) return undefined;
       const gone = { list: list.name, row: structuredClone(row) };
       memory.gone.push(gone);
       memory.undo.push(() => {

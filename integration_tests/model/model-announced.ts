@@ -11,7 +11,7 @@ export interface Announced {
 interface State {
   readonly keys?: readonly string[];
   readonly open?: number;
-  readonly partitions?: readonly { readonly id: string; readonly open?: boolean }[];
+  readonly partitions?: readonly { readonly id: string; readonly version?: unknown; readonly open?: boolean }[];
   /** Of a log. */
   readonly unsure?: readonly string[];
 }
@@ -19,11 +19,14 @@ interface State {
 export function announcedIn(state: Json | undefined): Announced {
   const { keys = [], open = 0, partitions = [], unsure = [] }: State = state ?? {};
   const rows = new Set([...keys.slice(keys.length - open), ...unsure].map(inJson));
-  const isOpen = new Map(partitions.map((partition) => [inJson(partition.id), partition.open === true]));
+  const idsOf = (some: typeof partitions) => new Set(some.map(({ id }) => inJson(id)));
+  const opened = idsOf(partitions.filter((one) => one.open));
+  // One without a version was being visited.
+  const sure = idsOf(partitions.filter((one) => !one.open && one.version !== undefined));
   const partitionOf = (key: string) => JSON.stringify([(JSON.parse(key) as unknown[])[0]]);
   return {
-    hasRow: (key) => rows.has(key) || isOpen.get(partitionOf(key)) === true,
-    isSureOf: (partition) => isOpen.get(JSON.stringify([partition])) === false,
+    hasRow: (key) => rows.has(key) || opened.has(partitionOf(key)),
+    isSureOf: (partition) => sure.has(JSON.stringify([partition])),
   };
 }
 

@@ -85,10 +85,10 @@ export interface Settings {
   readonly exclude_spaces?: readonly string[];
 }
 
-/** When somebody ends the program: after some lines, or some lines that are states, and how. */
+/** When somebody ends the program: after some lines, or some that are records or states, and how. */
 export interface Cut {
   readonly after: number;
-  readonly of: 'lines' | 'states';
+  readonly of: 'lines' | 'records' | 'states';
   readonly signal: 'SIGKILL' | 'SIGTERM';
 }
 
@@ -119,7 +119,7 @@ export function planOf(die: Die, { profile, unfinished, last, beforeLast, spaceI
     settings: isRetry
       ? last.settings
       : settingsOf(die, profile, { spaceIds, earlier: goesBack ? beforeLast : undefined }),
-    stateIntervalMs: pick(die, [0, 0, 0, 20, undefined]),
+    stateIntervalMs: pick(die, [0, 0, 20, undefined, undefined]),
     cut: chance(die, profile.kills) ? cutOf(die) : undefined,
     trouble: chance(die, profile.troubles) ? pick(die, ['passing', 'breaking'] as const) : undefined,
     closesOrOpens: isCalm && chance(die, profile.closings),
@@ -164,8 +164,11 @@ function filtersOf({ settings }: Plan, spaceIds: readonly string[]) {
   };
 }
 
+const MOST = { lines: [15, 60, 250], records: [3, 15, 100], states: [10] };
+
 function cutOf(die: Die): Cut {
-  const of = pick(die, ['lines', 'states'] as const);
+  // What is printed behind a state matters most.
+  const of = pick(die, ['lines', 'records', 'records', 'states'] as const);
   const signal = pick(die, ['SIGKILL', 'SIGKILL', 'SIGTERM'] as const);
-  return { of, after: 1 + die(of === 'lines' ? pick(die, [15, 60, 250]) : 10), signal };
+  return { of, after: 1 + die(pick(die, MOST[of])), signal };
 }

@@ -73,7 +73,8 @@ async function catalogOf(names: readonly string[], modes: Wish['modes'], columns
 function readerOf(cut: Cut | undefined) {
   let count = 0;
   let hasCut = false;
-  const isCounted = (line: string) => cut?.of === 'lines' || line.includes('"type":"STATE"');
+  const type = cut && { lines: '', records: '"type":"RECORD"', states: '"type":"STATE"' }[cut.of];
+  const isCounted = (line: string) => type !== undefined && line.includes(type);
   const read = async (stdout: Readable, program: ChildProcess) => {
     const lines: string[] = [];
     for await (const line of createInterface({ input: stdout, crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -85,6 +85,8 @@ export class VisitJudge {
   readonly #reasons = new Reasons();
   /** Streams and apps whose refusal the state has to remember. */
   readonly #refused = new Set<string>();
+  /** Whether the program before was killed: what it asked last may have been counted since. */
+  #isAfterKill = false;
   /** Apps that have been closed: of each space one that was refused is tried at every sync. */
   readonly #onceClosed = new Set<string>();
 
@@ -115,11 +117,10 @@ export class VisitJudge {
     const faults = [
       ...visited.filter((appId) => !listed.has(appId)).map((appId) => `${appId} was opened and is not listed`),
       ...needless(visited, hasReason, closed).map((appId) => `${appId} was opened without a reason`),
-      ...(isTroubled ? [] : visited.filter((appId, index) => visited.indexOf(appId) !== index)).map(
-        (appId) => `${appId} was opened twice`,
-      ),
-      ...(isTroubled || wasCut ? [] : this.#listings(plan)),
+      ...(isTroubled || this.#isAfterKill ? [] : twice(visited)).map((appId) => `${appId} was opened twice`),
+      ...(isTroubled || this.#isAfterKill || wasCut ? [] : this.#listings(plan)),
     ];
+    this.#isAfterKill = wasCut;
     for (const stream of walkers) {
       const isComplete = result.statuses(stream.name).at(-1)?.status === 'COMPLETE';
       if (stream.mode === 'incremental') this.#reasons.note(factsOf(stream), isComplete);
@@ -157,6 +158,10 @@ export class VisitJudge {
       .filter((appId) => listed.has(appId) && isKnown(appId) && !warnings.includes(appId))
       .map((appId) => `no warning says that ${appId} is closed`);
   }
+}
+
+function twice(visited: readonly string[]): string[] {
+  return visited.filter((appId, index) => visited.indexOf(appId) !== index);
 }
 
 /** Apps that there was no need to open. Where all others are closed, one more tells whether anything can be opened at all. */
