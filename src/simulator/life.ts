@@ -1,27 +1,29 @@
 import { liveInApps } from './app-life.ts';
+import { isDataFiles } from './data/connections.ts';
 import type { Space } from './data/spaces.ts';
-import { iso, NOW } from './data/timeline.ts';
+import { iso, isoSeconds } from './data/timeline.ts';
 import type { User } from './data/users.ts';
+import { another, type Day, inTurn, nextDay } from './day.ts';
 import type { TenantData } from './tenant-data.ts';
 
-/** When people and spaces change; apps have times of their own. */
-const TODAY = iso(NOW + 3_600_000);
+const SPACES = ['Bright ideas', 'Board reports', 'Finance and more', 'Front desk', 'Forecasts', 'Sandbox'];
 
 /**
  * A day in a tenant's life: people, apps and what is in them come, change and go, as far as the tenant has any. The same
- * tenant lives the same day. Returns what happened, in words.
+ * tenant lives the same days, each unlike the others. Returns what happened, in words.
  */
 export function live(data: TenantData): string[] {
-  const [space] = data.spaces.all();
-  const done = [...leave(data), changeEmail(data), ...deleteConnection(data), ...liveInApps(data)];
-  if (space) done.push(renameSpace(data, space));
-  done.push(...replaceFile(data), ...runAutomation(data));
-  const newcomer = join(data);
-  return [...done, `${newcomer.name} joins as a user.`, makeApp(data, newcomer, space?.id)];
+  const day = nextDay(data);
+  const space = inTurn(day, data.spaces.all());
+  const done = [...leave(day), changeEmail(day), ...replaceConnection(day), ...liveInApps(day)];
+  if (space) done.push(renameSpace(day, space));
+  done.push(...replaceFile(day), ...runAutomation(day));
+  const newcomer = join(day);
+  return [...done, `${newcomer.name} joins as a user.`, makeApp(day, newcomer, space?.id)];
 }
 
-function join({ users }: TenantData): User {
-  const { id } = users.add({});
+function join({ data: { users }, ms }: Day): User {
+  const { id } = users.add({ createdAt: iso(ms), lastUpdatedAt: iso(ms) });
   return users.change(id, { status: 'active', inviteExpiry: undefined });
 }
 
@@ -30,50 +32,65 @@ function* colleagues({ users }: TenantData): Generator<User> {
   for (const user of users.all().drop(2)) if (user.status === 'active' && user.email) yield user;
 }
 
-function leave(data: TenantData): string[] {
-  return [...colleagues(data).take(1)].map(({ id, name }) => {
-    data.users.delete(id);
-    return `${name} leaves; the user is deleted.`;
-  });
+function leave(day: Day): string[] {
+  const leaver = inTurn(day, colleagues(day.data));
+  if (!leaver) return [];
+  day.data.users.delete(leaver.id);
+  return [`${leaver.name} leaves; the user is deleted.`];
 }
 
-function changeEmail(data: TenantData): string {
-  const [admin] = data.users.all();
-  const [user = admin as User] = colleagues(data);
-  data.users.change(user.id, { email: `renamed.${user.email}` });
+function changeEmail(day: Day): string {
+  const { users, daysLived } = day.data;
+  const [admin] = users.all();
+  const user = inTurn(day, colleagues(day.data)) ?? (admin as User);
+  users.change(user.id, { email: `renamed.${daysLived}@example.com` });
   return `${user.name} gets another e-mail address; no time of the user's row moves.`;
 }
 
-function renameSpace({ spaces }: TenantData, { id, name }: Space): string {
-  const renamed = spaces.change(id, { name: 'Bright ideas', updatedAt: TODAY });
+function renameSpace(day: Day, { id, name }: Space): string {
+  const renamed = day.data.spaces.change(id, { name: another(day, SPACES, name), updatedAt: iso(day.ms) });
   return `The space "${name}" becomes "${renamed.name}".`;
 }
 
-function deleteConnection({ connections }: TenantData): string[] {
-  return [...connections.all().take(1)].map(({ id, qName }) => {
-    connections.delete(id);
-    return `The connection "${qName}" is deleted.`;
-  });
+function replaceConnection(day: Day): string[] {
+  const { connections } = day.data;
+  const old = inTurn(
+    day,
+    connections.all().filter((connection) => !isDataFiles(connection)),
+  );
+  if (!old) return [];
+  connections.delete(old.id);
+  const { qName } = connections.add({ created: iso(day.ms), updated: iso(day.ms) });
+  return [`The connection "${old.qName}" is deleted, and a connection "${qName}" added.`];
 }
 
-function replaceFile({ dataFiles }: TenantData): string[] {
-  return [...dataFiles.all().take(1)].map(({ id, name, size }) => {
-    dataFiles.change(id, { size: size + 1, modifiedDate: TODAY, contentUpdatedDate: TODAY });
-    return `The file "${name}" is replaced.`;
-  });
+function replaceFile(day: Day): string[] {
+  const { dataFiles } = day.data;
+  const file = inTurn(day, dataFiles.all());
+  if (!file) return [];
+  const time = iso(day.ms);
+  dataFiles.change(file.id, { size: file.size + 1, modifiedDate: time, contentUpdatedDate: time });
+  return [`The file "${file.name}" is replaced.`];
 }
 
-function runAutomation({ automations }: TenantData): string[] {
-  return [...automations.all().take(1)].map(({ id, name }) => {
-    automations.change(id, { lastRunAt: TODAY, lastRunStatus: 'failed', duration: 7 });
-    return `The automation "${name}" runs, and fails.`;
-  });
+function runAutomation(day: Day): string[] {
+  const { automations } = day.data;
+  const automation = inTurn(day, automations.all());
+  if (!automation) return [];
+  automations.change(automation.id, { lastRunAt: iso(day.ms), lastRunStatus: 'failed', duration: 7 });
+  return [`The automation "${automation.name}" runs, and fails.`];
 }
 
-function makeApp(data: TenantData, { id: ownerId, subject: owner, name: maker }: User, spaceId?: string): string {
+function makeApp({ data, ms }: Day, { id: ownerId, subject: owner, name: maker }: User, spaceId?: string): string {
   const { id, name, resourceAttributes } = data.items.add({ ownerId, creatorId: ownerId, updaterId: ownerId });
   const ofMaker = { ownerId, owner, spaceId: spaceId ?? '', originAppId: '', publishTime: '', usage: 'ANALYTICS' };
-  const { resourceId } = data.items.change(id, { spaceId, resourceAttributes: { ...resourceAttributes, ...ofMaker } });
+  const times = { createdDate: iso(ms), lastReloadTime: iso(ms), modifiedDate: iso(ms) };
+  const { resourceId } = data.items.change(id, {
+    spaceId,
+    ...{ createdAt: isoSeconds(ms), updatedAt: isoSeconds(ms), resourceReloadEndTime: isoSeconds(ms) },
+    ...{ resourceCreatedAt: isoSeconds(ms), resourceUpdatedAt: isoSeconds(ms), resourceReloadStatus: 'ok' },
+    resourceAttributes: { ...resourceAttributes, ...ofMaker, ...times },
+  });
   const document = data.document(resourceId);
   const sheets = document.sheetIds(data.plan.adminId).length;
   const charts = document.charts(data.plan.adminId).length;

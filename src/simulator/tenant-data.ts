@@ -2,7 +2,7 @@ import type { AppDocument } from './data/document.ts';
 import { Documents } from './data/documents.ts';
 import { type FirstRows, firstRows } from './data/first-rows.ts';
 import type { Item } from './data/items.ts';
-import { type Plan, type PlanSize, planTenant } from './data/plan.ts';
+import { type Past, type Plan, type PlanSize, planTenant } from './data/plan.ts';
 import { RowList, type RowMaker } from './data/row-list.ts';
 import * as lists from './rest/lists.ts';
 import type { RestList } from './rest/rest-list.ts';
@@ -24,20 +24,23 @@ export interface TenantData extends TenantLists {
   itemOfApp(appId: string): Item | undefined;
   /** What is in the apps. */
   documents: Documents;
+  /** How many days have passed since its present. */
+  daysLived: number;
   /** What is in an app that there is: the truth, and the way to edit it. */
   document(appId: string): AppDocument;
 }
 
-/** The same seed and size make the same rows, byte for byte. */
-export function makeTenantData(size: Partial<TenantSize> = {}, seed = 1): TenantData {
-  const plan = planTenant(size, seed);
+/** The same seed, size and past make the same rows, byte for byte. */
+export function makeTenantData(given: Partial<TenantSize & Past> = {}, seed = 1): TenantData {
+  const { nowMs, isReloadedDaily, ...size } = given;
+  const plan = planTenant(given, seed);
   const rows = makeLists(firstRows(plan), size);
   const { users, items, reloads } = rows;
   const itemOfApp = itemFinder(items);
   const documents = new Documents({ plan, users, items, reloads, itemOfApp });
   return {
     ...rows,
-    ...{ plan, itemOfApp, documents },
+    ...{ plan, itemOfApp, documents, daysLived: 0 },
     document: (appId) => {
       const document = documents.get(appId);
       if (!document) throw new Error(`there is no app ${appId}`);

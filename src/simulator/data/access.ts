@@ -2,7 +2,7 @@ import { faker } from '@faker-js/faker/locale/en';
 import { chance, type Die, dice, pick } from './dice.ts';
 import type { Plan } from './plan.ts';
 import type { RowMaker } from './row-list.ts';
-import { iso, timeline } from './timeline.ts';
+import { iso, openedMs, timeline } from './timeline.ts';
 
 /** A role as users and groups name it. */
 export interface RoleReference {
@@ -72,7 +72,7 @@ const SCOPES = ['user_default', 'admin.apps:read', 'admin.spaces:read', 'api-key
 
 /** The default roles, the tenant admin first, then custom ones. */
 export function roleMaker(plan: Plan): RowMaker<Role> {
-  const time = timeline(plan.seed, 'roles', plan.roles);
+  const time = timeline(plan, 'roles', plan.roles);
   const dieAt = dice(plan.seed, 'roles');
   const rowAt = (index: number): Role => {
     const die = dieAt(index);
@@ -113,7 +113,7 @@ function customRole({ tenantId, adminId }: Plan, index: number, die: Die) {
 export function groupMaker(plan: Plan, roleAt: (index: number) => Role): RowMaker<Group> {
   faker.seed(plan.seed);
   const departments = Array.from({ length: 40 }, () => faker.commerce.department());
-  const time = timeline(plan.seed, 'groups', plan.groups);
+  const time = timeline(plan, 'groups', plan.groups);
   const dieAt = dice(plan.seed, 'groups');
   const rowAt = (index: number): Group => {
     const die = dieAt(index);
@@ -141,7 +141,7 @@ export function groupMaker(plan: Plan, roleAt: (index: number) => Role): RowMake
 /** The groups that every tenant has; they are listed apart from the others. */
 export function systemGroupMaker(plan: Plan): RowMaker<Group> {
   const id = '000000000000000000000001';
-  const at = '2023-01-09T08:00:00.000Z';
+  const at = iso(openedMs(plan.nowMs));
   const everyone: Group = {
     id,
     tenantId: plan.tenantId,

@@ -66,7 +66,7 @@ export function connectionMaker({ plan, users, spaces }: FirstRows, count: numbe
     };
   };
   const isOrdinary = (index: number) => index < count || index >= size;
-  const rows = seededRows({ seed: plan.seed, name: 'connection', size, dated: count, ids: 'uuid' }, (row) =>
+  const rows = seededRows({ era: plan, name: 'connection', size, dated: count, ids: 'uuid' }, (row) =>
     isOrdinary(row.index) ? ordinary(row) : dataFiles(row),
   );
   return { ...rows, comesLast: isDataFiles, times: ['created', 'updated'] };

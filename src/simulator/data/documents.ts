@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
 import type { Reload } from './reloads.ts';
 import type { RowList } from './row-list.ts';
 import type { Owner } from './sheets.ts';
-import { iso, isoSeconds, NOW } from './timeline.ts';
+import { iso, isoSeconds } from './timeline.ts';
 import type { User } from './users.ts';
 
 /** The lists that documents hang on. */
@@ -25,12 +25,13 @@ export class Documents {
   #place: DocumentsPlace;
   #edited = new Map<string, AppDocument>();
   #held = new Map<string, WeakRef<AppDocument>>();
-  #lastMs = NOW;
+  #lastMs: number;
   /** Those whom the documents name; a user who leaves later stays named in them. */
   #readers: Owner[];
 
   constructor(place: DocumentsPlace) {
     this.#place = place;
+    this.#lastMs = place.plan.nowMs;
     const [admin, bot, third = bot] = place.users.all().take(3);
     this.#readers = [admin, bot, third].filter((user) => user !== undefined);
   }
@@ -48,6 +49,11 @@ export class Documents {
     );
     this.#held.set(appId, new WeakRef(document));
     return document;
+  }
+
+  /** Whatever is edited from now on is edited later. */
+  passTo(ms: number): void {
+    this.#lastMs = Math.max(this.#lastMs, ms);
   }
 
   #hostOf(appId: string, document: () => AppDocument): DocumentHost {
@@ -97,8 +103,8 @@ export class Documents {
       charts: plan.charts,
       isAnalytic: usage === undefined || usage === 'ANALYTICS' || usage === 'DIRECT_QUERY_MODE',
       isPublished: Boolean(publishTime),
-      createdMs: Date.parse(createdDate ?? '') || NOW,
-      modifiedMs: Date.parse(modifiedDate ?? '') || NOW,
+      createdMs: Date.parse(createdDate ?? '') || plan.nowMs,
+      modifiedMs: Date.parse(modifiedDate ?? '') || plan.nowMs,
       owner: { id: ownerId, subject: owner },
       readers: this.#readers,
     };

@@ -66,10 +66,11 @@ export function itemMaker(
   const names = Array.from({ length: 80 }, () => `${faker.commerce.department()} ${faker.company.buzzNoun()}`);
   const labels = labelsOf(plan);
   const { size, kindAt } = kindsOf(plan);
-  const time = timeline(plan.seed, 'items', size);
+  const time = timeline(plan, 'items', size);
   const dieAt = dice(plan.seed, 'items');
   const resourceDie = dice(plan.seed, 'resources');
   const resourceIdAt = (index: number) => uuid(resourceDie(index));
+  const dailyDie = dice(plan.seed, 'daily reloads');
   const spaceOf = (die: Die, types: Space['type'][]) => {
     const index = plan.spaces ? die(plan.spaces) : 0;
     const type = spaceType(index);
@@ -99,10 +100,18 @@ export function itemMaker(
     const space = spaceOf(die, ['shared', 'managed']);
     const source = appIndex(die(Math.max(1, plan.apps)));
     const origin = space?.type === 'managed' && source !== index ? resourceIdAt(source) : '';
-    const app = appResource({ die, createdMs, resourceId, ownerId, owner, name, space, origin });
+    const dailyMs = plan.isReloadedDaily ? latestReload(dailyDie(index), plan.nowMs) : undefined;
+    const app = appResource({ die, createdMs, dailyMs, resourceId, ownerId, owner, name, space, origin });
     return { ...shared, ...app, links: { ...links, open: { href: plan.origin + pageOf(app.resourceAttributes) } } };
   };
   return { size, rowAt, idAt: time.idAt, indexOf: time.indexOf };
+}
+
+/** When an app was reloaded last that is so day by day, if it is one. Some have been left out for a while. */
+function latestReload(die: Die, nowMs: number): number | undefined {
+  if (!chance(die, 70)) return undefined;
+  const days = chance(die, 80) ? 1 : 60;
+  return nowMs - 3_600_000 - die(days * 86_400) * 1_000 - die(1_000);
 }
 
 /** Where an app opens: a data flow is one of another kind. */
@@ -120,6 +129,8 @@ function labelling(die: Die, labels: ReturnType<typeof labelsOf>) {
 interface AppFacts {
   die: Die;
   createdMs: number;
+  /** Its latest reload, where it is reloaded day by day. */
+  dailyMs: number | undefined;
   resourceId: string;
   ownerId: string;
   owner: string;
@@ -128,8 +139,9 @@ interface AppFacts {
   origin: string;
 }
 
-function appResource({ die, createdMs, resourceId, ownerId, owner, name, space, origin }: AppFacts) {
-  const reloadMs = chance(die, 80) ? createdMs + die(10_000) * 60_000 + die(1000) : undefined;
+function appResource({ die, createdMs, dailyMs, resourceId, ownerId, owner, name, space, origin }: AppFacts) {
+  const firstMs = chance(die, 80) ? createdMs + die(10_000) * 60_000 + die(1000) : undefined;
+  const reloadMs = firstMs && Math.max(firstMs, dailyMs ?? 0);
   const modifiedMs = (reloadMs ?? createdMs) + 100 + die(3000);
   const description = chance(die, 60) ? '' : `About ${name.toLowerCase()}`;
   const total = die(50);

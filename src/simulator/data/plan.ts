@@ -1,5 +1,5 @@
 import { dice, hex, uuid } from './dice.ts';
-import { timeline } from './timeline.ts';
+import { type Era, NOW, timeline } from './timeline.ts';
 
 /**
  * How much there is of what rows of other lists name, and of what is in apps. `apps` counts apps alone, not the items between
@@ -16,8 +16,14 @@ export interface PlanSize {
   charts: number;
 }
 
+/** What came before a tenant's present. */
+export interface Past extends Pick<Era, 'nowMs'> {
+  /** Whether most apps are reloaded day by day, so that their data are new, or all once, soon after they were made. */
+  isReloadedDaily: boolean;
+}
+
 /** What all rows of one tenant have in common. */
-export interface Plan extends PlanSize {
+export interface Plan extends PlanSize, Past {
   seed: number;
   tenantId: string;
   /** Links inside of rows name the tenant's own host, not the address that it is asked at. */
@@ -42,17 +48,18 @@ export function datasetsAmong(apps: number): number {
   return Math.ceil(Math.floor(apps / 5) / 2);
 }
 
-/** The same seed and size make the same tenant; it never lacks its admin, its bot and their role. */
-export function planTenant(given: Partial<PlanSize>, seed: number): Plan {
+/** The same seed, size and past make the same tenant; it never lacks its admin, its bot and their role. */
+export function planTenant(given: Partial<PlanSize & Past>, seed: number): Plan {
+  const { nowMs = NOW, isReloadedDaily = false } = given;
   const die = dice(seed, 'tenant')(0);
   const size = { ...DEFAULT_SIZE, ...given };
   const { groups, spaces, apps, sheets, charts, datasets = datasetsAmong(apps) } = size;
   const [userCount, roles] = [Math.max(2, size.users), Math.max(1, size.roles)];
-  const users = timeline(seed, 'users', userCount);
+  const users = timeline({ seed, nowMs }, 'users', userCount);
   const hostname = 'tenant.example.com';
   return {
     ...{ users: userCount, groups, roles, spaces, apps, datasets, sheets, charts },
-    seed,
+    ...{ seed, nowMs, isReloadedDaily },
     tenantId: Buffer.from(hex(die, 48), 'hex').toString('base64url'),
     origin: `https://${hostname}`,
     hostname,

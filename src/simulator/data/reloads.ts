@@ -2,7 +2,7 @@ import { SECRET_MARK } from './connections.ts';
 import { chance, type Die, dice, hex, pick, uuid } from './dice.ts';
 import type { FirstRows } from './first-rows.ts';
 import type { RowList, RowMaker } from './row-list.ts';
-import { iso, isoSeconds, NOW } from './timeline.ts';
+import { iso, isoSeconds } from './timeline.ts';
 
 /** How a reload ends. */
 export type EndStatus = 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'EXCEEDED_LIMIT';
@@ -79,7 +79,7 @@ export function reloadMaker({ plan, appAt }: FirstRows, ofAnApp: number): RowMak
     const round = index % anApp;
     const isLate = index >= size;
     if (isLate || (round === anApp - 1 && app % UNDER_WAY === 0))
-      return { ...common, ...underWay(die, isLate || app % (UNDER_WAY * 2) === 0) };
+      return { ...common, ...underWay(die, { nowMs: plan.nowMs, isQueued: isLate || app % (UNDER_WAY * 2) === 0 }) };
     const createdMs = Date.parse(createdAt);
     const lastMs = Date.parse(lastReloadTime) || createdMs + 86_400_000;
     const share = (100 - (90 / anApp) * round - (round && die(Math.ceil(60 / anApp)))) / 100;
@@ -89,8 +89,8 @@ export function reloadMaker({ plan, appAt }: FirstRows, ofAnApp: number): RowMak
   return { size, rowAt, idAt, indexOf, times: ['creationTime', 'startTime', 'endTime'] };
 }
 
-function underWay(die: Die, isQueued: boolean) {
-  const createdMs = NOW - 60_000 - die(3_600_000);
+function underWay(die: Die, { nowMs, isQueued }: { nowMs: number; isQueued: boolean }) {
+  const createdMs = nowMs - 60_000 - die(3_600_000);
   const creationTime = iso(createdMs);
   if (isQueued) return { status: 'QUEUED' as const, creationTime };
   return { status: 'RELOADING' as const, creationTime, startTime: iso(createdMs + 900) };

@@ -1,10 +1,10 @@
 import { type Die, dice, uuid } from './dice.ts';
 import type { RowMaker } from './row-list.ts';
-import { type Timeline, timeline } from './timeline.ts';
+import { type Era, type Timeline, timeline } from './timeline.ts';
 
 /** Rows of one kind, and how many a tenant begins with. */
 export interface RowKind {
-  seed: number;
+  era: Era;
   /** In the singular, and of this list alone: the dice come from seed and name, so that no list moves another's rows. */
   name: string;
   size: number;
@@ -24,8 +24,9 @@ export interface RowSeed {
 
 /** Makes rows over the years of the tenant, oldest first. */
 export function seededRows<Row>(kind: RowKind, make: (row: RowSeed) => Row): RowMaker<Row> {
-  const { seed, name, size, dated = size, ids } = kind;
-  const time = timeline(seed, `${name}s`, dated);
+  const { era, name, size, dated = size, ids } = kind;
+  const { seed } = era;
+  const time = timeline(era, `${name}s`, dated);
   const dieAt = dice(seed, `${name}s`);
   const { idAt, indexOf } = ids === 'uuid' ? uuids(seed, name, size) : withGiven(ids, time);
   const rowAt = (index: number) =>

@@ -81,7 +81,7 @@ function rowsOf<Row extends { id: string }>(
   plan: Plan,
   make: (index: number, die: Die, common: Common) => Row,
 ): RowMaker<Row> {
-  const time = timeline(plan.seed, kind, size);
+  const time = timeline(plan, kind, size);
   const dieAt = dice(plan.seed, kind);
   const rowAt = (index: number) => {
     const die = dieAt(index);

@@ -43,7 +43,7 @@ export function spaceMaker(plan: Plan, userIdAt: (index: number) => string): Row
     { length: 60 },
     () => `${faker.commerce.productAdjective()} ${faker.commerce.department()}`,
   );
-  const time = timeline(plan.seed, 'spaces', plan.spaces);
+  const time = timeline(plan, 'spaces', plan.spaces);
   const dieAt = dice(plan.seed, 'spaces');
   const rowAt = (index: number): Space => {
     const die = dieAt(index);

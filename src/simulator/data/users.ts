@@ -14,7 +14,7 @@ import {
 import { chance, type Die, dice, hex, pick } from './dice.ts';
 import type { Plan } from './plan.ts';
 import type { RowMaker } from './row-list.ts';
-import { iso, NOW, timeline } from './timeline.ts';
+import { iso, timeline } from './timeline.ts';
 
 /** A row of GET /users. */
 export interface User {
@@ -54,7 +54,7 @@ export function userMaker(
   groupAt: (index: number) => Group,
 ): RowMaker<User> {
   const people = namePools(plan.seed);
-  const time = timeline(plan.seed, 'users', plan.users);
+  const time = timeline(plan, 'users', plan.users);
   const nameDie = dice(plan.seed, 'user names');
   const dieAt = dice(plan.seed, 'users');
   const isBot = (index: number) => index === 1 || index % 40 === 39;
@@ -81,15 +81,15 @@ export function userMaker(
       lastUpdatedAt: iso(createdMs + die(10_000) * 60_000),
       links: { self: { href: `${plan.origin}/api/v1/users/${id}` } },
     };
-    return isBot(index) ? row : withProfile(row, index, die);
+    return isBot(index) ? row : withProfile(row, { index, die, nowMs: plan.nowMs });
   };
   const sortValues = { id: time.idAt, createdAt: (index: number) => iso(time.createdMs(index)), name: nameAt };
   return { size: plan.users, rowAt, idAt: time.idAt, indexOf: time.indexOf, sortValues };
 }
 
-function withProfile(user: User, index: number, die: Die): User {
+function withProfile(user: User, { index, die, nowMs }: { index: number; die: Die; nowMs: number }): User {
   const row = { ...user, email: `user.${index}@example.com` };
-  if (row.status === 'invited') row.inviteExpiry = Math.floor(NOW / 1000) + die(1_000_000);
+  if (row.status === 'invited') row.inviteExpiry = Math.floor(nowMs / 1000) + die(1_000_000);
   if (chance(die, 30)) row.picture = `https://pictures.example.com/${row.id}.png`;
   if (chance(die, 10)) row.assignedScopes = someScopes(die);
   if (chance(die, 70)) [row.locale, row.zoneinfo] = pick(die, PLACES);

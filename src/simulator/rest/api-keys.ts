@@ -1,7 +1,7 @@
 import { dice, uuid } from '../data/dice.ts';
 import type { FirstRows } from '../data/first-rows.ts';
 import type { RowMaker } from '../data/row-list.ts';
-import { iso, NOW, timeline } from '../data/timeline.ts';
+import { iso, timeline } from '../data/timeline.ts';
 import { bothWays } from './list-parameters.ts';
 import type { RestList } from './rest-list.ts';
 
@@ -42,7 +42,7 @@ export const apiKeys = {
 /** The caller's key, then older ones that no longer serve. */
 function apiKeyRows({ plan }: FirstRows): RowMaker<ApiKey> {
   const size = 5;
-  const time = timeline(plan.seed, 'api keys', size);
+  const time = timeline(plan, 'api keys', size);
   const dieAt = dice(plan.seed, 'api keys');
   const idAt = (index: number) => (index ? uuid(dieAt(index)) : plan.apiKeyId);
   const rowAt = (index: number): ApiKey => {
@@ -58,7 +58,7 @@ function apiKeyRows({ plan }: FirstRows): RowMaker<ApiKey> {
       created,
       lastUpdated: created,
       createdByUser: plan.adminId,
-      expiry: iso(status === 'expired' ? time.createdMs(index) + 1000 : NOW + 5 * YEAR_MS),
+      expiry: iso(status === 'expired' ? time.createdMs(index) + 1000 : plan.nowMs + 5 * YEAR_MS),
     };
   };
   const indexOf = (id: string) => Array.from({ length: size }, (_, index) => idAt(index)).indexOf(id);

@@ -86,7 +86,7 @@ export const automations = {
 function automationRows({ plan, users, spaces }: FirstRows, size: number): RowMaker<Automation> {
   faker.seed(plan.seed + 2);
   const names = Array.from({ length: 40 }, () => `${faker.company.buzzVerb()} ${faker.commerce.department()}`);
-  return seededRows({ seed: plan.seed, name: 'automation', size, ids: 'uuid' }, ({ index, id, createdMs, die }) => {
+  return seededRows({ era: plan, name: 'automation', size, ids: 'uuid' }, ({ index, id, createdMs, die }) => {
     const ranMs = chance(die, 80) ? createdMs + die(300) * 3_600_000 : undefined;
     const some = () => Array.from({ length: die(3) }, () => uuid(die));
     const secret = SECRET_MARK + hex(die, 8);

@@ -71,5 +71,5 @@ function collectionRows({ plan, users }: FirstRows, unused: number): RowMaker<Co
       links: { self: { href: self }, items: { href: `${self}/items` } },
     };
   };
-  return seededRows({ seed: plan.seed, name: 'collection', size, ids: known.map(({ id }) => id) }, make);
+  return seededRows({ era: plan, name: 'collection', size, ids: known.map(({ id }) => id) }, make);
 }

@@ -71,7 +71,7 @@ export const dataFiles = {
 
 /** Files in spaces and personal ones. */
 function dataFileRows({ plan, users, spaces }: FirstRows, size: number): RowMaker<DataFile> {
-  return seededRows({ seed: plan.seed, name: 'data file', size, ids: 'uuid' }, ({ index, id, createdMs, die }) => {
+  return seededRows({ era: plan, name: 'data file', size, ids: 'uuid' }, ({ index, id, createdMs, die }) => {
     const folderPath = chance(die, 20) ? pick(die, ['raw', 'raw/2025', 'Übersicht']) : null;
     const baseName = `table_${index}.${pick(die, KINDS)}`;
     const name = folderPath === null ? baseName : `${folderPath}/${baseName}`;

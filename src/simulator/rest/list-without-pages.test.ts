@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { RowList } from '../data/row-list.ts';
 import { seededRows } from '../data/seeded-rows.ts';
+import { NOW } from '../data/timeline.ts';
 import { answerList } from './answer-list.ts';
 import { defaultDials } from './dials.ts';
 import { spoiled } from './faults.ts';
 
-const rows = new RowList(seededRows({ seed: 1, name: 'theme', size: 130, ids: [] }, ({ id }) => ({ id })));
+const rows = new RowList(
+  seededRows({ era: { seed: 1, nowMs: NOW }, name: 'theme', size: 130, ids: [] }, ({ id }) => ({ id })),
+);
 const callOf = (query: string) => ({
   method: 'GET',
   url: new URL(`http://tenant/api/v1/themes${query}`),

@@ -2,7 +2,7 @@ import { type Answer, found, ok } from '../answer.ts';
 import { dataModelOf, measuredOf } from '../data/data-model.ts';
 import type { Item } from '../data/items.ts';
 import type { Plan } from '../data/plan.ts';
-import { NOW } from '../data/timeline.ts';
+import { iso, openedMs } from '../data/timeline.ts';
 import type { Asked } from './rest-list.ts';
 
 /** Answers one call. */
@@ -33,7 +33,7 @@ function redirect({ call, dials, plan }: Asked, path: string): Answer {
   return { status: 301, ...(location && { headers: { location } }) };
 }
 
-function tenantOf({ tenantId, hostname, origin, adminId }: Plan): object {
+function tenantOf({ tenantId, hostname, origin, adminId, nowMs }: Plan): object {
   return {
     id: tenantId,
     name: 'simulated-tenant',
@@ -41,8 +41,8 @@ function tenantOf({ tenantId, hostname, origin, adminId }: Plan): object {
     datacenter: 'eu-west-1',
     region: 'eu',
     status: 'active',
-    created: '2023-01-09T08:00:00.000Z',
-    lastUpdated: new Date(NOW).toISOString(),
+    created: iso(openedMs(nowMs)),
+    lastUpdated: iso(nowMs),
     createdByUser: adminId,
     links: { self: { href: `${origin}/api/v1/tenants/${tenantId}` } },
   };
