@@ -9,6 +9,7 @@ const options = {
     default: 0,
     describe: 'with --serve, seconds after which a day passes in the tenant, again and again',
   },
+  json: { type: 'boolean', default: false, describe: 'print the messages also where stdout is a terminal' },
   seed: { type: 'number', default: 1, describe: 'the same seed makes the same tenant' },
   users: { type: 'number', default: 120, describe: 'users of the tenant' },
   apps: { type: 'number', default: 25, describe: 'apps of the tenant' },

@@ -43,19 +43,29 @@ export interface Run {
   last(type: string): Message | undefined;
 }
 
-/** Runs the connector as users do, as a process, and passes on what it prints, at the reader's pace. */
-export async function runProgram(program: string, args: string[], stdout: Writable, stop: AbortSignal): Promise<Run> {
+/** Where what a run prints goes. */
+export interface Outlet {
+  /** Takes the messages, at its own pace; if null, nobody reads them. */
+  readonly stdout: Writable | null;
+  readonly stop: AbortSignal;
+}
+
+/** Runs the connector as users do, as a process, and passes on what it prints. Without a reader it shows no progress either. */
+export async function runProgram(program: string, args: string[], { stdout, stop }: Outlet): Promise<Run> {
   stop.throwIfAborted();
   // The tenant is on this machine: no proxy that the environment names leads there.
   const env = { ...process.env, NO_PROXY: '*', no_proxy: '*' };
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', stdout ? 'inherit' : 'ignore'],
+  });
   const end = () => child.kill();
   stop.addEventListener('abort', end, { once: true });
   const exited = once(child, 'exit');
   const streams = new Map<string, StreamRun>();
   const last = new Map<string, Message>();
   for await (const line of createInterface({ input: child.stdout })) {
-    if (!stdout.write(`${line}\n`)) await once(stdout, 'drain', { signal: stop });
+    if (stdout?.write(`${line}\n`) === false) await once(stdout, 'drain', { signal: stop });
     const message = JSON.parse(line) as Message;
     last.set(message.type, message);
     take(message, streams);

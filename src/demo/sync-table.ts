@@ -9,22 +9,46 @@ export interface Sync extends Run {
   readonly engineCalls: number;
 }
 
+type Syncs = readonly [Sync, Sync, Sync];
+
 /** What a first, a second and a third sync sent of each stream, and what they cost. */
-export function syncTable(streams: readonly string[], [first, second, third]: readonly [Sync, Sync, Sync]): string {
-  const figures = streams.map((name) => {
-    const [one, two, three] = [runOf(first, name), runOf(second, name), runOf(third, name)];
-    return [one.sent, two.sent, two.deleted, three.sent + three.deleted];
-  });
-  const sums = figures.reduce((sum, row) => sum.map((value, column) => value + (row[column] ?? 0)), [0, 0, 0, 0]);
+export function syncTable(streams: readonly string[], syncs: Syncs): string {
   return aligned([
     ['stream', 'first sync', 'second sync', 'deleted', 'third sync', 'status'],
-    ...streams.map((name, index) => [name, ...(figures[index] ?? []), endsOf(name, [first, second, third])]),
-    ['in all', ...sums],
+    ...streams.map((name) => [name, ...sumsOf([name], syncs), endsOf(name, syncs)]),
+    ['in all', ...sumsOf(streams, syncs)],
     [],
+    ...costs(syncs),
+  ]);
+}
+
+const SHOWN = ['users', 'spaces', 'apps', 'sheets', 'charts', 'connections'];
+
+/** The same in twelve lines: the streams that people know best, the others together. */
+export function screenTable(streams: readonly string[], syncs: Syncs): string {
+  const others = streams.filter((name) => !SHOWN.includes(name) && name !== 'app_coverage');
+  return aligned([
+    ['rows', 'first sync', 'second sync', 'deleted', 'third sync', ''],
+    ...SHOWN.map((name) => [name, ...sumsOf([name], syncs)]),
+    [`${others.length} other streams`, ...sumsOf(others, syncs)],
+    ['what could be read', ...sumsOf(['app_coverage'], syncs)],
+    ...costs(syncs).slice(0, 2),
+  ]);
+}
+
+/** Rows of some streams that each sync sent, and that the second found gone; the third has none to bury. */
+function sumsOf(names: readonly string[], [first, second, third]: Syncs): number[] {
+  const runs = names.map((name) => [runOf(first, name), runOf(second, name), runOf(third, name)] as const);
+  const figures = runs.map(([one, two, three]) => [one.sent, two.sent, two.deleted, three.sent + three.deleted]);
+  return figures.reduce((sums, row) => sums.map((sum, column) => sum + (row[column] ?? 0)), [0, 0, 0, 0]);
+}
+
+function costs([first, second, third]: Syncs) {
+  return [
     ['REST calls', first.calls, second.calls, '', third.calls],
     ['apps opened', first.opens, second.opens, '', third.opens],
     ['engine calls', first.engineCalls, second.engineCalls, '', third.engineCalls],
-  ]);
+  ];
 }
 
 function runOf({ streams }: Sync, name: string): StreamRun {
@@ -32,7 +56,7 @@ function runOf({ streams }: Sync, name: string): StreamRun {
 }
 
 /** One word where all syncs ended alike. */
-function endsOf(name: string, syncs: readonly Sync[]): string {
+function endsOf(name: string, syncs: Syncs): string {
   return [...new Set(syncs.map((sync) => runOf(sync, name).status ?? 'not read'))].join(', ');
 }
 
