@@ -8,6 +8,7 @@ const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
 const ROOMS: readonly { readonly id: string; readonly title: string; readonly holds: RegExp }[] = [
   { id: 'main', title: 'main.ts', holds: /^main\.ts$/ },
   { id: 'source', title: 'source.ts: Qlik as data', holds: /^source\.ts$/ },
+  { id: 'probe', title: 'probe/', holds: /^probe\// },
   { id: 'check', title: 'check/', holds: /^check\// },
   { id: 'streams', title: 'streams/', holds: /^streams\// },
   { id: 'qlik', title: 'qlik/: the tenant', holds: /^qlik\// },

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { type Program, parseCommandLine } from './command-line.ts';
 import type { Display } from './display.ts';
+import { readConfig } from './protocol/config.ts';
 import { errorMessage } from './protocol/messages.ts';
 import { Output, OutputClosedError } from './protocol/output.ts';
 import { Secrets } from './protocol/secrets.ts';
@@ -48,6 +49,9 @@ export function serve<Client extends AsyncDisposable>(source: Source<Client>, pr
           stdout: process.stdout,
           stderr: process.stderr,
           stop: stop.signal,
+          readSettings: (path, schema) => readConfig(path, schema, secrets),
+          addSecret: (value) => secrets.add(value),
+          masked: (text) => secrets.mask(text),
         });
       case 'command':
         return run(source, call.command, {

@@ -1,5 +1,6 @@
 import yargs, { type CommandModule } from 'yargs';
 import { ConnectorError } from './errors.ts';
+import type { JsonObject, Schema } from './protocol/messages.ts';
 import type { Command } from './run.ts';
 
 /** An option of an extra command. A number is a whole one, 0 or more. Without a default, the option has to be given. */
@@ -37,6 +38,12 @@ export interface Stage {
   readonly stderr: NodeJS.WriteStream;
   /** Aborted when the program is to stop. */
   readonly stop: AbortSignal;
+  /** The settings in a file, read as the commands of the protocol read them; rejects with a `config_error`. Their secrets are masked. */
+  readSettings(this: void, path: string, schema: Schema): Promise<JsonObject>;
+  /** Takes a value that no output may show. */
+  addSecret(this: void, value: string): void;
+  /** A text without secrets. */
+  masked(this: void, text: string): string;
 }
 
 /** How a program presents itself on the command line. */

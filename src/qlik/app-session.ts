@@ -11,6 +11,7 @@ import {
 import type { EngineSocket } from './engine-socket.ts';
 import { TenantError } from './error.ts';
 import { LISTS, type ListedType, type Wanted } from './list-objects.ts';
+import type { ReadingMethods } from './reading-methods.ts';
 
 const GLOBAL = -1;
 
@@ -117,6 +118,15 @@ export class AppSession implements AsyncDisposable {
       const below = await Promise.all(children.map((child) => this.treeInPieces(child, [...above, id], asked)));
       return { qProperty: qProp, qChildren: below.filter((child) => child !== undefined) };
     });
+  }
+
+  /** What the engine answers to a method, as it comes; called on the app, unless on another handle. */
+  answer<Method extends keyof ReadingMethods>(
+    method: Method,
+    params: ReadingMethods[Method],
+    handle = this.#doc,
+  ): Promise<unknown> {
+    return this.#call(handle, method, params);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

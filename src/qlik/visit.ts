@@ -31,7 +31,7 @@ export interface VisitOptions extends SessionOptions {
 }
 
 /** What a visit wants to know of every sheet; the names are those of the rows. */
-const SHEET: Wanted = {
+export const SHEET: Wanted = {
   title: '/qMetaDef/title',
   description: '/qMetaDef/description',
   rank: '/rank',
@@ -71,6 +71,11 @@ export class Visit implements AsyncDisposable {
     this.#listedTypes = options.listedTypes;
     this.#readDataModel = options.readDataModel;
     this.#session = new LastingSession(app.id, options);
+  }
+
+  /** The answer to a question of any kind, which is asked again where the session breaks. */
+  ask<T>(question: (session: AppSession) => Promise<T>): Promise<T> {
+    return this.#session.ask(question);
   }
 
   /** All sheets that the caller may see, by rank, which the engine leaves out where it is 0. */
