@@ -12,6 +12,7 @@ const ROOMS: readonly { readonly id: string; readonly title: string; readonly ho
   { id: 'check', title: 'check/', holds: /^check\// },
   { id: 'streams', title: 'streams/', holds: /^streams\// },
   { id: 'qlik', title: 'qlik/: the tenant', holds: /^qlik\// },
+  { id: 'lineage', title: 'lineage/: what expressions name', holds: /^lineage\// },
   { id: 'contracts', title: 'cdk: source, stream, errors', holds: /^cdk\/(source|stream|errors)\.ts$/ },
   { id: 'reading', title: 'cdk/reading/', holds: /^cdk\/reading\// },
   { id: 'ledger', title: 'cdk/ledger/', holds: /^cdk\/ledger\// },

@@ -1,0 +1,86 @@
+import { expand } from './expansion.ts';
+import { type Context, namesIn } from './names.ts';
+import { OPAQUE, type Opaque } from './opaque.ts';
+import type { Variables } from './variables.ts';
+
+/** A name that an expression uses, before anybody knows what it is of. */
+export interface Use {
+  /** Without its quotes; of a dynamic one as it is written. */
+  readonly name: string;
+  /** `expansion`: a variable in `$(...)`. */
+  readonly context: Context | 'expansion';
+  /**
+   * `certain`: the expression names it; `possible`: it does if a part that is computed comes to one of the texts that it chooses
+   * from; `dynamic`: the name is put together when the expression is computed.
+   */
+  readonly certainty: 'certain' | 'possible' | 'dynamic';
+}
+
+/** Expressions within expressions within one expression; no real one has nearly as many. */
+const MOST_EXPRESSIONS = 1_000;
+
+/** `GetObjectField(0)` is the first dimension of the chart that the expression is in. */
+const OBJECT_FIELD = /GetObjectField\s*\(\s*(\d*)\s*\)/i;
+
+/**
+ * All names in an expression, in those within it (`$(=...)`, searches in sets, fields on the fly) and in what its variables expand to.
+ * `dimensions` are those of its chart, as names of fields.
+ */
+export function usesIn(expression: string, variables: Variables, dimensions: readonly string[] = []): Use[] {
+  const uses: Use[] = [];
+  const toDo = [expression];
+  for (let at = 0; at < toDo.length && at < MOST_EXPRESSIONS; at++) {
+    const { text, opaques, variables: named, expressions } = expand(toDo[at] as string, variables);
+    uses.push(...named.map((name) => expansionOf(name)));
+    const base = namesIn(text);
+    toDo.push(...expressions, ...base.expressions);
+    const known = opaques.map((one) => withObjectField(one, dimensions));
+    const all = base.isTorn && known.some(({ alternatives }) => alternatives) ? possibleNames(text, known) : [];
+    const areTried = known.every(({ alternatives }) => alternatives);
+    for (const { name, context, opaqueCount } of base.names) {
+      if (!name.includes(OPAQUE)) uses.push({ name, context, certainty: 'certain' });
+      else if (!areTried) uses.push({ name: written(name, opaques, opaqueCount), context, certainty: 'dynamic' });
+    }
+    const certain = new Set(base.names.map(({ name, context }) => `${context} ${name}`));
+    const more = all.filter(({ name, context }) => !certain.has(`${context} ${name}`));
+    uses.push(...more.map(({ name, context }): Use => ({ name, context, certainty: 'possible' })));
+  }
+  return uses;
+}
+
+function expansionOf(name: string): Use {
+  const isDynamic = name.includes(OPAQUE);
+  return {
+    name: isDynamic ? name.replaceAll(OPAQUE, '$(…)') : name,
+    context: 'expansion',
+    certainty: isDynamic ? 'dynamic' : 'certain',
+  };
+}
+
+function withObjectField({ source, alternatives }: Opaque, dimensions: readonly string[]): Opaque {
+  const [, index] = (alternatives === undefined && OBJECT_FIELD.exec(source)) || [];
+  const dimension = index === undefined ? undefined : dimensions[Number(index)];
+  return { source, alternatives: dimension === undefined ? alternatives : [dimension] };
+}
+
+/** Names that are there if what is computed comes to one of its alternatives; each is tried once, and not with each of the others. */
+function possibleNames(text: string, opaques: readonly Opaque[]) {
+  const parts = text.split(OPAQUE);
+  const count = Math.max(...opaques.map(({ alternatives = [] }) => alternatives.length));
+  const tried = Array.from({ length: count }, (_, turn) => {
+    const filled = parts.map((part, index) => part + (index < opaques.length ? inTurn(opaques[index], turn) : ''));
+    return namesIn(filled.join('')).names.filter(({ name }) => !name.includes(OPAQUE));
+  });
+  return new Map(tried.flat().map((one) => [`${one.context} ${one.name}`, one])).values().toArray();
+}
+
+function inTurn(opaque: Opaque | undefined, turn: number): string {
+  const { alternatives } = opaque ?? {};
+  return alternatives ? (alternatives[turn % alternatives.length] as string) : OPAQUE;
+}
+
+/** A name with what is computed in it as it is written. */
+function written(name: string, opaques: readonly Opaque[], from: number): string {
+  let at = from;
+  return name.replaceAll(OPAQUE, () => opaques[at++]?.source ?? '$(…)');
+}

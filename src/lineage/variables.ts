@@ -1,0 +1,28 @@
+/** A variable of an app. */
+export interface Variable {
+  readonly id: string | null;
+  readonly name: string;
+  /** What it stands for: a text, or behind an equals sign an expression; undefined where nobody may know. */
+  readonly definition: string | undefined;
+}
+
+/** Whether a variable's value is computed, and not its definition as it stands. */
+export function isComputed({ definition }: Variable): boolean {
+  return definition?.trimStart().startsWith('=') ?? false;
+}
+
+/** The variables of an app, by name. */
+export class Variables {
+  readonly #byName: ReadonlyMap<string, Variable>;
+  readonly #byLowerCase: ReadonlyMap<string, Variable>;
+
+  constructor(variables: readonly Variable[]) {
+    this.#byName = new Map(variables.map((one) => [one.name, one]));
+    this.#byLowerCase = new Map(variables.map((one) => [one.name.toLowerCase(), one]));
+  }
+
+  /** The variable of this name; where there is none, that of the name in other letters, upper case or lower. */
+  get(name: string): Variable | undefined {
+    return this.#byName.get(name) ?? this.#byLowerCase.get(name.toLowerCase());
+  }
+}
