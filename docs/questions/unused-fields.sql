@@ -35,6 +35,15 @@ WITH
   drawn_actions AS (
     SELECT appId, unnest(actions::JSON[]) AS action FROM drawn
   ),
+  labels AS (
+    SELECT appId, dimension ->> 'label' AS label FROM drawn_dimensions
+    UNION
+    SELECT appId, measure ->> 'label' AS label FROM drawn_measures
+  ),
+  targets AS (
+    SELECT appId, unnest(json_extract_string(action, ['$.label', '$.sheet', '$.variable', '$.value', '$.bookmark', '$.url'])) AS target
+    FROM drawn_actions
+  ),
   definitions AS (
     SELECT appId, unnest((dimension -> 'fieldDefs')::VARCHAR[]) AS definition FROM drawn_dimensions
     UNION
@@ -47,11 +56,13 @@ WITH
     UNION
     SELECT appId, unnest([measure ->> 'expression', measure ->> 'labelExpression']) AS expression FROM drawn_measures
     UNION
+    SELECT appId, label AS expression FROM labels WHERE label[1] = '='
+    UNION
     SELECT appId, unnest(texts) AS expression FROM drawn
     UNION
     SELECT appId, unnest(expressions::JSON[]) ->> 'expression' AS expression FROM drawn
     UNION
-    SELECT appId, unnest([action ->> 'value', action ->> 'url']) AS expression FROM drawn_actions
+    SELECT appId, target AS expression FROM targets WHERE target[1] = '='
     UNION
     SELECT appId, labelExpression AS expression FROM dimensions WHERE _ab_cdc_deleted_at IS NULL
     UNION

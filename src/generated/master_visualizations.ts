@@ -209,7 +209,7 @@ export type MasterVisualization = {
   expressions?:
     | ({
         /**
-         * Where the expression stands, as a JSON pointer into the properties of the object, or of the master that it shows; what is in a master stands under /qChildren.
+         * Where the expression stands, as a JSON pointer into the properties of the object, or of the master that is shown there; what is in a master stands under /qChildren.
          */
         place?: string | null;
         /**

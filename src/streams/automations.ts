@@ -1,6 +1,7 @@
 import schema from '../../schemas/automations.json' with { type: 'json' };
 import type { Automation } from '../generated/automations.ts';
-import { numberOrText } from './parts/property.ts';
+import { declaredIn } from './parts/declared.ts';
+import { numberOf } from './parts/property.ts';
 import { tenantStream } from './parts/tenant-stream.ts';
 
 /** Automations of the whole tenant. A list of the caller's own instead would look as if all others were gone. */
@@ -33,19 +34,12 @@ function automationOf({
 }: Automation): Automation {
   return {
     ...automation,
-    ...(lastRun !== undefined && { lastRun: withoutErrors(lastRun) }),
-    ...(duration !== undefined && { duration: numberOrText(duration) }),
+    ...(lastRun !== undefined && { lastRun: declaredIn(lastRun, schema.properties.lastRun) }),
+    ...(duration !== undefined && { duration: numberOf(duration) }),
     connectorIds: sorted(connectorIds),
     endpointIds: sorted(endpointIds),
     snippetIds: sorted(snippetIds),
   };
-}
-
-/** Without the texts of errors: they quote what the run has read. */
-function withoutErrors(run: NonNullable<Automation['lastRun']> | null) {
-  if (typeof run !== 'object' || run === null) return run;
-  const { error, ...kept } = run as typeof run & { readonly error?: unknown };
-  return kept;
 }
 
 function sorted<Id>(ids: Id[] | null | undefined): Id[] | null {

@@ -96,7 +96,16 @@ interface StoredAction {
   readonly bookmark: string;
 }
 
-const NO_TARGET = { sheet: null, variable: null, field: null, value: null, bookmark: null, url: null };
+const NO_TARGET = {
+  action: '',
+  label: null,
+  sheet: null,
+  variable: null,
+  field: null,
+  value: null,
+  bookmark: null,
+  url: null,
+};
 
 function actionsOf({ actions = [], navigation }: Properties): object[] {
   const listed = (actions as StoredAction[]).map(({ actionType, actionLabel, variable, field, value, bookmark }) => ({

@@ -189,15 +189,18 @@ describe('a state that version 0.1.0 left', () => {
     expect(endOf(outcome)).toEqual({ ...WELL, warnings });
   });
 
-  it('of a full refresh that ended has nothing sent', async () => {
+  it('of a full refresh that ended has all sent again, as rows are written now', async () => {
     await using scene = await sceneAt(SOON, 'full-refresh');
     const outcome = await scene.goOn();
     expect(endOf(outcome)).toEqual(WELL);
-    expect(sent(outcome)).toEqual([]);
+    expect(sent(outcome)).toEqual(writtenOtherwise(scene.tenant, ['sheets', 'charts']).toSorted());
+    const streams = ['sheets', 'charts'];
+    const next = await scene.sync({ mode: 'full_refresh', streams, state: savedIn(outcome.lines) });
+    expect([endOf(next), sent(next)]).toEqual([WELL, []]);
   });
 
   it.each([
-    ['interrupted-full-refresh', []],
+    ['interrupted-full-refresh', ['sheets', 'charts']],
     ['interrupted-incremental', ['charts']],
   ])('has the other apps read where it is an %s', async (name, again) => {
     await using scene = await sceneAt(SOON, name);

@@ -161,6 +161,7 @@ test.each([
 test('what is no time is null where one belongs, and one warning a stream tells of all', async () => {
   const source = library([
     streamOf('books', [{ id: 'b1', lentAt: 'soon' }], [{ id: 'b2', lentAt: true }, { id: 'b3' }]),
+    streamOf('movies', [{ id: 'm1', lentAt: 'private' }]),
     streamOf('readers', [
       { id: 'r1', lentAt: '2026-01-01' },
       { id: 'r2', lentAt: '' },
@@ -170,8 +171,9 @@ test('what is no time is null where one belongs, and one warning a stream tells 
   const { lines, exitCode } = await call(source);
   expect(recordsOf(lines, 'books').map(({ lentAt }) => lentAt)).toEqual([null, null, undefined]);
   expect(recordsOf(lines, 'readers').map(({ lentAt }) => lentAt)).toEqual(['2026-01-01T00:00:00Z', null, null]);
-  expect(warningsOf(lines)).toEqual([
-    'books: 2 values stand where a time belongs and are none, so they are null in the rows. The first, in lentAt, is "soon".',
+  expect(warningsOf(lines).toSorted()).toEqual([
+    'books: 2 values stand where a time belongs and are none, so they are null in the rows; the first, in lentAt of the row b1.',
+    'movies: 1 value stands where a time belongs and is none, so it is null in the row, in lentAt of the row m1.',
   ]);
   expect(exitCode).toBe(0);
 });

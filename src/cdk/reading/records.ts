@@ -7,9 +7,6 @@ import { timeOf } from './times.ts';
 /** Characters of a row without a key that are shown, enough to find it. */
 const KEYLESS_SHOWN = 300;
 
-/** Characters of a text that are shown which is not a time. */
-const ODD_TIME_SHOWN = 100;
-
 export interface RecordsOptions {
   /** The columns to send; key and change columns are always sent. Undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
@@ -26,6 +23,8 @@ export class Records {
   readonly #shape: (row: Row) => Row;
   #keyless = 0;
   #firstKeyless: string | undefined;
+  /** Of the row that is serialized. */
+  #key = '';
   #oddTimes = 0;
   #firstOddTime: string | undefined;
 
@@ -33,7 +32,7 @@ export class Records {
     this.#stream = stream;
     this.#options = options;
     const selected = options.columns?.union(new Set(stream.primaryKey));
-    this.#shape = rowShape(stream.schema, selected, (value, column) => this.#noteOddTime(value, column));
+    this.#shape = rowShape(stream.schema, selected, (column) => this.#noteOddTime(column));
   }
 
   /** Rows that were skipped since they lack their key. */
@@ -47,6 +46,7 @@ export class Records {
     const rows: SerializedRow[] = [];
     for (const row of page) {
       const key = this.#keyOf(row);
+      this.#key = key ?? 'without a key';
       if (key !== undefined)
         rows.push({ key, data: this.#dataOf(row), updatedAt: updatedField && timeOf(row[updatedField]) });
       else this.#skip(row);
@@ -66,11 +66,9 @@ export class Records {
     this.#firstKeyless ??= this.#dataOf(row).slice(0, KEYLESS_SHOWN);
   }
 
-  #noteOddTime(value: unknown, column: string): void {
+  #noteOddTime(column: string): void {
     this.#oddTimes += 1;
-    const shown =
-      typeof value === 'string' ? JSON.stringify(value.slice(0, ODD_TIME_SHOWN)) : `of type ${typeof value}`;
-    this.#firstOddTime ??= `in ${column}, is ${shown}`;
+    this.#firstOddTime ??= `in ${column} of the row ${this.#key}`;
   }
 
   #dataOf(row: Row): string {
@@ -86,8 +84,11 @@ export class Records {
   /** What is to be said of values that are null in the rows, since they stood where a time belongs and are none; undefined without any. */
   get oddTimes(): string | undefined {
     if (this.#oddTimes === 0) return undefined;
-    const what = `${this.#stream.name}: ${this.#oddTimes} values stand where a time belongs and are none, so they are null in the rows.`;
-    return `${what} The first, ${this.#firstOddTime}.`;
+    const values =
+      this.#oddTimes === 1
+        ? '1 value stands where a time belongs and is none, so it is null in the row'
+        : `${this.#oddTimes} values stand where a time belongs and are none, so they are null in the rows; the first`;
+    return `${this.#stream.name}: ${values}, ${this.#firstOddTime}.`;
   }
 
   /** Throws if rows were skipped. */

@@ -102,7 +102,7 @@ export function selectWalker<Visit>(
   const options = { rereadAfterMs, onlyWhenMoved: stream.onlyWhenMoved ?? false, isGuarded, ...of };
   const ledger =
     syncMode === 'incremental' ? restored(stream, () => new PartitionLedger(saved.ledger, options)) : undefined;
-  const reader = ledger ?? new EveryPartitionOnce(saved.ledger);
+  const reader = ledger ?? new EveryPartitionOnce(saved.hasOtherForm ? {} : saved.ledger);
   const state = { selection, scope, ownKey: stream.primaryKey.slice(1), shared };
   return { stream, reader, ledger, isGuarded, ...progressWith(reader, state) };
 }

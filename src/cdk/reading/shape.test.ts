@@ -70,13 +70,10 @@ test('times are written alike at any depth, an empty text is null where one belo
 test('what is not a time is null where one belongs, and told; null is nothing odd', () => {
   const properties = { lentAt: time, loans: { type: 'array', items: { type: 'object', properties: { from: time } } } };
   const odd: unknown[] = [];
-  const shape = rowShape({ type: 'object', properties }, undefined, (value, column) => odd.push([column, value]));
+  const shape = rowShape({ type: 'object', properties }, undefined, (column) => odd.push(column));
   const loans = [{ from: 'soon' }, { from: null }, { from: '2026-01-01T00:00:00Z' }];
   expect(shape({ lentAt: 7, loans })).toStrictEqual({ lentAt: null, loans: [{ from: null }, ...loans.slice(1)] });
-  expect(odd).toEqual([
-    ['lentAt', 7],
-    ['loans', 'soon'],
-  ]);
+  expect(odd).toEqual(['lentAt', 'loans']);
 });
 
 test('a value in whose place something with times is declared passes as it came', () => {

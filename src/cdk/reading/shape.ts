@@ -6,8 +6,8 @@ import { timeOf } from './times.ts';
 /** The date-time fields below a schema: `time` where one stands, a tree where some stand deeper. */
 type Times = readonly (readonly [field: string, below: 'time' | Times])[];
 
-/** Sees what is not a time and stands where one belongs, and in which column. */
-export type SeesOddTime = (value: unknown, column: string) => void;
+/** Hears of each column in which something stands where a time belongs, and is none. */
+export type SeesOddTime = (column: string) => void;
 
 /**
  * Compiles a schema into the function that cuts a row to its declared top-level fields (of those, to `selected` if given)
@@ -23,7 +23,7 @@ export function rowShape(
     .map(([field, declared]) => ({
       field,
       times: timesIn(declared),
-      onOdd: (value: unknown) => onOddTime(value, field),
+      onOdd: () => onOddTime(field),
     }));
   return (row) => {
     const shaped: { [field: string]: unknown } = {};
@@ -46,12 +46,12 @@ function timesIn(schema: Schema): 'time' | Times | undefined {
 }
 
 /** A value with its times written so that every destination takes them; the very same where they are already. */
-function withTimes(value: unknown, times: 'time' | Times, onOdd: (value: unknown) => void): unknown {
+function withTimes(value: unknown, times: 'time' | Times, onOdd: () => void): unknown {
   if (value === null) return null;
   if (Array.isArray(value)) return value.map((item) => withTimes(item, times, onOdd));
   if (times === 'time') {
     const time = timeOf(value);
-    if (time === undefined) onOdd(value);
+    if (time === undefined) onOdd();
     return time ?? null;
   }
   if (!isObject(value)) return value;

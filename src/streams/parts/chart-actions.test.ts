@@ -41,6 +41,21 @@ test.each<[what: string, properties: object, expected: readonly object[]]>([
     { navigation: { action: 'openWebsite', websiteUrl: { qStringExpression: { qExpr: '=vUrl' } } } },
     [{ action: 'openWebsite', url: '=vUrl' }],
   ],
+  [
+    'keeps its secrets',
+    {
+      actions: [
+        stored({ actionType: 'setVariable', variable: 'vPassword', value: 'hunter2' }),
+        stored({ actionType: 'setVariable', variable: 'vKeyFigure', value: 'Sales' }),
+      ],
+      navigation: { action: 'openWebsite', websiteUrl: 'https://me:pw@example.com/?apikey=abc&page=2' },
+    },
+    [
+      { action: 'setVariable', variable: 'vPassword', value: '***' },
+      { action: 'setVariable', variable: 'vKeyFigure', value: 'Sales' },
+      { action: 'openWebsite', url: 'https://***@example.com/?apikey=***&page=2' },
+    ],
+  ],
   ['does nothing', { actions: [], navigation: { action: 'none' } }, []],
   ['has properties of other shapes', { actions: [null, 7], navigation: 'none' }, []],
 ])('a button %s', (_, properties, expected) => {

@@ -1,5 +1,6 @@
 import type { Chart } from '../../generated/charts.ts';
 import type { Properties } from '../../qlik/app-objects.ts';
+import { isSecretName, maskedLink } from './masked-link.ts';
 import { expressionOrText, objectIn, objectsIn, textIn } from './property.ts';
 
 type Action = NonNullable<NonNullable<Chart['actions']>[number]>;
@@ -22,14 +23,15 @@ export function actionsOf({ actions, navigation }: Properties): Action[] {
 
 function actionOf(stored: Properties): Action {
   const told = (field: string) => expressionOrText(stored[field]);
+  const [variable, value, url] = [told('variable'), told('value'), told('url')];
   return {
     action: told('action'),
     label: told('label'),
     sheet: told('sheet'),
-    variable: told('variable'),
+    variable,
     field: told('field'),
-    value: told('value'),
+    value: value !== null && variable !== null && isSecretName(variable) ? '***' : value,
     bookmark: told('bookmark'),
-    url: told('url'),
+    url: url && maskedLink(url),
   };
 }

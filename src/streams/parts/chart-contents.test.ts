@@ -39,6 +39,11 @@ describe('an expression is found', () => {
       'attribute /qHyperCubeDef/qDimensions/0/qAttributeDimensions/0/qDef City',
     ],
     [
+      'of a label that no column shows',
+      { qHyperCubeDef: { qDimensions: [{ qDef: { qFieldDefs: ['A', 'B'], qFieldLabels: ['=1', '=Two(B)'] } }] } },
+      'label /qHyperCubeDef/qDimensions/0/qDef/qFieldLabels/1 =Two(B)',
+    ],
+    [
       'of a reference line',
       { refLine: { refLines: [{ refLineExpr: { value: { qValueExpression: { qExpr: 'vGoal' } } } }] } },
       'reference_line /refLine/refLines/0/refLineExpr/value/qValueExpression/qExpr vGoal',

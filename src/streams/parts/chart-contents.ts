@@ -32,7 +32,7 @@ type Area = 'object' | 'cube' | 'alternative' | 'excluded';
 
 /** What the rows' dimensions and measures show of a column: of one in a table, or of the field that is listed. */
 const OF_COLUMN =
-  /\/(?:q(?:Dimensions|Measures)\/\d+|qListObjectDef)\/qDef\/(?:qFieldDefs\/\d+|qFieldLabels\/\d+|qDef|qLabel|qLabelExpression(?:\/.+)?)$/;
+  /\/(?:q(?:Dimensions|Measures)\/\d+|qListObjectDef)\/qDef\/(?:qFieldDefs\/\d+|qFieldLabels\/0|qDef|qLabel|qLabelExpression(?:\/.+)?)$/;
 
 /** Looks through the properties of an object, wherever an extension or a map's layers keep things; `root` is where they stand themselves. */
 export function contentsOf(properties: Properties, root = ''): Contents {

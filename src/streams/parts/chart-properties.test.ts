@@ -336,6 +336,13 @@ describe('a master that holds others', () => {
   });
 });
 
+test('masters that show masters which show others end', () => {
+  const names = Array.from({ length: 40 }, (_, at) => `m${at}`);
+  const next = (at: number) => ({ qProperty: { qExtendsId: `m${at + 1}` } });
+  const masters = names.map((name, at) => [name, { qProperty: { qExtendsId: '' }, qChildren: [next(at), next(at)] }]);
+  expect(chart({ qExtendsId: 'm0' }, Object.fromEntries(masters)).masterItemId).toBe('m0');
+});
+
 describe('conditions', () => {
   const conditions = (qv: string) => ({
     qCalcCond: { qv },

@@ -16,8 +16,8 @@ type ChartProperties = Omit<
 /** Expressions of the object itself that have columns of their own. */
 const OF_CHART = /^(?:\/qUndoExclude\/generated)?\/(?:title|subtitle|footnote|showCondition)(?:\/|$)/;
 
-/** When a table of the object itself is computed. */
-const CALCULATION = /^(?!\/qChildren\/).*\/qHyperCubeDef\/(?:qCalcCondition\/qCond|qCalcCond)\/qv$/;
+/** When a table of the object itself is computed; layers of a map have conditions of their own. */
+const CALCULATION = /^(?!\/qChildren\/|.*\/gaLayers\/).*\/qHyperCubeDef\/(?:qCalcCondition\/qCond|qCalcCond)\/qv$/;
 
 /**
  * What a chart is, from its stored properties, with what it takes over from the app's library filled in. A tree with objects below

@@ -17,6 +17,28 @@ test.each<[what: string, properties: object, expected: string | null]>([
     { text: document([{ type: 'link', children: [words('here')] }, { type: 'linebreak' }, words('there')]) },
     'here\nthere',
   ],
+  [
+    'where links lead, without what is secret in it',
+    { text: document([{ type: 'link', url: 'https://example.com/?key=abc', children: [words('here')] }]) },
+    '[here](https://example.com/?key=***)',
+  ],
+  [
+    'the entries of a list, a line each',
+    {
+      text: JSON.stringify({
+        root: {
+          children: [
+            { type: 'paragraph', children: [words('Fruit:')] },
+            {
+              type: 'list',
+              children: ['apples', 'pears'].map((fruit) => ({ type: 'listitem', children: [words(fruit)] })),
+            },
+          ],
+        },
+      }),
+    },
+    'Fruit:\napples\npears',
+  ],
   ['a text that is no document', { text: '{not JSON' }, '{not JSON'],
   ['a text', { text: 'Plain' }, 'Plain'],
   ['nothing of an empty one', { text: '', markdown: '' }, null],

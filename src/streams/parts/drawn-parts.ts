@@ -9,27 +9,43 @@ interface Part {
   readonly contents: Contents;
 }
 
+/** Masters that show masters which show others might have millions; no real one has a hundred. */
+const MOST_PARTS = 1_000;
+
 /**
  * All that is drawn of an object: itself and what is below it, each before those below it. An object that computes nothing by
  * itself and names a master is drawn as that, at every depth. Places are those in the tree as GetFullPropertyTree answers it.
  */
-export function partsOf(
-  { qProperty, qChildren }: PropertyTree,
-  library: Library,
-  root = '',
-  above: readonly string[] = [],
-): Part[] {
+export function partsOf(tree: PropertyTree, library: Library): Part[] {
+  return partsBelow(tree, { library, root: '', above: [], left: { count: MOST_PARTS } });
+}
+
+/** What is known above an object. */
+interface Above {
+  readonly library: Library;
+  /** Where its properties are. */
+  readonly root: string;
+  /** Ids of the masters that it is in. */
+  readonly above: readonly string[];
+  /** How many parts may still come. */
+  readonly left: { count: number };
+}
+
+function partsBelow({ qProperty, qChildren }: PropertyTree, known: Above): Part[] {
+  const { library, root, above, left } = known;
+  left.count -= 1;
+  if (left.count < 0) return [];
   const stored = qProperty ?? {};
   const { properties, place } = drawn(stored);
   const below = (qChildren ?? []).flatMap((child, at) =>
-    child ? partsOf(child, library, `${root}/qChildren/${at}/qProperty`, above) : [],
+    child ? partsBelow(child, { ...known, root: `${root}/qChildren/${at}/qProperty` }) : [],
   );
   const parts = [{ properties, contents: contentsOf(properties, root + place) }, ...below];
   const masterId = masterIn(stored);
   const master = library.masters.get(masterId ?? '');
   // A master below itself would never end.
   if (masterId === null || !master || above.includes(masterId) || parts.some(hasCubes)) return parts;
-  return [...parts, ...partsOf(master, library, root, [...above, masterId])];
+  return [...parts, ...partsBelow(master, { ...known, above: [...above, masterId] })];
 }
 
 /** The properties that are drawn, and where they stand: an auto-chart draws what it has generated. */

@@ -25,9 +25,10 @@ export function numberIn(property: unknown): number | null {
   return typeof property === 'number' ? property : null;
 }
 
-/** A number that Qlik writes as a text in some answers; anything else as it came. */
-export function numberOrText<Value>(value: Value): Value | number {
-  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+/** The number in a property, which Qlik writes as a text in some answers; null for anything else. */
+export function numberOf(property: unknown): number | null {
+  const isWritten = typeof property === 'string' && /^-?\d{1,15}(\.\d+)?$/.test(property);
+  return numberIn(isWritten ? Number(property) : property);
 }
 
 /** The whole number in a property; null for anything else. */
