@@ -82,6 +82,7 @@ export const relations: readonly Relation[] = [
   { from: 'app_fields.appId', to: 'apps.id', label: 'app' },
   { from: 'app_fields.src_tables[]', to: 'app_tables.name', within: 'appId', label: 'table' },
   { from: 'app_data_models.appId', to: 'apps.id', label: 'app' },
+  { from: 'variables.appId', to: 'apps.id', label: 'app' },
   { from: 'datasets.spaceId', to: 'spaces.id', label: 'space' },
   { from: 'datasets.ownerId', to: 'users.id', label: 'owner', dangles: LEFT },
   { from: 'datasets.creatorId', to: 'users.id', label: 'creator', dangles: LEFT },

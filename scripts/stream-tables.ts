@@ -100,12 +100,14 @@ const PURPOSES: { readonly [method in keyof ReadingMethods]: string } = {
   GetActiveDoc: 'the same, where the app is open already',
   GetAppLayout: 'making sure that it was opened without data',
   GetObjects: 'listing sheets and master items',
-  CreateSessionObject: 'listing them where `GetObjects` does not; the list ends with the session and is never stored',
+  CreateSessionObject:
+    'listing them, or variables, where the methods for that do not; the list ends with the session and is never stored',
   GetLayout: 'reading that list',
   GetObject: 'finding a sheet, a chart or a master item',
   GetFullPropertyTree: 'reading a sheet with its charts, as stored',
   GetProperties: 'reading one object, as stored',
   GetChildInfos: 'reading a sheet object by object, where it is too large',
+  GetVariables: 'listing variables',
 };
 
 function methodTable(): string {

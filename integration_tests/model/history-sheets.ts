@@ -23,6 +23,7 @@ function sheetPatch({ die, memory }: AppContext): object {
 function masterPatch(context: AppContext, { qInfo, ...properties }: Properties): object {
   const text = context.memory.text();
   if (qInfo.qType === 'measure') return { qMeasure: { ...(properties.qMeasure as object), qDef: `Max([${text}])` } };
+  if (qInfo.qType === 'variable') return { qDefinition: `Max([${text}])` };
   if (qInfo.qType === 'dimension') return { qDim: { ...(properties.qDim as object), qFieldDefs: [text] } };
   return chartPatch(context, { qInfo, ...properties });
 }
@@ -126,8 +127,8 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
     },
   },
   {
-    name: 'master measure or dimension changed',
-    run: (context) => changeMaster(context, pick(context.die, ['measure', 'dimension'])),
+    name: 'master measure or dimension, or variable changed',
+    run: (context) => changeMaster(context, pick(context.die, ['measure', 'dimension', 'variable'])),
   },
   {
     name: 'master visualisation changed',
@@ -149,10 +150,10 @@ export const sheetEdits: readonly Edit<AppContext>[] = [
     },
   },
   {
-    name: 'master item deleted',
+    name: 'master item or variable deleted',
     run({ document, die }) {
       // New charts are made of those that are left.
-      const [id, ...others] = document.idsOfType(pick(die, ['measure', 'dimension', 'masterobject']));
+      const [id, ...others] = document.idsOfType(pick(die, ['measure', 'dimension', 'masterobject', 'variable']));
       if (id === undefined || others.length === 0) return undefined;
       document.edit.delete(id, STILL);
       return id;

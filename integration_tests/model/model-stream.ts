@@ -31,7 +31,6 @@ export class StreamModel {
   readonly primaryKey: readonly string[];
   readonly #doubts: Doubts;
   #latestMs = Number.NEGATIVE_INFINITY;
-  /** Whether it is handed the state of a full refresh that it has completed: nothing is left to be sent. */
   #isDone = false;
   /** What was there when the sync began: in the warehouse that keeps lines up to a STATE, and in the one that keeps all. */
   #known: Rows = new Map();
@@ -62,6 +61,11 @@ export class StreamModel {
 
   get #isByPartition(): boolean {
     return this.primaryKey.length > 1;
+  }
+
+  /** Whether it is handed what it has completed, so that it is not read at all. */
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
   begin(isRetry: boolean): void {

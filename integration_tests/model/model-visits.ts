@@ -152,7 +152,8 @@ export class VisitJudge {
   #silences({ result, closed, listed, walkers }: Walk): string[] {
     for (const refusal of this.#refused) if (!closed.has(refusal.split(' ')[1] ?? '')) this.#refused.delete(refusal);
     const warnings = result.messages.flatMap(({ log }) => (log?.level === 'WARN' ? [log.message] : [])).join('\n');
-    const complete = walkers.filter(({ name }) => result.statuses(name).at(-1)?.status === 'COMPLETE');
+    const read = walkers.filter(({ isDone }) => !isDone);
+    const complete = read.filter(({ name }) => result.statuses(name).at(-1)?.status === 'COMPLETE');
     const isKnown = (appId: string) => complete.some(({ name }) => this.#refused.has(`${name} ${appId}`));
     return [...closed]
       .filter((appId) => listed.has(appId) && isKnown(appId) && !warnings.includes(appId))

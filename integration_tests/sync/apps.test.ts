@@ -166,6 +166,7 @@ describe.each(['full_refresh', 'incremental'])('a read of all streams in %s', (m
       'GetLayout',
       'GetObject',
       'GetObjects',
+      'GetVariables',
       'OpenDoc',
     ]);
     expect(result.stdout).not.toContain(ROW_DATA_MARK);

@@ -21,4 +21,5 @@ export type StreamName =
   | 'space_assignments'
   | 'space_shares'
   | 'spaces'
-  | 'users';
+  | 'users'
+  | 'variables';

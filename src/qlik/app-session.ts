@@ -12,6 +12,7 @@ import type { EngineSocket } from './engine-socket.ts';
 import { TenantError } from './error.ts';
 import { LISTS, type ListedType, type Wanted } from './list-objects.ts';
 import type { ReadingMethods } from './reading-methods.ts';
+import { type ListedVariable, VARIABLES, variablesIn } from './variables.ts';
 
 const GLOBAL = -1;
 
@@ -77,13 +78,29 @@ export class AppSession implements AsyncDisposable {
   /** All objects of one type, through a list object of the session: a round trip more. */
   async list(type: ListedType, qData: Wanted): Promise<readonly ListedObject[]> {
     const { definition, place } = LISTS[type];
-    const created = await this.#call(this.#doc, 'CreateSessionObject', [definition(type, qData)]);
+    const layout = await this.#layoutOf(definition(type, qData));
+    return this.#listed(layout[place]?.qItems, 'GetLayout');
+  }
+
+  /** What a list object of the session lists, which is made for that. */
+  async #layoutOf(definition: ReadingMethods['CreateSessionObject'][0]): Promise<{ [place: string]: Listing }> {
+    const created = await this.#call(this.#doc, 'CreateSessionObject', [definition]);
     const handle = handleIn(created);
     if (typeof handle !== 'number') throw halfAnswer(this.#app, 'CreateSessionObject');
-    const { qLayout } = (await this.#call(handle, 'GetLayout', [])) as {
-      qLayout?: { [place: string]: { qItems?: unknown } };
-    };
-    return this.#listed(qLayout?.[place]?.qItems, 'GetLayout');
+    const { qLayout } = (await this.#call(handle, 'GetLayout', [])) as { qLayout?: { [place: string]: Listing } };
+    return qLayout ?? {};
+  }
+
+  /** All variables of the app but Qlik's own: in one message or, of an engine that does not understand it, through a list object. */
+  async variables(): Promise<readonly ListedVariable[]> {
+    const answer = await this.#call(this.#doc, 'GetVariables', [VARIABLES]).catch((error: unknown) => {
+      if (NOT_UNDERSTOOD.has(codeOf(error))) return undefined;
+      throw error;
+    });
+    const list = answer
+      ? (answer as { qList?: unknown }).qList
+      : (await this.#layoutOf({ qInfo: { qType: 'list' }, qVariableListDef: VARIABLES })).qVariableList?.qItems;
+    return variablesIn(list) ?? Promise.reject(halfAnswer(this.#app, 'GetVariables'));
   }
 
   /** An object with everything below it, as stored; undefined if it is not there. */
@@ -171,6 +188,9 @@ export class AppSession implements AsyncDisposable {
     }
   }
 }
+
+/** A list in a layout. */
+type Listing = { readonly qItems?: unknown } | undefined;
 
 /** What came is not an answer: taken for an empty list, it would delete rows. */
 function halfAnswer(app: string, method: string): TenantError {

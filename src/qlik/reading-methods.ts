@@ -3,6 +3,7 @@ type ListObject = { readonly qInfo: object } & (
   | { qAppObjectListDef: object }
   | { qMeasureListDef: object }
   | { qDimensionListDef: object }
+  | { qVariableListDef: object }
 );
 
 /**
@@ -22,4 +23,7 @@ export interface ReadingMethods {
   GetFullPropertyTree: readonly [];
   CreateSessionObject: readonly [ListObject];
   GetLayout: readonly [];
+  GetVariables: readonly [
+    { readonly qType: 'variable'; readonly qShowReserved: false; readonly qShowConfig: false; readonly qData: object },
+  ];
 }

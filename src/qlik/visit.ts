@@ -5,6 +5,7 @@ import { TenantError } from './error.ts';
 import { LastingSession, type SessionOptions } from './lasting-session.ts';
 import type { Wanted } from './list-objects.ts';
 import { ANY_MASTER_ITEM, MASTER_ITEM_TYPES, MASTER_ITEMS, type MasterItemType, versionOf } from './master-items.ts';
+import type { ListedVariable } from './variables.ts';
 
 /** An app, as far as a visit and its rows need to know it. */
 export interface TenantApp {
@@ -61,6 +62,7 @@ export class Visit implements AsyncDisposable {
   readonly #lists = new Map<string, Promise<readonly ListedObject[]>>();
   #masterItems: Promise<readonly ListedObject[] | undefined> | undefined;
   #masters: Promise<ReadonlyMap<string, PropertyTree>> | undefined;
+  #variables: Promise<readonly ListedVariable[]> | undefined;
   /** Whether a tree may have been too large for the socket: they are then asked for one at a time, to see which. */
   #careful = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -134,6 +136,12 @@ export class Visit implements AsyncDisposable {
   /** Dimensions of the app's library, each with its definition as `qDim`. */
   dimensions(): Promise<readonly ListedObject[]> {
     return this.#listObject('dimension');
+  }
+
+  /** Variables, but for Qlik's own. */
+  variables(): Promise<readonly ListedVariable[]> {
+    this.#variables ??= this.#session.ask((session) => session.variables());
+    return this.#variables;
   }
 
   /** Master items of a type: from one message for all types where that can be relied on. */

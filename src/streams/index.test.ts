@@ -44,6 +44,7 @@ describe('the facts of', () => {
     master: { type: 'masterobject', meta: { title: 'Sales' } },
     measure: { type: 'measure', meta: { title: 'Sum of sales' } },
     dimension: { type: 'dimension', meta: { title: 'Region' } },
+    variable: { type: 'variable', properties: { qName: 'vSales' } },
   };
 
   it.each(opening)('$name tell every method of the engine that it calls', async (stream) => {

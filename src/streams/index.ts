@@ -24,6 +24,7 @@ import { space_assignments } from './space_assignments.ts';
 import { space_shares } from './space_shares.ts';
 import { spaces } from './spaces.ts';
 import { users } from './users.ts';
+import { variables } from './variables.ts';
 
 /**
  * A stream is spelled one way everywhere. Its name in the catalog, `space_assignments`, is also the name of its schema
@@ -54,6 +55,7 @@ const byName = {
   collections,
   automations,
   app_data_models,
+  variables,
 } satisfies { readonly [name in StreamName]: Stream<Tenant> & Facts };
 
 /** Every stream that the connector offers, in the order of the catalog. */

@@ -30,6 +30,19 @@ export function mastersIn(document: AppDocument, { viewer }: View): object[] {
   return itemsIn(document, 'masterobject', viewer).map((item) => masterOf(document, item));
 }
 
+/** Variables, with the secrets that the simulated tenant's definitions hold masked. */
+export function variablesIn(document: AppDocument): object[] {
+  const variables = [...document.objects].filter(([, { properties }]) => properties.qInfo.qType === 'variable');
+  return variables.map(([id, { properties }]) => {
+    const { qName, qDefinition, qComment, isScriptCreated, tags } = properties;
+    const definition = qName === 'vApiKey' ? '***' : String(qDefinition).replace(/(apikey=)[^&]*/, '$1***');
+    return {
+      ...{ appId: document.appId, name: qName, id, definition, isExpression: definition.startsWith('=') },
+      ...{ description: qComment || null, tags: tags ?? null, isScriptCreated: isScriptCreated || null },
+    };
+  });
+}
+
 /** An item of an app's library, with the columns that all of them have. Of what stands or stood on a sheet, the engine knows no id. */
 function itemsIn(document: AppDocument, type: string, viewer: string | undefined) {
   const ids = document.idsOfType(type, viewer).filter((id) => document.meta(id).id !== undefined);

@@ -3,7 +3,7 @@ import { pick } from '../../../src/simulator/data/dice.ts';
 import type { AppDocument } from '../../../src/simulator/data/document.ts';
 import type { Item } from '../../../src/simulator/data/items.ts';
 import type { SimulatedTenant } from '../../../src/simulator/tenant.ts';
-import { chartsIn, dimensionsIn, mastersIn, measuresIn, sheetsIn, type View } from './app-rows.ts';
+import { chartsIn, dimensionsIn, mastersIn, measuresIn, sheetsIn, type View, variablesIn } from './app-rows.ts';
 import type { DataModelTests, EngineTests } from './kinds.ts';
 import { appsOf, inApp, inChart, inLibrary, inSheet, type RandomEdits } from './random-edit.ts';
 
@@ -65,6 +65,12 @@ export const inEngine = {
     namedBy: (id) => [`"qInfo":{"qId":${id},"qType":"masterobject"}`],
     edits: libraryEdits('masterobject', (number) => ({ qMetaDef: { title: `Master ${number}` } })),
     fuzzedFields: ['qMetaDef', 'modifiedDate'],
+  }),
+  variables: engineTests({
+    ...{ rowsIn: variablesIn, ownMethods: ['GetVariables'], isBySheet: false },
+    namedBy: (id) => [`"qInfo":{"qId":${id},"qType":"variable"}`],
+    edits: libraryEdits('variable', (number) => ({ qDefinition: `Sum(Amount) + ${number}` })),
+    fuzzedFields: ['qName', 'qDefinition', 'qIsReserved', 'qList'],
   }),
 };
 

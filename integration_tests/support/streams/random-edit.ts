@@ -75,7 +75,7 @@ export function inChart(edit: (document: AppDocument, chart: string, die: Die) =
 
 /** Edits some item of the library of some app, if it has one. Those that a sheet holds are in no library. */
 export function inLibrary(
-  type: 'dimension' | 'measure' | 'masterobject',
+  type: 'dimension' | 'measure' | 'masterobject' | 'variable',
   edit: (document: AppDocument, item: string, die: Die) => unknown,
 ): RandomEdit {
   return inApp((document, die) => {

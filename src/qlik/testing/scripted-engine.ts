@@ -184,6 +184,8 @@ export function answersOf(app: ScriptedApp): (request: Request) => Answer {
         return { result: { qReturn: { qHandle: firstList + lists.push(request) - 1 } } };
       case 'GetLayout':
         return { result: { qLayout: listLayout(app, lists[handle - firstList] as Request) } };
+      case 'GetVariables':
+        return { result: { qList: variablesOf(app) } };
       case 'GetObject':
         return { result: { qReturn: { qHandle: app[params[0]] ? firstObject + ids.indexOf(params[0]) : null } } };
       case 'GetFullPropertyTree':
@@ -204,6 +206,12 @@ function treeOf(app: ScriptedApp, qId: string): PropertyTree {
     qProperty: { qInfo: { qId, qType: type }, ...properties },
     qChildren: children.map((id) => treeOf(app, id)),
   };
+}
+
+/** Objects of the type `variable`, whose properties are those of an entry of the list. */
+function variablesOf(app: ScriptedApp): object[] {
+  const variables = Object.entries(app).filter(([, { type }]) => type === 'variable');
+  return variables.map(([qId, { properties }]) => ({ qInfo: { qId, qType: 'variable' }, ...properties }));
 }
 
 function listLayout(app: ScriptedApp, { params }: Request): object {

@@ -4,6 +4,7 @@ import { idMaker } from './id-maker.ts';
 import { type Kit, masterDimensions, masterMeasures } from './library.ts';
 import { cellAt, metaOf, type Owner, sheetProperties, type Visibility } from './sheets.ts';
 import { type Branch, cellsOf, type StoredObject } from './stored-object.ts';
+import { appVariables } from './variables.ts';
 
 /** What a document is made from. */
 export interface DocumentFacts {
@@ -50,6 +51,8 @@ export function makeObjects(facts: DocumentFacts): ObjectMap {
   const kit: Kit = { die, newId, library };
   library.visualizationIds = masterVisualizations(kit).map((branch) => listed(branch, 'public'));
   if (facts.isAnalytic && facts.sheets > 0) addSheets(objects, facts, kit, time);
+  for (const variable of appVariables(dice(facts.seed, `variables ${facts.originId}`)(0)))
+    objects.set(variable.properties.qInfo.qId, variable);
   return objects;
 }
 

@@ -3,7 +3,7 @@ import type { EngineSession, Target } from './engine-session.ts';
 import { evaluated, pick } from './layout.ts';
 import type { Asked, Methods, Params } from './method.ts';
 import { objectReturn } from './object-return.ts';
-import { listed } from './session-layout.ts';
+import { listed, variablesListed } from './session-layout.ts';
 
 /** What is asked of an open app. */
 export const docMethods: Methods<Target> = {
@@ -36,8 +36,13 @@ export const docMethods: Methods<Target> = {
   GetScript: { takes: [], run: () => ({ qScript: '///$tab Main\r\nLOAD * INLINE [Region];' }) },
   GetConnections: { takes: [], run: () => ({ qConnections: [] }) },
   GetLineage: { takes: [], run: () => ({ qLineage: [] }) },
-  GetVariables: { takes: [['qListDef', 'object']], run: () => ({ qList: [] }) },
+  GetVariables: { takes: [['qListDef', 'object']], run: getVariables },
 };
+
+function getVariables({ session, dials }: Asked, { qListDef }: Params): object {
+  if (dials.getVariables === 'unknown') throw new EngineError(-32601, 'GetVariables');
+  return { qList: variablesListed(session, qListDef) };
+}
 
 function appLayout({ document, mode }: EngineSession): object {
   const { name, resourceAttributes } = document.item;

@@ -35,6 +35,8 @@ export interface EngineDials {
   listedExpressions: 'evaluated' | 'stored';
   /** GetObjects as documented, unknown (-32601), refusing its parameters (-32602), or leaving qMeta empty. */
   getObjects: 'supported' | 'unknown' | 'invalid' | 'emptyMeta';
+  /** GetVariables as documented, or unknown (-32601). */
+  getVariables: 'supported' | 'unknown';
   /** Whether GetObjects lists, besides whole sheets, what stands on them. */
   getObjectsLists: 'roots' | 'children';
   /** Longer answers than this are refused. */
@@ -62,6 +64,7 @@ export function defaultEngineDials(): EngineDials {
     privateSheets: 'own',
     listedExpressions: 'evaluated',
     getObjects: 'supported',
+    getVariables: 'supported',
     getObjectsLists: 'roots',
     largestAnswerBytes: Number.POSITIVE_INFINITY,
     tooLarge: 'error',

@@ -17,6 +17,7 @@ export interface Params {
   qNoData?: boolean;
   qId: string;
   qOptions: ListOptions;
+  qListDef: Record<string, unknown>;
   qProp: Properties;
 }
 

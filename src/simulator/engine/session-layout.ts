@@ -1,4 +1,5 @@
 import { isRecord, type Properties, type StoredObject } from '../data/stored-object.ts';
+import { listedVariable, RESERVED } from '../data/variables.ts';
 import type { EngineDials } from './engine-dials.ts';
 import type { EngineSession } from './engine-session.ts';
 import { dimensionInfos, evaluated, pick } from './layout.ts';
@@ -17,11 +18,13 @@ const LISTS = [
   { definition: 'qDimensionListDef', result: 'qDimensionList', type: 'dimension' },
 ];
 
-const ITEM_TYPES = ['measure', 'dimension'];
+const ITEM_TYPES = ['measure', 'dimension', 'variable'];
 
 /** The layout of a session object: of a list, with its entries. */
 export function sessionLayout(session: EngineSession, dials: EngineDials, properties: Properties): object {
   const layout: Record<string, unknown> = { qInfo: properties.qInfo, qMeta: { privileges: [] }, qSelectionInfo: {} };
+  if (isRecord(properties.qVariableListDef))
+    return { ...layout, qVariableList: { qItems: variablesListed(session, properties.qVariableListDef) } };
   const list = LISTS.find(({ definition }) => isRecord(properties[definition]));
   if (!list) return { ...(evaluated(properties, session.hasData) as object), ...layout };
   const { qType = list.type, qData = {} } = properties[list.definition] as Record<string, unknown>;
@@ -30,7 +33,15 @@ export function sessionLayout(session: EngineSession, dials: EngineDials, proper
   return layout;
 }
 
-/** The objects of some types that the session's user may see; of all types but master measures and dimensions, unless given. */
+/** The app's variables, with Qlik's own if they are asked for. */
+export function variablesListed({ document }: EngineSession, { qShowReserved }: Record<string, unknown>): object[] {
+  const own = document
+    .idsOfType('variable')
+    .map((id) => listedVariable(document.objects.get(id)?.properties as Properties));
+  return [...(qShowReserved ? RESERVED : []), ...own];
+}
+
+/** The objects of some types that the session's user may see; of all types but master measures, dimensions and variables, unless given. */
 export function listed(
   session: EngineSession,
   dials: EngineDials,
