@@ -2,16 +2,20 @@ import { alternativesIn } from './alternatives.ts';
 import { OPAQUE, type Opaque } from './opaque.ts';
 import { isComputed, type Variables } from './variables.ts';
 
-/** What dollar expansion makes of a text. */
-export interface Expanded {
-  /** The text, with `OPAQUE` for every part that the engine computes. */
+/** A text whose dollar expansions are replaced. */
+export interface Plain {
+  /** With `OPAQUE` for every part that the engine computes. */
   readonly text: string;
   /** These parts, in the order of their marks in the text. */
   readonly opaques: readonly Opaque[];
+}
+
+/** What dollar expansion makes of a text. */
+export interface Expanded extends Plain {
   /** Names of variables that were expanded, each as often as that happened; with OPAQUE where a name is computed. */
   readonly variables: readonly string[];
-  /** Expressions in `$(=...)`, to be scanned by themselves. */
-  readonly expressions: readonly string[];
+  /** Expressions in `$(=...)`, and arguments of what is not replaced: to be scanned by themselves. */
+  readonly expressions: readonly Plain[];
 }
 
 /** Variables that expand to each other end here. */
@@ -43,7 +47,7 @@ export function expand(text: string, variables: Variables): Expanded {
 class Expansion {
   readonly #variables: Variables;
   readonly #names: string[] = [];
-  readonly #expressions: string[] = [];
+  readonly #expressions: Plain[] = [];
   #budget = MOST_EXPANDED;
 
   constructor(variables: Variables) {
@@ -111,20 +115,22 @@ class Expansion {
   #replaced(content: string, { inner, source, above }: { inner: Opaque[]; source: string; above: readonly string[] }) {
     const trimmed = content.trim();
     if (trimmed.startsWith('=')) {
-      this.#expressions.push(trimmed);
+      this.#expressions.push({ text: trimmed, opaques: inner });
       return opaque(source, inner.length > 0 ? undefined : alternativesIn(trimmed));
     }
     const { name, given } = callIn(trimmed.replace(/^#/, ''));
     this.#names.push(name);
     const variable = this.#variables.get(name);
-    if (variable?.definition === undefined) return opaque(source, undefined);
-    if (isComputed(variable)) return opaque(source, alternativesIn(variable.definition));
-    const key = variable.name;
-    const { definition } = variable;
-    const length = lengthWithArguments(definition, given);
-    if (above.includes(key) || above.length >= DEEPEST || length >= this.#budget) return opaque(source, undefined);
+    const { definition } = variable ?? {};
+    const length = lengthWithArguments(definition ?? '', given);
+    const isTooMuch = above.includes(variable?.name ?? name) || above.length >= DEEPEST || length >= this.#budget;
+    if (!variable || definition === undefined || isComputed(variable) || isTooMuch) {
+      // Whatever it stands for is computed with these.
+      if (given.length > 0) this.#expressions.push({ text: given.join(','), opaques: inner });
+      return opaque(source, variable && isComputed(variable) ? alternativesIn(definition ?? '') : undefined);
+    }
     this.#budget -= length + 1;
-    const made = this.#expanded(withArguments(definition, given), [...above, key]);
+    const made = this.#expanded(withArguments(definition, given), [...above, variable.name]);
     // Opaque parts of the arguments stand in the text now, in places that nobody has followed.
     const marks = made.text.split(OPAQUE).length - 1;
     const opaques =

@@ -27,12 +27,18 @@ interface Name {
   readonly opaqueCount: number;
 }
 
+interface QuotedExpression {
+  readonly text: string;
+  /** How many opaque parts of the text come before it. */
+  readonly opaqueCount: number;
+}
+
 /** What stands in an expression. */
 export interface Names {
   /** In the order in which they stand. */
   readonly names: readonly Name[];
   /** Expressions in quotes: searches in sets, such as `{"=Sum(Sales) > 100"}`, and fields on the fly, such as `[=Year(Date)]`. */
-  readonly expressions: readonly string[];
+  readonly expressions: readonly QuotedExpression[];
   /** Whether a name, function or keyword touches what the engine computes, so that it may be another one, or none. */
   readonly isTorn: boolean;
 }
@@ -73,7 +79,7 @@ const NO_NAME = /^\$?_?\d*$/;
  */
 export function namesIn(text: string): Names {
   const names: Name[] = [];
-  const expressions: string[] = [];
+  const expressions: QuotedExpression[] = [];
   const frames: Frame[] = [];
   const counts = { paren: 0, set: 0, modifier: 0, elements: 0 };
   let before: Token | undefined;
@@ -130,13 +136,13 @@ export function namesIn(text: string): Names {
     const top = frames.at(-1);
     if (top?.kind === 'elements') {
       // A search that begins with an equals sign computes; all others, and bare words, are values.
-      if (kind !== 'word' && isComputed(name)) expressions.push(name);
+      if (kind !== 'word' && isComputed(name)) expressions.push({ text: name, opaqueCount });
       return;
     }
     if (name.length > 1 && name.includes(OPAQUE)) isTorn = true;
     if (kind === 'word' && (NO_NAME.test(name) || isSyntax(name, next, top))) return;
     if (kind !== 'word' && isComputed(name)) {
-      expressions.push(name);
+      expressions.push({ text: name, opaqueCount });
       return;
     }
     if (name === '' || (name === OPAQUE && kind === 'word')) return;

@@ -1,7 +1,7 @@
 import { type AppContent, AppNames, EXACTNESS, type Exactness, type Kind, type Named } from './app-names.ts';
 import { expand } from './expansion.ts';
 import { type Labels, resolve } from './resolve.ts';
-import { type Use, usesIn } from './uses.ts';
+import { type Use, usesIn, usesInText } from './uses.ts';
 import { isComputed } from './variables.ts';
 
 /** An expression of an object. */
@@ -67,7 +67,7 @@ interface Way {
 
 const NO_LABELS: Labels = new Map();
 
-/** Texts that are expressions only if they begin with an equals sign; what they expand is computed all the same. */
+/** Texts that are expressions only if they begin with an equals sign, and descriptions if they do with a string; what texts expand is computed all the same. */
 const TEXTS = new Set(['title', 'label', 'text', 'description', 'tooltip']);
 
 /** What the objects of one app name. What master items and variables name is looked up once. */
@@ -110,7 +110,7 @@ export class AppReferences {
 
   #usesOf({ role, expression, isFieldDef = false }: PlacedExpression, dimensions: readonly string[]): Use[] {
     const { variables } = this.#app;
-    if (TEXTS.has(role) && !expression.trimStart().startsWith('=')) return this.#expandedIn(expression);
+    if (isText(role, expression)) return usesInText(expression, variables);
     if (!isFieldDef || expression.trimStart().startsWith('=')) return usesIn(expression, variables, dimensions);
     const { text, opaques } = expand(expression, variables);
     // What variables expand to may be an expression; and a name that is computed in part is looked at as one in brackets.
@@ -119,13 +119,6 @@ export class AppReferences {
     const named =
       expression === text ? [] : usesIn(expression, variables).filter(({ context }) => context === 'expansion');
     return [...named, { name: unquoted(text.trim()), context: 'aggregated', certainty: 'certain' }];
-  }
-
-  /** What a text names that is none but for its `$(...)`. */
-  #expandedIn(text: string): Use[] {
-    const { variables, expressions } = expand(text, this.#app.variables);
-    const named = variables.map((name): Use => ({ name, context: 'expansion', certainty: 'certain' }));
-    return [...named, ...expressions.flatMap((one) => usesIn(one, this.#app.variables))];
   }
 
   #fieldsOf(names: readonly Reference[]): ReachedField[] {
@@ -193,6 +186,11 @@ export class AppReferences {
     const variable = this.#app.variables.get(name);
     return variable?.definition !== undefined && isComputed(variable) ? [placed(variable.definition)] : [];
   }
+}
+
+function isText(role: string, expression: string): boolean {
+  const [first] = expression.trimStart();
+  return TEXTS.has(role) && first !== '=' && !(role === 'description' && first === "'");
 }
 
 function keyOf(kind: Kind, id: string | null): string {

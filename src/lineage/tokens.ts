@@ -26,8 +26,12 @@ const WORD = /[\p{L}\p{M}\p{N}_#%@.$\uFFFF]+/uy;
 const NUMBER = /^(?:\d+\.?\d*|\.\d+)(?:[eE]\d*)?$/;
 const BLANK = /\s/u;
 
-/** The tokens of an expression whose dollar expansions are replaced. Comments are left out; a quote that nothing closes is a mark. */
+/**
+ * The tokens of an expression whose dollar expansions are replaced. Comments are left out. A string or a comment that nothing closes goes on to
+ * the end; the quote of a name that nothing closes is a mark.
+ */
 export function* tokens(text: string): Generator<Token> {
+  // What is looked for in vain once is not looked for again: the text would be walked as often as it begins.
   const unclosed = new Set<string>();
   let [at, opaqueCount] = [0, 0];
   /** Goes on to where the next piece begins. */
@@ -54,7 +58,7 @@ interface Piece {
 
 function pieceAt(text: string, at: number, unclosed: Set<string>): Piece {
   const letter = text[at] as string;
-  const comment = commentEnd(text, at, unclosed);
+  const comment = commentEnd(text, at);
   if (comment !== undefined) return { end: comment, text: '' };
   return quotedAt(text, at, unclosed) ?? wordAt(text, at) ?? markAt(text, at, letter);
 }
@@ -66,6 +70,8 @@ function quotedAt(text: string, at: number, unclosed: Set<string>): Piece | unde
   const { end: quote, kind } = closed;
   const end = endOf(text, at + 1, quote);
   if (end !== undefined) return { end: end + 1, kind, text: text.slice(at + 1, end).replaceAll(quote + quote, quote) };
+  // Prose has apostrophes, and no names behind them.
+  if (kind === 'string') return { end: text.length, text: '' };
   unclosed.add(letter);
   return undefined;
 }
@@ -85,17 +91,15 @@ function markAt(text: string, at: number, letter: string): Piece {
 }
 
 /** Where a comment ends that begins here, if one does. */
-function commentEnd(text: string, at: number, unclosed: Set<string>): number | undefined {
+function commentEnd(text: string, at: number): number | undefined {
   if (text[at] !== '/') return undefined;
   if (text[at + 1] === '/') {
     const end = text.indexOf('\n', at);
     return end < 0 ? text.length : end;
   }
-  if (text[at + 1] !== '*' || unclosed.has('/*')) return undefined;
+  if (text[at + 1] !== '*') return undefined;
   const end = text.indexOf('*/', at + 2);
-  // What is looked for in vain once is not looked for again: the text would be walked as often as it begins.
-  if (end < 0) unclosed.add('/*');
-  return end < 0 ? undefined : end + 2;
+  return end < 0 ? text.length : end + 2;
 }
 
 /** Where a closing quote is that is not doubled. */

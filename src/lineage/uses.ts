@@ -1,4 +1,4 @@
-import { expand } from './expansion.ts';
+import { expand, type Plain } from './expansion.ts';
 import { type Context, namesIn } from './names.ts';
 import { OPAQUE, type Opaque } from './opaque.ts';
 import type { Variables } from './variables.ts';
@@ -27,14 +27,25 @@ const OBJECT_FIELD = /GetObjectField\s*\(\s*(\d*)\s*\)/i;
  * `dimensions` are those of its chart, as names of fields.
  */
 export function usesIn(expression: string, variables: Variables, dimensions: readonly string[] = []): Use[] {
+  const { variables: named, expressions, ...whole } = expand(expression, variables);
+  return [...named.map((name) => expansionOf(name)), ...usesOf([whole, ...expressions], dimensions)];
+}
+
+/** The names in what a text expands, which has none besides. */
+export function usesInText(text: string, variables: Variables): Use[] {
+  const { variables: named, expressions } = expand(text, variables);
+  return [...named.map((name) => expansionOf(name)), ...usesOf(expressions, [])];
+}
+
+function usesOf(expressions: readonly Plain[], dimensions: readonly string[]): Use[] {
   const uses: Use[] = [];
-  const toDo = [expression];
+  const toDo = [...expressions];
   for (let at = 0; at < toDo.length && at < MOST_EXPRESSIONS; at++) {
-    const { text, opaques, variables: named, expressions } = expand(toDo[at] as string, variables);
-    uses.push(...named.map((name) => expansionOf(name)));
+    const { text, opaques } = toDo[at] as Plain;
     const base = namesIn(text);
-    toDo.push(...expressions, ...base.expressions);
-    const known = opaques.map((one) => withObjectField(one, dimensions));
+    toDo.push(...base.expressions.map((one) => ({ text: one.text, opaques: opaques.slice(one.opaqueCount) })));
+    // A quoted part has no more of them than marks.
+    const known = opaques.slice(0, text.split(OPAQUE).length - 1).map((one) => withObjectField(one, dimensions));
     const all = base.isTorn && known.some(({ alternatives }) => alternatives) ? possibleNames(text, known) : [];
     const areTried = known.every(({ alternatives }) => alternatives);
     for (const { name, context, opaqueCount } of base.names) {
