@@ -33,7 +33,7 @@ export type DataFile = {
    */
   size?: number | null;
   /**
-   * What a folder holds. Null where Qlik does not count it, as for files.
+   * What a folder holds. Null for files; the connector asks for no folders, so it is filled only where Qlik lists some all the same.
    */
   folderStats?: {
     /**
