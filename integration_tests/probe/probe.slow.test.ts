@@ -105,6 +105,12 @@ const TENANTS: readonly [does: string, make: (tenant: SimulatedTenant) => void, 
       ['section-access-apps-open'],
     ],
     ['opens apps with their data', engineDial({ noData: 'ignored' }), ['opened-without-data'], IN_APPS],
+    ['does not know GetVariables', engineDial({ getVariables: 'unknown' }), ['variables-listed'], ['script-variables']],
+    [
+      'lists no variables of scripts',
+      inEngine((text) => text.replaceAll('"qIsScriptCreated":true', '"qIsScriptCreated":false')),
+      ['script-variables'],
+    ],
     ['says nothing of objects', engineDial({ getObjects: 'emptyMeta' }), ['sheets-by-get-objects']],
     [
       'does not know GetObjects',

@@ -5,6 +5,7 @@ import { LISTS, type ListedType } from './list-objects.ts';
 import { ANY_MASTER_ITEM, MASTER_ITEM_TYPES, MASTER_ITEMS } from './master-items.ts';
 import type { ReadingMethods } from './reading-methods.ts';
 import type { Tenant } from './tenant.ts';
+import { VARIABLES } from './variables.ts';
 import { SHEET } from './visit.ts';
 
 type Seen<T> = PromiseSettledResult<T>;
@@ -23,6 +24,8 @@ export interface SeenApp {
   readonly masterItems: Seen<readonly Properties[]>;
   readonly measures: Seen<readonly Properties[]>;
   readonly dimensions: Seen<readonly Properties[]>;
+  /** Variables by GetVariables. */
+  readonly variables: Seen<readonly Properties[]>;
   /** What GetObject says of an id that no object has. */
   readonly missing: Seen<unknown>;
   /** Some sheets, each with its tree. */
@@ -41,21 +44,24 @@ export async function seenApp(item: Properties, spaceType: unknown, tenant: Tena
   budget.spend('messages', OPENING_MESSAGES);
   const ask = async <T>(question: (answer: Answer) => Promise<T>) =>
     visit.ask((session) => question(answering(session, budget)));
-  const [layout, sheets, listedSheets, masterItems, measures, dimensions, missing] = await Promise.allSettled([
-    ask(layoutOf),
-    ask((answer) => objects(answer, ['sheet'], SHEET)),
-    ask((answer) => listed(answer, 'sheet', SHEET)),
-    ask((answer) => objects(answer, MASTER_ITEM_TYPES, ANY_MASTER_ITEM)),
-    ask((answer) => listed(answer, 'measure', MASTER_ITEMS.measure)),
-    ask((answer) => listed(answer, 'dimension', MASTER_ITEMS.dimension)),
-    ask(async (answer) => (await answer('GetObject', ['probe-no-such-object'])).qReturn),
-  ]);
+  const [layout, sheets, listedSheets, masterItems, measures, dimensions, variables, missing] =
+    await Promise.allSettled([
+      ask(layoutOf),
+      ask((answer) => objects(answer, ['sheet'], SHEET)),
+      ask((answer) => listed(answer, 'sheet', SHEET)),
+      ask((answer) => objects(answer, MASTER_ITEM_TYPES, ANY_MASTER_ITEM)),
+      ask((answer) => listed(answer, 'measure', MASTER_ITEMS.measure)),
+      ask((answer) => listed(answer, 'dimension', MASTER_ITEMS.dimension)),
+      ask(async (answer) => entriesIn((await answer('GetVariables', [VARIABLES])).qList)),
+      ask(async (answer) => (await answer('GetObject', ['probe-no-such-object'])).qReturn),
+    ]);
   const known = [sheets, listedSheets].find((seen) => seen.status === 'fulfilled')?.value ?? [];
   const [trees] = await Promise.allSettled([ask((answer) => treesOf(known.slice(0, TREES_ASKED), answer))]);
   const [inner] = trees.status === 'fulfilled' ? trees.value.flatMap(({ tree }) => tree.qChildren ?? []) : [];
   const [listsInner] = await Promise.allSettled([ask((answer) => isListed(inner, answer))]);
   return {
-    ...{ item, spaceType, layout, sheets, listedSheets, masterItems, measures, dimensions, missing, trees, listsInner },
+    ...{ item, spaceType, layout, sheets, listedSheets, masterItems, measures, dimensions, variables },
+    ...{ missing, trees, listsInner },
   };
 }
 

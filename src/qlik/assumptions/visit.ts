@@ -207,6 +207,32 @@ export const visitAssumptions: readonly Assumption[] = [
     },
   },
   {
+    name: 'variables-listed',
+    claim: 'GetVariables lists the variables of an app that is opened without its data.',
+    doubt: 'Documented for the method; what it does without data, and for viewers, is not.',
+    reliedOnBy: 'variables',
+    ifNot: { copes: 'yes', how: 'where it is not understood, a list object is asked' },
+    async ask(probe) {
+      const apps = (await probe.apps()).filter(({ layout }) => isOpened(layout));
+      const { holds, came } = counted(apps, told`apps`, ({ variables }) => variables.status === 'fulfilled');
+      const refused = apps.map(({ variables }) => variables).find((seen) => seen.status === 'rejected');
+      return { holds, came: refused ? told`${came}; ${refusalIn(refused.reason)}` : came };
+    },
+  },
+  {
+    name: 'script-variables',
+    claim: 'Variables that the load script makes are listed as well, and say so (qIsScriptCreated).',
+    doubt: 'Nobody says whether they are there before the data is.',
+    reliedOnBy: 'variables',
+    ifNot: { copes: 'no', how: 'they have no rows' },
+    async ask(probe) {
+      const all = (await probe.apps()).flatMap(({ variables }) => fulfilledIn(variables));
+      if (all.length === 0) throw new NotAsked(told`there are no variables`);
+      const made = all.filter(({ qIsScriptCreated }) => qIsScriptCreated === true).length;
+      return { holds: made > 0, came: told`${made} of ${all.length} variables` };
+    },
+  },
+  {
     name: 'missing-object',
     claim: 'GetObject of what is not there answers without a handle, and with no error.',
     doubt: "Read from Qlik's own clients.",
