@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Context, namesIn } from './names.ts';
+import type { Context } from './frames.ts';
+import { namesIn } from './names.ts';
 
 const CONTEXTS: { readonly [letter: string]: Context } = {
   p: 'plain',

@@ -1,22 +1,7 @@
+import { type Context, type Frame, Frames } from './frames.ts';
 import { isAggregation, isCounting, isNaming, isOperator, isQualifier, isSortWord } from './functions.ts';
 import { OPAQUE } from './opaque.ts';
 import { type Token, tokens } from './tokens.ts';
-
-/**
- * Where a name stands: in an aggregation or not (`plain`), as a field of a set's modifier, as a field whose values a set takes, as what a
- * set begins with (a state or a bookmark), as the state before `::`, in `TOTAL <...>`, as a dimension of Aggr, or in a string that a
- * function takes for a field (`argument`).
- */
-export type Context =
-  | 'plain'
-  | 'aggregated'
-  | 'set_modifier'
-  | 'set_value'
-  | 'set_identifier'
-  | 'state'
-  | 'total'
-  | 'aggr_dimension'
-  | 'argument';
 
 /** A name in an expression. */
 interface Name {
@@ -43,33 +28,6 @@ export interface Names {
   readonly isTorn: boolean;
 }
 
-/** Round brackets that are open, of a function or of none. */
-interface Paren {
-  readonly kind: 'paren';
-  /** The function; empty for none. */
-  readonly fn: string;
-  /** Where names in it stand. */
-  readonly context: Context;
-  /** Whether it says how a dimension of Aggr is sorted, as the inner ones of `(Month, (NUMERIC, ASCENDING))` do. */
-  readonly isSorting: boolean;
-  argument: number;
-  /** Whether something of the argument has come, TOTAL and the like apart. */
-  isBegun: boolean;
-}
-
-/** What was opened and is not closed. */
-type Frame =
-  | Paren
-  | { readonly kind: 'set' }
-  | { readonly kind: 'modifier'; readonly isTotal: boolean; isValue: boolean }
-  | { readonly kind: 'elements' };
-
-const CLOSES: { readonly [mark: string]: Frame['kind'][] } = {
-  ')': ['paren'],
-  '}': ['set', 'elements'],
-  '>': ['modifier'],
-};
-
 /** Values of sets that no name says: `$`, `1`, `$1`, `$_1`, and parameters that nothing was given for. */
 const NO_NAME = /^\$?_?\d*$/;
 
@@ -78,45 +36,43 @@ const NO_NAME = /^\$?_?\d*$/;
  * be. Functions, keywords, strings and numbers are none. Any text has some answer; it takes linear time and no recursion.
  */
 export function namesIn(text: string): Names {
-  const names: Name[] = [];
-  const expressions: QuotedExpression[] = [];
-  const frames: Frame[] = [];
-  const counts = { paren: 0, set: 0, modifier: 0, elements: 0 };
-  let before: Token | undefined;
-  let isTorn = false;
+  return new Scanner().scan(tokens(text));
+}
 
-  function push(frame: Frame): void {
-    frames.push(frame);
-    counts[frame.kind] += 1;
-  }
+class Scanner {
+  readonly #names: Name[] = [];
+  readonly #expressions: QuotedExpression[] = [];
+  readonly #frames = new Frames();
+  #isTorn = false;
+  #before: Token | undefined;
+  #next: Token | undefined;
 
-  /** Closes what the mark closes, and whatever was left open within it. */
-  function close(mark: string): void {
-    const kinds = CLOSES[mark] ?? [];
-    if (kinds.every((kind) => counts[kind] === 0)) return;
-    for (let top = frames.pop(); top; top = frames.pop()) {
-      counts[top.kind] -= 1;
-      if (kinds.includes(top.kind)) return;
+  scan(all: Generator<Token>): Names {
+    for (let token = nextOf(all); token; token = this.#next) {
+      this.#next = nextOf(all);
+      const { top } = this.#frames;
+      this.#take(token);
+      if (top?.kind === 'paren' && token.kind !== 'mark' && !isQualifier(token.text)) top.isBegun = true;
+      this.#before = token;
     }
+    return { names: this.#names, expressions: this.#expressions, isTorn: this.#isTorn };
   }
 
-  function openParen(): void {
-    const outer = frames.at(-1);
-    const fn = before?.kind === 'word' && !isOperator(before.text) && !isQualifier(before.text) ? before.text : '';
-    const isSorting =
-      outer?.kind === 'paren' && outer.fn === '' && outer.context === 'aggr_dimension' && outer.argument > 0;
-    const context = fn !== '' && isAggregation(fn) ? 'aggregated' : contextOf(outer);
-    push({ kind: 'paren', fn, context, isSorting, argument: 0, isBegun: false });
+  #take(token: Token): void {
+    if (token.kind === 'mark') this.#takeMark(token.text);
+    else if (token.kind === 'string') this.#takeString(token);
+    else if (token.kind !== 'number') this.#takeName(token);
   }
 
-  function takeMark(mark: string): void {
-    const top = frames.at(-1);
-    if (mark === '(') openParen();
-    else if (mark === '{') push(top?.kind === 'modifier' ? { kind: 'elements' } : { kind: 'set' });
-    else if (mark === '<' && contextOf(top) === 'set_identifier')
-      push({ kind: 'modifier', isTotal: false, isValue: false });
-    else if (mark === '<' && isTotal(before, top)) push({ kind: 'modifier', isTotal: true, isValue: false });
-    else if (mark === ')' || mark === '}' || (mark === '>' && top?.kind === 'modifier')) close(mark);
+  #takeMark(mark: string): void {
+    const { top, context } = this.#frames;
+    if (mark === '(') this.#openParen();
+    else if (mark === '{') this.#frames.open(top?.kind === 'modifier' ? { kind: 'elements' } : { kind: 'set' });
+    else if (mark === '<' && context === 'set_identifier')
+      this.#frames.open({ kind: 'modifier', isTotal: false, isValue: false });
+    else if (mark === '<' && isTotal(this.#before, top))
+      this.#frames.open({ kind: 'modifier', isTotal: true, isValue: false });
+    else if (mark === ')' || mark === '}' || (mark === '>' && top?.kind === 'modifier')) this.#frames.close(mark);
     else if (mark === ',' && top?.kind === 'modifier') top.isValue = false;
     else if (mark === '=' && top?.kind === 'modifier') top.isValue = true;
     else if (mark === ',' && top?.kind === 'paren') {
@@ -125,43 +81,37 @@ export function namesIn(text: string): Names {
     }
   }
 
+  #openParen(): void {
+    const { top: outer, context: around } = this.#frames;
+    const { kind, text = '' } = this.#before ?? {};
+    const fn = kind === 'word' && !isOperator(text) && !isQualifier(text) ? text : '';
+    const isSorting =
+      outer?.kind === 'paren' && outer.fn === '' && outer.context === 'aggr_dimension' && outer.argument > 0;
+    const context = fn !== '' && isAggregation(fn) ? 'aggregated' : around;
+    this.#frames.open({ kind: 'paren', fn, context, isSorting, argument: 0, isBegun: false });
+  }
+
   /** A string that is a whole argument may name a field. */
-  function takeString({ text: name, opaqueCount }: Token, next: Token | undefined): void {
-    const top = frames.at(-1);
+  #takeString({ text: name, opaqueCount }: Token): void {
+    const { top } = this.#frames;
     if (top?.kind !== 'paren' || !isNaming(top.fn) || top.argument > 0 || top.isBegun || name === '') return;
-    if (isMark(next, ',') || isMark(next, ')')) names.push({ name, context: 'argument', opaqueCount });
+    const isWhole = isMark(this.#next, ',') || isMark(this.#next, ')');
+    if (isWhole) this.#names.push({ name, context: 'argument', opaqueCount });
   }
 
-  function takeName({ kind, text: name, opaqueCount }: Token, next: Token | undefined): void {
-    const top = frames.at(-1);
-    if (top?.kind === 'elements') {
-      // A search that begins with an equals sign computes; all others, and bare words, are values.
-      if (kind !== 'word' && isComputed(name)) expressions.push({ text: name, opaqueCount });
-      return;
-    }
-    if (name.length > 1 && name.includes(OPAQUE)) isTorn = true;
-    if (kind === 'word' && (NO_NAME.test(name) || isSyntax(name, next, top))) return;
+  #takeName({ kind, text: name, opaqueCount }: Token): void {
+    const { top, context } = this.#frames;
     if (kind !== 'word' && isComputed(name)) {
-      expressions.push({ text: name, opaqueCount });
+      this.#expressions.push({ text: name, opaqueCount });
       return;
     }
-    if (name === '' || (name === OPAQUE && kind === 'word')) return;
-    if (name === OPAQUE) isTorn = true;
-    names.push({ name, context: isMark(next, '::') ? 'state' : contextOf(top), opaqueCount });
+    // All other searches, and bare words among the elements of a set, are values.
+    if (top?.kind === 'elements') return;
+    const isPart = name.includes(OPAQUE);
+    if (isPart && (name.length > 1 || kind !== 'word')) this.#isTorn = true;
+    if (kind === 'word' && (name === OPAQUE || NO_NAME.test(name) || isSyntax(name, this.#next, top))) return;
+    if (name !== '') this.#names.push({ name, context: isMark(this.#next, '::') ? 'state' : context, opaqueCount });
   }
-
-  const all = tokens(text);
-  for (let token = nextOf(all); token; ) {
-    const next = nextOf(all);
-    const top = frames.at(-1);
-    if (token.kind === 'mark') takeMark(token.text);
-    else if (token.kind === 'string') takeString(token, next);
-    else if (token.kind !== 'number') takeName(token, next);
-    if (top?.kind === 'paren' && token.kind !== 'mark' && !isQualifier(token.text)) top.isBegun = true;
-    before = token;
-    token = next;
-  }
-  return { names, expressions, isTorn };
 }
 
 function nextOf(all: Generator<Token>): Token | undefined {
@@ -175,20 +125,6 @@ function isMark(token: Token | undefined, mark: string): boolean {
 
 function isComputed(name: string): boolean {
   return name.trimStart().startsWith('=');
-}
-
-/** Where a name stands that comes next. */
-function contextOf(top: Frame | undefined): Context {
-  switch (top?.kind) {
-    case 'paren':
-      return top.fn.toLowerCase() === 'aggr' && top.argument > 0 ? 'aggr_dimension' : top.context;
-    case 'set':
-      return 'set_identifier';
-    case 'modifier':
-      return top.isTotal ? 'total' : top.isValue ? 'set_value' : 'set_modifier';
-    default:
-      return 'plain';
-  }
 }
 
 /** Whether TOTAL comes before, in its place. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expand } from './expansion.ts';
-import { type Context, namesIn } from './names.ts';
+import type { Context } from './frames.ts';
+import { namesIn } from './names.ts';
 import { tokens } from './tokens.ts';
 import { usesIn } from './uses.ts';
 import { Variables } from './variables.ts';

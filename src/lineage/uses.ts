@@ -1,5 +1,6 @@
 import { expand, type Plain } from './expansion.ts';
-import { type Context, namesIn } from './names.ts';
+import type { Context } from './frames.ts';
+import { namesIn } from './names.ts';
 import { OPAQUE, type Opaque } from './opaque.ts';
 import type { Variables } from './variables.ts';
 
