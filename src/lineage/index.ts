@@ -1,8 +1,9 @@
 export type { AppContent, Dimension, Exactness, Kind, Measure } from './app-names.ts';
+export type { PlacedExpression } from './placed-uses.ts';
 export {
   AppReferences,
   type Owner,
-  type PlacedExpression,
+  type PlacedItem,
   type ReachedField,
   type Reference,
   type References,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppContent } from './app-names.ts';
-import { AppReferences, type Owner, type PlacedExpression } from './references.ts';
+import type { PlacedExpression } from './placed-uses.ts';
+import { AppReferences, type Owner } from './references.ts';
 
 const APP: AppContent = {
   fieldNames: ['Sales', 'Cost', 'Region', 'OrderDate', 'Both', 'In three', '$Table', 'A.B', 'Net ] Sales'],
@@ -168,6 +169,29 @@ describe('the names of an object', () => {
     expect(namesOf('Sales by Region')).toEqual([]);
     expect(namesOf('Sales by $(vText), $(=Max(Cost))')).toEqual(['vText', 'Cost']);
     expect(namesOf("='Sales by ' & Region")).toEqual(['Region']);
+  });
+});
+
+describe('a column that a master item fills', () => {
+  const item = (kind: 'dimension' | 'measure', id: string) => ({ place: `/${id}`, role: kind, item: { kind, id } });
+
+  it('names that, and reaches its fields', () => {
+    const { names, fields } = app.of({ expressions: [item('dimension', 'd1'), item('measure', 'm2')] });
+    expect(names).toMatchObject([
+      { place: '/d1', role: 'dimension', kind: 'dimension', name: 'Area', refId: 'd1', contexts: ['library'] },
+      { place: '/m2', role: 'measure', kind: 'measure', name: 'Margin', refId: 'm2', exactness: 'exact' },
+    ]);
+    expect(fields.map(({ fieldName, via }) => [fieldName, ...via.map(({ name }) => name)])).toEqual([
+      ['Cost', 'Margin'],
+      ['Region', 'Area'],
+      ['Sales', 'Margin', 'Revenue'],
+    ]);
+  });
+
+  it('names an item that is gone by its id', () => {
+    const { names, fields } = app.of({ expressions: [item('measure', 'm9')] });
+    expect(names).toMatchObject([{ kind: 'measure', name: 'm9', refId: 'm9', exactness: 'unknown' }]);
+    expect(fields).toEqual([]);
   });
 });
 

@@ -1,21 +1,18 @@
-import { type AppContent, AppNames, EXACTNESS, type Exactness, type Kind, type Named } from './app-names.ts';
-import { expand } from './expansion.ts';
+import { type AppContent, AppNames, EXACTNESS, type Exactness, type Kind, type Named, of } from './app-names.ts';
+import { type PlacedExpression, usesOfPlaced } from './placed-uses.ts';
 import { type Labels, resolve } from './resolve.ts';
-import { type Use, usesIn, usesInText } from './uses.ts';
 import { isComputed } from './variables.ts';
 
-/** An expression of an object. */
-export interface PlacedExpression {
+/** A column that a master item fills. */
+export interface PlacedItem {
   readonly place: string;
   readonly role: string;
-  readonly expression: string;
-  /** Whether it is the definition of a dimension: without an equals sign it is the name of a field. */
-  readonly isFieldDef?: boolean;
+  readonly item: { readonly kind: 'dimension' | 'measure'; readonly id: string };
 }
 
 /** An object with expressions: a chart, a sheet, a master item, a variable. */
 export interface Owner {
-  readonly expressions: readonly PlacedExpression[];
+  readonly expressions: readonly (PlacedExpression | PlacedItem)[];
   /** Labels of the chart's own measures, and the master measures that they show. */
   readonly labels?: readonly { readonly label: string; readonly libraryId: string | null }[];
   /** Definitions of the chart's dimensions, in order. */
@@ -27,7 +24,7 @@ export interface Reference extends Named {
   readonly place: string;
   readonly role: string;
   readonly name: string;
-  /** Where in the expression it stands, each once. */
+  /** Where in the expression it stands, each once; `library` for a master item that fills a column. */
   readonly contexts: readonly string[];
   readonly count: number;
 }
@@ -67,17 +64,19 @@ interface Way {
 
 const NO_LABELS: Labels = new Map();
 
-/** Texts that are expressions only if they begin with an equals sign, and descriptions if they do with a string; what texts expand is computed all the same. */
-const TEXTS = new Set(['title', 'label', 'text', 'description', 'tooltip']);
-
 /** What the objects of one app name. What master items and variables name is looked up once. */
 export class AppReferences {
   readonly #app: AppNames;
   readonly #content: ReadonlyMap<string, readonly PlacedExpression[]>;
+  readonly #titles: ReadonlyMap<string, string>;
   readonly #named = new Map<string, readonly { readonly name: string; readonly named: Named }[]>();
 
   constructor(content: AppContent) {
     this.#app = new AppNames(content);
+    this.#titles = new Map([
+      ...content.measures.map(({ id, title }) => [keyOf('measure', id), title] as const),
+      ...content.dimensions.map(({ id, title }) => [keyOf('dimension', id), title] as const),
+    ]);
     this.#content = new Map<string, readonly PlacedExpression[]>([
       ...content.measures.map(({ id, expression }) => [keyOf('measure', id), [placed(expression)]] as const),
       ...content.dimensions.map(({ id, fieldDefs }) => [keyOf('dimension', id), fieldDefs.map(fieldDef)] as const),
@@ -86,14 +85,24 @@ export class AppReferences {
 
   of({ expressions, labels = [], dimensions = [] }: Owner): References {
     const own = new Map(labels.map(({ label, libraryId }) => [label, libraryId]));
-    const names = expressions.flatMap((expression) => this.#namesOf(expression, own, dimensions));
+    const names = expressions.flatMap((one) =>
+      'item' in one ? this.#itemOf(one) : this.#namesOf(one, own, dimensions),
+    );
     return { names, fields: this.#fieldsOf(names) };
+  }
+
+  /** Qlik keeps the id of an item that is gone. */
+  #itemOf({ place, role, item: { kind, id } }: PlacedItem): Reference {
+    const title = this.#titles.get(keyOf(kind, id));
+    const exactness = title === undefined ? 'unknown' : 'exact';
+    const named = of(kind, { refId: id, exactness });
+    return { place, role, name: title ?? id, ...named, contexts: ['library'], count: 1 };
   }
 
   #namesOf(placed: PlacedExpression, labels: Labels, dimensions: readonly string[]): Reference[] {
     const { place, role } = placed;
     const found = new Map<string, { reference: Named; name: string; contexts: Set<string>; count: number }>();
-    for (const use of this.#usesOf(placed, dimensions)) {
+    for (const use of usesOfPlaced(placed, this.#app.variables, dimensions)) {
       const reference = resolve(use, this.#app, labels);
       if (!reference) continue;
       const key = JSON.stringify([reference.kind, use.name, reference.exactness]);
@@ -106,19 +115,6 @@ export class AppReferences {
       ...{ place, role, name, ...reference },
       ...{ contexts: [...contexts], count },
     }));
-  }
-
-  #usesOf({ role, expression, isFieldDef = false }: PlacedExpression, dimensions: readonly string[]): Use[] {
-    const { variables } = this.#app;
-    if (isText(role, expression)) return usesInText(expression, variables);
-    if (!isFieldDef || expression.trimStart().startsWith('=')) return usesIn(expression, variables, dimensions);
-    const { text, opaques } = expand(expression, variables);
-    // What variables expand to may be an expression; and a name that is computed in part is looked at as one in brackets.
-    if (text.trimStart().startsWith('=') || opaques.length > 0)
-      return usesIn(bracketed(expression), variables, dimensions);
-    const named =
-      expression === text ? [] : usesIn(expression, variables).filter(({ context }) => context === 'expansion');
-    return [...named, { name: unquoted(text.trim()), context: 'aggregated', certainty: 'certain' }];
   }
 
   #fieldsOf(names: readonly Reference[]): ReachedField[] {
@@ -172,7 +168,7 @@ export class AppReferences {
     const known = this.#named.get(key);
     if (known) return known;
     const expressions = kind === 'variable' ? this.#expressionOf(name) : (this.#content.get(key) ?? []);
-    const uses = expressions.flatMap((expression) => this.#usesOf(expression, []));
+    const uses = expressions.flatMap((expression) => usesOfPlaced(expression, this.#app.variables, []));
     const named = uses.flatMap((use) => {
       const reference = resolve(use, this.#app, NO_LABELS);
       return reference ? [{ name: use.name, named: reference }] : [];
@@ -186,11 +182,6 @@ export class AppReferences {
     const variable = this.#app.variables.get(name);
     return variable?.definition !== undefined && isComputed(variable) ? [placed(variable.definition)] : [];
   }
-}
-
-function isText(role: string, expression: string): boolean {
-  const [first] = expression.trimStart();
-  return TEXTS.has(role) && first !== '=' && !(role === 'description' && first === "'");
 }
 
 function keyOf(kind: Kind, id: string | null): string {
@@ -217,15 +208,4 @@ interface Reached {
 function isBetter(one: Reached, other: Reached): boolean {
   const rank = EXACTNESS.indexOf(one.exactness) - EXACTNESS.indexOf(other.exactness);
   return rank < 0 || (rank === 0 && one.via.length < other.via.length);
-}
-
-/** The name of a field as an expression writes it. */
-function bracketed(fieldDef: string): string {
-  const trimmed = fieldDef.trim();
-  return trimmed.startsWith('[') || trimmed.startsWith('"') ? trimmed : `[${trimmed}]`;
-}
-
-function unquoted(name: string): string {
-  if (name.startsWith('[') && name.endsWith(']')) return name.slice(1, -1).replaceAll(']]', ']');
-  return name.startsWith('"') && name.endsWith('"') && name.length > 1 ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
