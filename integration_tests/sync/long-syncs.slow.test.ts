@@ -260,12 +260,10 @@ describe.concurrent('a tenant that limits calls', () => {
     await using tenant = await plainTenant({ ...SIZE, users: 10, apps: 14 });
     Object.assign(tenant.engine.dials, { sessionLimit, latencyMs: 30 });
     const connection = new Connection(tenant);
-    const began = performance.now();
     const outcome = await connection.sync({ settings: { concurrent_apps: wanted } });
     expect(endOf(outcome)).toEqual(WELL);
     expect(connection.differences()).toEqual([]);
-    // Who finds no room waits for a visit to end, and keeps nobody else from going on.
-    expect(performance.now() - began).toBeLessThan(20_000);
+    // Who finds no room waits for a visit to end, and keeps nobody else from going on: else this would take longer than a test may.
     expect(tenant.engine.counts.mostSessionsOpen).toBe(sessionLimit);
     expect(tenant.engine.counts.opens).toBe(appsOf(tenant.data).length);
     expect(tenant.engine.counts.upgrades).toBeLessThanOrEqual(appsOf(tenant.data).length * wanted);
