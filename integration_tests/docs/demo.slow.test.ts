@@ -52,3 +52,10 @@ test('each question of the docs finds something in the demo', async () => {
   expect(answers['apps-not-reloaded']?.length).toBeLessThan(apps / 2);
   expect(Math.max(...stderr.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
 });
+
+test('each question finds something in the tenant of another seed too', async () => {
+  const { messages, syncs } = await performed('--seed', '3');
+  const answers = await answersTo(messages);
+  expect(Object.keys(answers).filter((name) => answers[name]?.length === 0)).toEqual([]);
+  expect(answers['apps-not-reloaded']?.length).toBeLessThan(syncs.get('apps')?.[0]?.rows.length ?? 0);
+});
