@@ -9,6 +9,7 @@ import { questions } from '../../scripts/questions.ts';
 import type { Outcome } from '../../src/cdk/testing/library.ts';
 import { live } from '../../src/simulator/life.ts';
 import { type SimulatedTenant, startSimulatedTenant } from '../../src/simulator/tenant.ts';
+import { streams } from '../../src/streams/index.ts';
 import { answerTo, fillTables, inLowerCase, rowsIn, withDuckDB } from '../support/duckdb.ts';
 import { readHere } from '../support/in-process.ts';
 import type { Json } from '../support/messages.ts';
@@ -49,8 +50,13 @@ function withoutTimes(tables: Tables): Tables {
   return Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.map(kept)]));
 }
 
-const keysOf = (tables: Tables) =>
-  Object.entries(tables).flatMap(([stream, rows]) => rows.map(({ appid, id }) => `${stream} ${appid ?? ''} ${id}`));
+/** What names each row, its columns in lower case; a tombstone holds no more. */
+function keysOf(tables: Tables): string[] {
+  return Object.entries(tables).flatMap(([name, rows]) => {
+    const { primaryKey = [] } = streams.find((stream) => stream.name === name) ?? {};
+    return rows.map((row) => [name, ...primaryKey.map((field) => row[field.toLowerCase()])].join(' '));
+  });
+}
 
 describe.each([
   ['a program', ['--executable', MAIN]],

@@ -54,7 +54,12 @@ export function dataModelOf(seed: number, { resourceId, resourceAttributes }: It
     const isKey = tables.length > 1;
     return {
       ...{ name, comment: '', src_tables: tables, tags: isKey ? ['$key', '$text'] : ['$text'] },
-      ...{ cardinal: 1 + load(total), total_count: total, byte_size: total * 8, hash: String(load(1_000_000)) },
+      ...{
+        cardinal: 1 + load(total),
+        total_count: total,
+        byte_size: total * 8,
+        hash: `h${load(1_000_000).toString(36)}`,
+      },
       ...{ is_numeric: chance(shape, 30), is_hidden: name.startsWith('%'), is_system: false, is_semantic: false },
       ...{ is_locked: false, distinct_only: false, always_one_selected: false },
     };
