@@ -123,7 +123,8 @@ export class AppNames {
 
   /** `OrderDate.autoCalendar.Month` belongs to the longest beginning of it that is a field. */
   #derived(name: string): Named | undefined {
-    for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const { longest } = this.#fields ?? { longest: 0 };
+    for (let dot = name.lastIndexOf('.', longest); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
       const field = name.slice(0, dot);
       if (!this.#fields?.exact.has(field)) continue;
       if (!DERIVED.test(name.slice(dot))) return undefined;
@@ -138,10 +139,16 @@ export class AppNames {
 interface Spelling {
   readonly exact: ReadonlySet<string>;
   readonly byLowerCase: ReadonlyMap<string, string>;
+  /** The length of the longest. */
+  readonly longest: number;
 }
 
 function spellingOf(names: readonly string[]): Spelling {
-  return { exact: new Set(names), byLowerCase: new Map(names.map((name) => [name.toLowerCase(), name])) };
+  return {
+    exact: new Set(names),
+    byLowerCase: new Map(names.map((name) => [name.toLowerCase(), name])),
+    longest: names.reduce((most, { length }) => Math.max(most, length), 0),
+  };
 }
 
 /** A thing of some kind, exact and without a field or id unless that is given. */

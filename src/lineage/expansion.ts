@@ -102,13 +102,12 @@ class Expansion {
         const inner = opaques.splice(top.opaqueCount);
         const made = this.#replaced(top.parts.join(''), { inner, source: text.slice(top.start, at + 1), above });
         (open.at(-1) as Open).parts.push(made.text);
-        opaques.push(...made.opaques);
+        for (const one of made.opaques) opaques.push(one);
       }
     }
     take(text.length);
     const isClosed = open.length === 1;
-    for (const { parts } of open.slice(1)) bottom.parts.push('$(', ...parts);
-    return { text: bottom.parts.join(''), opaques, isClosed };
+    return { text: open.map(({ parts }) => parts.join('')).join('$('), opaques, isClosed };
   }
 
   /** What stands in the place of one expansion; `inner` are the opaque parts within it. */
@@ -122,20 +121,28 @@ class Expansion {
     this.#names.push(name);
     const variable = this.#variables.get(name);
     const { definition } = variable ?? {};
-    const length = lengthWithArguments(definition ?? '', given);
-    const isTooMuch = above.includes(variable?.name ?? name) || above.length >= DEEPEST || length >= this.#budget;
-    if (!variable || definition === undefined || isComputed(variable) || isTooMuch) {
+    const isTooDeep = above.includes(variable?.name ?? name) || above.length >= DEEPEST;
+    const isOpaque = !variable || definition === undefined || isComputed(variable) || isTooDeep;
+    if (isOpaque || !this.#affords(definition, given)) {
       // Whatever it stands for is computed with these.
       if (given.length > 0) this.#expressions.push({ text: given.join(','), opaques: inner });
-      return opaque(source, variable && isComputed(variable) ? alternativesIn(definition ?? '') : undefined);
+      return opaque(source, variable && this.#variables.alternativesOf(variable));
     }
-    this.#budget -= length + 1;
     const made = this.#expanded(withArguments(definition, given), [...above, variable.name]);
     // Opaque parts of the arguments stand in the text now, in places that nobody has followed.
     const marks = made.text.split(OPAQUE).length - 1;
     const opaques =
       marks === made.opaques.length ? made.opaques : Array(marks).fill({ source, alternatives: undefined });
     return { text: made.text, opaques };
+  }
+
+  /** Whether a definition may be put in, for which it counts. Nothing more may where arguments made too much of one: telling that takes time. */
+  #affords(definition: string, given: readonly string[]): boolean {
+    if (definition.length >= this.#budget) return false;
+    const length = lengthWithArguments(definition, given);
+    const isAffordable = length < this.#budget;
+    this.#budget = isAffordable ? this.#budget - length - 1 : 0;
+    return isAffordable;
   }
 }
 

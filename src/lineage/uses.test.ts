@@ -148,6 +148,19 @@ describe('dollar expansion', () => {
     expect(named.length).toBeLessThan(2 ** 20);
   });
 
+  it('looks no more than once through a definition of which arguments make too much', () => {
+    const long = new Variables([variable('long', '$1'.repeat(100_000)), variable('short', 'Sales')]);
+    const { text, opaques } = expand(`$(long(${'a'.repeat(20)})) + $(short)`, long);
+    expect([text.length, opaques.map(({ source }) => source.slice(0, 7))]).toEqual([5, ['$(long(', '$(short']]);
+  });
+
+  it('tries no texts that would make too much of an expression', () => {
+    const long = new Variables([variable('long', `=If(a, '${'x'.repeat(600_000)}', 'y')`)]);
+    const dynamic = { name: '$(long)', context: 'plain', certainty: 'dynamic' };
+    expect(usesIn('[$(long)] + [$(long)]', long).slice(2)).toEqual([dynamic, dynamic]);
+    expect(usesIn('[$(long)]', long).map(({ certainty }) => certainty)).toEqual(['certain', 'possible', 'possible']);
+  });
+
   it('of arguments that are repeated ends after a megabyte', () => {
     const many = new Variables([variable('many', '$1'.repeat(1_000))]);
     const nested = Array.from({ length: 6 }).reduce<string>((inner) => `$(many(${inner}))`, 'a');

@@ -1,3 +1,5 @@
+import { alternativesIn } from './alternatives.ts';
+
 /** A variable of an app. */
 export interface Variable {
   readonly id: string | null;
@@ -15,6 +17,7 @@ export function isComputed({ definition }: Variable): boolean {
 export class Variables {
   readonly #byName: ReadonlyMap<string, Variable>;
   readonly #byLowerCase: ReadonlyMap<string, Variable>;
+  readonly #alternatives = new Map<Variable, readonly string[] | undefined>();
 
   constructor(variables: readonly Variable[]) {
     this.#byName = new Map(variables.map((one) => [one.name, one]));
@@ -24,5 +27,12 @@ export class Variables {
   /** The variable of this name; where there is none, that of the name in other letters, upper case or lower. */
   get(name: string): Variable | undefined {
     return this.#byName.get(name) ?? this.#byLowerCase.get(name.toLowerCase());
+  }
+
+  /** The texts that may come of a variable, looked up once; undefined where its definition does not hold them all. */
+  alternativesOf(variable: Variable): readonly string[] | undefined {
+    if (!isComputed(variable)) return undefined;
+    if (!this.#alternatives.has(variable)) this.#alternatives.set(variable, alternativesIn(variable.definition ?? ''));
+    return this.#alternatives.get(variable);
   }
 }
