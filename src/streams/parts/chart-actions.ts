@@ -1,6 +1,7 @@
 import type { Chart } from '../../generated/charts.ts';
 import type { Properties } from '../../qlik/app-objects.ts';
-import { isSecretName, maskedLink } from './masked-link.ts';
+import { maskedDefinition } from './masked-definition.ts';
+import { maskedLink } from './masked-link.ts';
 import { expressionOrText, objectIn, objectsIn, textIn } from './property.ts';
 
 type Action = NonNullable<NonNullable<Chart['actions']>[number]>;
@@ -30,7 +31,7 @@ function actionOf(stored: Properties): Action {
     sheet: told('sheet'),
     variable,
     field: told('field'),
-    value: value !== null && variable !== null && isSecretName(variable) ? '***' : value,
+    value: value && maskedDefinition(variable ?? '', value),
     bookmark: told('bookmark'),
     url: url && maskedLink(url),
   };

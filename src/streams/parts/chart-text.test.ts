@@ -39,6 +39,7 @@ test.each<[what: string, properties: object, expected: string | null]>([
     },
     'Fruit:\napples\npears',
   ],
+  ['markdown, but for secrets in it', { markdown: '[a](https://me:pw@h/?key=abc)' }, '[a](https://***@h/?key=***)'],
   ['a text that is no document', { text: '{not JSON' }, '{not JSON'],
   ['a text', { text: 'Plain' }, 'Plain'],
   ['nothing of an empty one', { text: '', markdown: '' }, null],

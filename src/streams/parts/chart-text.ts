@@ -14,7 +14,8 @@ const DEEPEST = 100;
  */
 export function chartText({ markdown, text }: Properties): string | null {
   const stored = textIn(markdown) || textIn(text) || null;
-  return stored?.startsWith('{') ? (linesOf(stored) ?? stored) : stored;
+  const said = stored?.startsWith('{') ? (linesOf(stored) ?? stored) : stored;
+  return said && maskedLink(said);
 }
 
 /** The lines of an editor's document; null where it is none. */
@@ -39,7 +40,7 @@ function textOf(node: Properties, depth = 0): string {
   // Entries of a list are lines; what stands in a line is not.
   const isOfLines = children.length > 0 && children.every(({ type }) => LINES.has(String(type)));
   const said = children.map((child) => textOf(child, depth + 1)).join(isOfLines ? '\n' : '');
-  return node.type === 'link' && typeof node.url === 'string' ? `[${said}](${maskedLink(node.url)})` : said;
+  return node.type === 'link' && typeof node.url === 'string' ? `[${said}](${node.url})` : said;
 }
 
 function childrenOf(node: Properties): Properties[] {

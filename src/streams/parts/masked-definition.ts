@@ -6,7 +6,7 @@ const MASK = '***';
 const STRING = /'(?:[^']|'')*'/g;
 
 /** A key and its value, such as `apikey=abc`, `"token": "abc"` and `Authorization: Bearer abc`; in an expression the value is a string. */
-const PAIR = /([\w-]+)(["']?\s*[=:]\s*["']?)(?:(?:bearer|basic)\s+)?([^\s"',;&(){}<>]+)/gi;
+const PAIR = /(?<![\w-])([\w-]+)(["']?\s*[=:]\s*["']?)(?:(?:bearer|basic)\s+)?([^\s"',;&(){}<>]+)/gi;
 
 const SCHEME = /\b(bearer|basic)\s+[\w.+/=~-]{8,}/gi;
 
@@ -25,7 +25,7 @@ export function maskedDefinition(name: string, definition: string): string {
   if (!definition.trimStart().startsWith('=')) return isSecret && definition !== '' ? MASK : maskedText(definition);
   return definition
     .replace(STRING, (string) => (isSecret && string.length > 2 ? `'${MASK}'` : `'${maskedText(string.slice(1, -1))}'`))
-    .replace(/([\w-]+)(\s*=\s*)'(?:[^']|'')+'/g, (whole, key: string, equals: string) =>
+    .replace(/(?<![\w-])([\w-]+)(\s*=\s*)'(?:[^']|'')+'/g, (whole, key: string, equals: string) =>
       isSecretName(key) ? `${key}${equals}'${MASK}'` : whole,
     );
 }

@@ -2,8 +2,9 @@ import { announcesSecret, endsInAnnouncement } from './readable.ts';
 
 const MASK = '***';
 
-const USER = /([a-z][a-z0-9+.-]*:\/\/)[^/?#@\s'"]*@/gi;
-const PARAMETER = /([?&#])([^=&#?'"\s]+)=([^&#'"\s]+)/g;
+/** From the beginning of a word on, or a long one would be walked from each of its letters. */
+const USER = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/)[^/?#@\s'"]*@/gi;
+const PARAMETER = /([?&#])([^=&#?'"\s]+)=([^&#'"\s)]+)/g;
 const SEGMENT = /(?<=\/([^/?#'"\s]+)\/)[^/?#'"\s]+/g;
 
 /**
