@@ -9,8 +9,8 @@ type QlikStream = (typeof streams)[number];
 
 /** What pages say about all streams, each made from the facts of the streams; by the name that a page asks for it. */
 export const streamParts: { readonly [name: string]: () => string } = {
-  streams: streamTable,
-  'suggested streams': suggestedStreams,
+  'suggested streams': suggestedTable,
+  'further streams': furtherStreams,
   'streams and their APIs': apiTable,
   permissions: permissionTable,
   calls: callTable,
@@ -19,8 +19,9 @@ export const streamParts: { readonly [name: string]: () => string } = {
   rooms: roomDiagram,
 };
 
-function streamTable(): string {
-  const rows = streams.map(({ name, schema, primaryKey }) => [code(name), rowOf(schema), codes(primaryKey)]);
+/** Those that Airbyte chooses for a new connection. */
+function suggestedTable(): string {
+  const rows = streams.filter(({ suggested }) => suggested).map(({ name, schema, primaryKey }) => [code(name), rowOf(schema), codes(primaryKey)]);
   return table(['stream', 'a row is', 'key'], rows);
 }
 
@@ -30,9 +31,9 @@ function rowOf(schema: FieldSchema): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
-function suggestedStreams(): string {
-  const suggested = streams.filter((stream) => stream.suggested);
-  return `Airbyte chooses ${suggested.length} of the ${streams.length} for a new connection: ${namesOf(suggested)}. The others are read where they are chosen.`;
+function furtherStreams(): string {
+  const further = streams.filter(({ suggested }) => !suggested);
+  return `Airbyte chooses these ${streams.length - further.length} of the ${streams.length} for a new connection. The others are read where they are chosen: ${namesOf(further)}.`;
 }
 
 function apiTable(): string {

@@ -2,7 +2,7 @@
 -- Takes the streams app_coverage, app_fields, dimensions, measures and master_visualizations as well. Fields are looked for in
 -- dimensions, measures and all other expressions of charts, in what buttons select, and in the conditions of sheets where Qlik lists
 -- them; expressions are cut into words as where charts that use a field are asked for. A field that is listed may still be used where
--- the connector does not look: by variables, bookmarks and stories, on private sheets of others. Keys join
+-- nobody looks: by variables, which this question leaves out, bookmarks and stories, and on private sheets of others. Keys join
 -- tables, named or not. System fields are left out, and so are apps that could not be opened in the latest sync; the fields of an app
 -- whose data model is refused (a warning of the sync names it) are as old as the last answer.
 WITH

@@ -81,7 +81,7 @@ export async function savedState(stream: Stream<never>, mode: SyncMode, state: J
 
 interface SavedHead extends Pick<Saved, 'latest' | 'upstream' | 'address' | 'scope'> {
   readonly sync: SyncMode;
-  /** The form of the rows, where it is told. */
+  /** The form of the rows. States of 0.1.0 do not have it. */
   readonly form?: string;
 }
 
