@@ -21,7 +21,9 @@ export const streamParts: { readonly [name: string]: () => string } = {
 
 /** Those that Airbyte chooses for a new connection. */
 function suggestedTable(): string {
-  const rows = streams.filter(({ suggested }) => suggested).map(({ name, schema, primaryKey }) => [code(name), rowOf(schema), codes(primaryKey)]);
+  const rows = streams
+    .filter(({ suggested }) => suggested)
+    .map(({ name, schema, primaryKey }) => [code(name), rowOf(schema), codes(primaryKey)]);
   return table(['stream', 'a row is', 'key'], rows);
 }
 

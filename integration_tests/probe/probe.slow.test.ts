@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { assumptions } from '../../src/probe/assumptions.ts';
-import { visitAssumptions } from '../../src/qlik/assumptions/visit.ts';
+import { chartAssumptions } from '../../src/qlik/assumptions/charts.ts';
+import { libraryAssumptions } from '../../src/qlik/assumptions/library.ts';
+import { openingAssumptions } from '../../src/qlik/assumptions/opening.ts';
+import { sheetAssumptions } from '../../src/qlik/assumptions/sheets.ts';
 import type { Item } from '../../src/simulator/data/items.ts';
 import type { EngineDials } from '../../src/simulator/engine/engine-dials.ts';
 import type { Dials } from '../../src/simulator/rest/dials.ts';
@@ -79,7 +82,9 @@ function fileOfDataset({ data }: SimulatedTenant): Row {
 const ELSEWHERE = ['engine-session', 'reload-metadata-of-all', 'connections-moved'];
 
 /** What is asked of opened apps. */
-const IN_APPS = visitAssumptions.map(({ name }) => name).filter((name) => name !== 'opened-without-data');
+const IN_APPS = [openingAssumptions, sheetAssumptions, libraryAssumptions, chartAssumptions]
+  .flatMap((some) => some.map(({ name }) => name))
+  .filter((name) => name !== 'opened-without-data');
 
 /** A tenant for which an assumption does not hold: what it does otherwise, and all that changes in the table. */
 const TENANTS: readonly [does: string, make: (tenant: SimulatedTenant) => void, fails: string[], unasked?: string[]][] =

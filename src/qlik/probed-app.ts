@@ -121,6 +121,11 @@ export function propertiesIn(value: unknown): Properties {
   return isProperties(value) ? value : {};
 }
 
+/** What the item of an app tells of it. */
+export function attributesOf({ resourceAttributes }: Properties): Properties {
+  return propertiesIn(resourceAttributes);
+}
+
 function entriesIn(value: unknown): readonly Properties[] {
   if (!Array.isArray(value)) throw new TypeError('no list');
   return value.filter(isProperties);

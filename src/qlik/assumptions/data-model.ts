@@ -2,7 +2,7 @@ import { apiPath } from '../api-path.ts';
 import type { Properties } from '../app-objects.ts';
 import { type Assumption, counted } from '../assumption.ts';
 import { fulfilled, type Probe } from '../probe.ts';
-import { propertiesIn } from '../probed-app.ts';
+import { attributesOf, propertiesIn } from '../probed-app.ts';
 import { told } from '../told.ts';
 
 const reliedOnBy = 'app_tables, app_fields, app_data_models';
@@ -75,10 +75,6 @@ async function modelsOf(probe: Probe): Promise<readonly { app: Properties; model
   const asked = await askedIn(probe);
   fulfilled(asked.map(({ answer }) => answer));
   return asked.flatMap(({ app, answer }) => (answer.status === 'fulfilled' ? [{ app, model: answer.value }] : []));
-}
-
-function attributesOf({ resourceAttributes }: Properties): Properties {
-  return propertiesIn(resourceAttributes);
 }
 
 function areNamed(list: unknown): boolean {

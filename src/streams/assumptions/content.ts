@@ -1,7 +1,7 @@
 import type { Properties } from '../../qlik/app-objects.ts';
 import { type Assumption, counted, NotAsked } from '../../qlik/assumption.ts';
 import { TenantError } from '../../qlik/error.ts';
-import { propertiesIn } from '../../qlik/probed-app.ts';
+import { attributesOf, propertiesIn } from '../../qlik/probed-app.ts';
 import { told } from '../../qlik/told.ts';
 
 /** What is assumed of apps as they are listed, and of what the other lists of content tell. */
@@ -221,10 +221,6 @@ const APP_ATTRIBUTES =
   'id name description ownerId owner createdDate modifiedDate lastReloadTime publishTime published originAppId hasSectionAccess isDirectQueryMode usage'.split(
     ' ',
   );
-
-function attributesOf({ resourceAttributes }: Properties): Properties {
-  return propertiesIn(resourceAttributes);
-}
 
 /** Items tell whole seconds, what they stand for milliseconds. */
 function seconds(time: unknown): number {
