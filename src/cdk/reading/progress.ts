@@ -1,10 +1,8 @@
-import type { AnnouncingLedger, Moment, Saveable, SerializedRow } from '../ledger/ledger.ts';
-import { STATE_VERSION } from '../ledger/saved-state.ts';
+import type { SerializedRow } from '../ledger/ledger.ts';
 import { errorMessage, estimate, type StreamStatus, streamStatus } from '../protocol/messages.ts';
-import type { Output } from '../protocol/output.ts';
 import type { Page, StreamFacts } from '../stream.ts';
 import { Records } from './records.ts';
-import { StatePace } from './state-pace.ts';
+import { StreamOutput, type StreamOutputOptions } from './stream-output.ts';
 
 const WAITS_TAKEN_FOR_ONE_MS = 500;
 
@@ -13,39 +11,25 @@ export function isNewWait(untilMs: number, knownUntilMs: number): boolean {
   return untilMs >= knownUntilMs + WAITS_TAKEN_FOR_ONE_MS;
 }
 
-export interface ProgressOptions {
+export interface ProgressOptions extends StreamOutputOptions {
   /** The columns to send; undefined means all. */
   readonly columns?: ReadonlySet<string> | undefined;
   /** The parts of the primary key that identify a row within its list or partition. */
   readonly ownKey: readonly string[];
   /** The latest value of the cursor that earlier syncs sent; undefined if none did. */
   readonly latest?: string | undefined;
-  readonly ledger: Saveable | AnnouncingLedger;
-  /** The least time between two STATE messages, except the final one; 0 means one after every page and partition. */
-  readonly stateIntervalMs: number;
-  readonly output: Output;
-  /** Aborted when the program is to stop: what fails then is no failure of the stream. */
-  readonly stop: AbortSignal;
 }
 
-/** How far one stream has come in this sync: its rows, its status, its state. Every message of the stream leaves through here. */
+/** How far one stream has come in this sync: its rows and its status. Every message of the stream leaves through here. */
 export class Progress {
   readonly name: string;
   readonly #options: ProgressOptions;
   readonly #records: Records;
-  readonly #pace: StatePace;
-  /** When this sync saw its rows: later than anything the stream sent before, whatever the clock does. */
-  readonly #seenAt: string;
+  readonly #lines: StreamOutput;
   #status: StreamStatus | undefined;
-  #rows = 0;
   #rowsDeleted = 0;
   #rowsFound = 0;
   #expectedRows: number | undefined;
-  #rowsSinceState = 0;
-  /** Whether the last STATE has been printed. */
-  #isClosed = false;
-  /** Whether rows are about to be printed that the ledger holds already. */
-  #isPrinting = false;
   #rateLimitedUntilMs = 0;
 
   constructor(stream: StreamFacts, options: ProgressOptions) {
@@ -53,9 +37,10 @@ export class Progress {
     this.#options = options;
     const { columns, ownKey, latest = '' } = options;
     const latestMs = Date.parse(latest);
-    this.#seenAt = new Date(latestMs >= Date.now() ? latestMs + 1 : Date.now()).toISOString();
-    this.#pace = new StatePace(options.stateIntervalMs);
-    this.#records = new Records(stream, { columns, ownKey, seenAt: this.#seenAt });
+    // When this sync saw its rows: later than anything the stream sent before, whatever the clock does.
+    const seenAt = new Date(latestMs >= Date.now() ? latestMs + 1 : Date.now()).toISOString();
+    this.#lines = new StreamOutput(stream.name, seenAt, options);
+    this.#records = new Records(stream, { columns, ownKey, seenAt });
   }
 
   get status(): StreamStatus | undefined {
@@ -64,7 +49,7 @@ export class Progress {
 
   /** Rows sent in this sync, deletions among them. */
   get rows(): number {
-    return this.#rows;
+    return this.#lines.rows;
   }
 
   /** Deletions among them. */
@@ -118,16 +103,16 @@ export class Progress {
    */
   async attempt(reading: () => Promise<void>): Promise<{ reason: unknown } | undefined> {
     try {
-      await this.#readAlive(reading);
+      await this.#lines.whileAlive(reading);
       this.refuseKeylessRows();
-      await this.#checkpoint('complete');
+      await this.#lines.checkpoint('complete');
       await this.#warnOfOddTimes();
       await this.#tell('COMPLETE');
       return undefined;
     } catch (error) {
       if (this.#options.stop.aborted) throw error;
       // The rows printed so far stay in the warehouse, so the last state has to count them.
-      await this.#checkpoint('ended');
+      await this.#lines.checkpoint('ended');
       await this.#warnOfOddTimes();
       await this.#options.output.send(errorMessage(error, this.name));
       await this.#tell('INCOMPLETE');
@@ -151,12 +136,8 @@ export class Progress {
    * whenever it is printed.
    */
   async send(rows: readonly SerializedRow[], partition?: string): Promise<void> {
-    const announce = () =>
-      this.#announce(
-        partition,
-        rows.map(({ key }) => key),
-      );
-    await this.#write(this.#records.living(rows), rows.length, announce);
+    const unprinted = () => rows.map(({ key }) => key);
+    await this.#lines.write({ text: this.#records.living(rows), count: rows.length, partition, unprinted });
   }
 
   /** Sends the deletion of rows, given by the values of their primary keys. `forget` removes them from the ledger. */
@@ -166,30 +147,17 @@ export class Progress {
   ): Promise<void> {
     // What has no rows is forgotten all the same.
     if (keys.length === 0) return forget();
-    const announce = () => {
-      this.#announce(partition, []);
+    const onAnnounced = () => {
       this.#rowsDeleted += keys.length;
       forget();
     };
-    await this.#write(this.#records.deleted(keys), keys.length, announce);
-  }
-
-  /**
-   * Makes sure that the last STATE announces what is about to be printed, rows with the `unprinted` keys among it. That is printed before
-   * anything is awaited, so that no other STATE comes between.
-   */
-  #announce(partition: string | undefined, unprinted: readonly string[]): void {
-    const { ledger } = this.#options;
-    if (!('announce' in ledger) || ledger.isAnnounced(partition)) return;
-    ledger.announce(unprinted, this.#pace.usualMs(ledger.weight));
-    // What is printed next waits for the reader, and rejects if that has gone.
-    this.#print('running').catch(() => undefined);
+    const lines = { text: this.#records.deleted(keys), count: keys.length, partition, unprinted: () => [] };
+    await this.#lines.write({ ...lines, onAnnounced });
   }
 
   /** Prints a last STATE at once, behind all that was printed; nothing more is printed. For a program that is being stopped. */
   close(): void {
-    if (this.#isClosed || this.#isPrinting || this.#status !== 'RUNNING') return;
-    this.#print('ended').catch(() => undefined);
+    if (this.#status === 'RUNNING') this.#lines.close();
   }
 
   /** A text for the state without secrets. */
@@ -199,55 +167,7 @@ export class Progress {
 
   /** Notes that the ledger has moved, even if no row was sent. */
   async moved(): Promise<void> {
-    this.#pace.noteMove();
-    await this.#checkpointIfDue();
-  }
-
-  async #write(lines: string, count: number, announce: () => void): Promise<void> {
-    const { stop, output } = this.#options;
-    stop.throwIfAborted();
-    this.#isPrinting = true;
-    if (count > 0) announce();
-    // Counted before the reader has taken them: a STATE printed meanwhile stands behind these lines and covers them.
-    this.#rows += count;
-    this.#rowsSinceState += count;
-    this.#pace.noteRows(count, lines.length);
-    const written = count > 0 ? output.write(lines) : undefined;
-    this.#isPrinting = false;
-    if (stop.aborted) this.close();
-    await written;
-    await this.#checkpointIfDue();
-  }
-
-  async #checkpointIfDue(): Promise<void> {
-    if (this.#pace.isDue(() => this.#options.ledger.weight)) await this.#checkpoint('running');
-  }
-
-  async #readAlive(reading: () => Promise<void>): Promise<void> {
-    using _heartbeat = this.#pace.heartbeat(() => this.#checkpoint('running'));
-    await reading();
-  }
-
-  async #checkpoint(moment: Moment): Promise<void> {
-    // The last STATE has been printed then.
-    this.#options.stop.throwIfAborted();
-    await this.#print(moment);
-  }
-
-  async #print(moment: Moment): Promise<void> {
-    if (moment !== 'running') this.#isClosed = true;
-    const recordCount = this.#rowsSinceState;
-    this.#rowsSinceState = 0;
-    this.#pace.noteState();
-    const ledger = this.#options.ledger.save(moment);
-    const stream_state = { version: STATE_VERSION, latest: this.#seenAt, sent: this.#rows, ...ledger };
-    const stream = { stream_descriptor: { name: this.name }, stream_state };
-    const written = this.#options.output.send({
-      type: 'STATE',
-      state: { type: 'STREAM', stream, sourceStats: { recordCount } },
-    });
-    this.#pace.noteStateChars(() => this.#options.ledger.weight);
-    await written;
+    await this.#lines.moved();
   }
 
   async #warnOfOddTimes(): Promise<void> {
