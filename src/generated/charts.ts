@@ -57,7 +57,7 @@ export type Chart = {
    */
   masterItemId?: string | null;
   /**
-   * What a text object says: its markdown as stored, or its paragraphs, a line each. Measures in it are named by their cId. Null for other objects.
+   * What a text object says: its markdown, or its paragraphs, a line each, with *** for keys in addresses. Measures in it are named by their cId. Null for objects without a text.
    */
   text?: string | null;
   /**
@@ -215,7 +215,7 @@ export type Chart = {
          */
         field?: string | null;
         /**
-         * Value that is set or selected: a text or an expression.
+         * Value that is set or selected: a text or an expression, with *** for what looks like a secret.
          */
         value?: string | null;
         /**
@@ -223,7 +223,7 @@ export type Chart = {
          */
         bookmark?: string | null;
         /**
-         * Address that is opened: a text or an expression.
+         * Address that is opened: a text or an expression, with *** for users, passwords and keys.
          */
         url?: string | null;
       } | null)[]

@@ -1,6 +1,7 @@
 import { alternativesIn } from './alternatives.ts';
+import { isComputed } from './computed.ts';
 import { OPAQUE, type Opaque } from './opaque.ts';
-import { isComputed, type Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 
 /** A text whose dollar expansions are replaced. */
 export interface Plain {
@@ -113,7 +114,7 @@ class Expansion {
   /** What stands in the place of one expansion; `inner` are the opaque parts within it. */
   #replaced(content: string, { inner, source, above }: { inner: Opaque[]; source: string; above: readonly string[] }) {
     const trimmed = content.trim();
-    if (trimmed.startsWith('=')) {
+    if (isComputed(trimmed)) {
       this.#expressions.push({ text: trimmed, opaques: inner });
       return opaque(source, inner.length > 0 ? undefined : alternativesIn(trimmed));
     }
@@ -122,7 +123,7 @@ class Expansion {
     const variable = this.#variables.get(name);
     const { definition } = variable ?? {};
     const isTooDeep = above.includes(variable?.name ?? name) || above.length >= DEEPEST;
-    const isOpaque = !variable || definition === undefined || isComputed(variable) || isTooDeep;
+    const isOpaque = !variable || definition === undefined || isComputed(definition) || isTooDeep;
     if (isOpaque || !this.#affords(definition, given)) {
       // Whatever it stands for is computed with these.
       if (given.length > 0) this.#expressions.push({ text: given.join(','), opaques: inner });

@@ -1,3 +1,4 @@
+import { isComputed } from './computed.ts';
 import { type Context, type Frame, Frames } from './frames.ts';
 import { isAggregation, isCounting, isNaming, isOperator, isQualifier, isSortWord } from './functions.ts';
 import { OPAQUE } from './opaque.ts';
@@ -121,10 +122,6 @@ function nextOf(all: Generator<Token>): Token | undefined {
 
 function isMark(token: Token | undefined, mark: string): boolean {
   return token?.kind === 'mark' && token.text === mark;
-}
-
-function isComputed(name: string): boolean {
-  return name.trimStart().startsWith('=');
 }
 
 /** Whether TOTAL comes before, in its place. */

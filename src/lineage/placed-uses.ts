@@ -1,3 +1,4 @@
+import { isComputed } from './computed.ts';
 import { expand } from './expansion.ts';
 import { type Use, usesIn, usesInText } from './uses.ts';
 import type { Variables } from './variables.ts';
@@ -21,11 +22,10 @@ export function usesOfPlaced(
   dimensions: readonly string[],
 ): Use[] {
   if (isText(role, expression)) return usesInText(expression, variables);
-  if (!isFieldDef || expression.trimStart().startsWith('=')) return usesIn(expression, variables, dimensions);
+  if (!isFieldDef || isComputed(expression)) return usesIn(expression, variables, dimensions);
   const { text, opaques } = expand(expression, variables);
   // What variables expand to may be an expression; and a name that is computed in part is looked at as one in brackets.
-  if (text.trimStart().startsWith('=') || opaques.length > 0)
-    return usesIn(bracketed(expression), variables, dimensions);
+  if (isComputed(text) || opaques.length > 0) return usesIn(bracketed(expression), variables, dimensions);
   const named =
     expression === text ? [] : usesIn(expression, variables).filter(({ context }) => context === 'expansion');
   return [...named, { name: unquoted(text.trim()), context: 'aggregated', certainty: 'certain' }];

@@ -1,7 +1,7 @@
 import { type AppContent, AppNames, EXACTNESS, type Exactness, type Kind, type Named, of } from './app-names.ts';
+import { isComputed } from './computed.ts';
 import { type PlacedExpression, usesOfPlaced } from './placed-uses.ts';
 import { type Labels, resolve } from './resolve.ts';
-import { isComputed } from './variables.ts';
 
 /** A column that a master item fills. */
 export interface PlacedItem {
@@ -180,7 +180,7 @@ export class AppReferences {
   /** That of a variable that is computed: the text of any other stands in the expressions that expand it. */
   #expressionOf(name: string): PlacedExpression[] {
     const variable = this.#app.variables.get(name);
-    return variable?.definition !== undefined && isComputed(variable) ? [placed(variable.definition)] : [];
+    return variable?.definition !== undefined && isComputed(variable.definition) ? [placed(variable.definition)] : [];
   }
 }
 

@@ -1,4 +1,5 @@
 import { alternativesIn } from './alternatives.ts';
+import { isComputed } from './computed.ts';
 
 /** A variable of an app. */
 export interface Variable {
@@ -6,11 +7,6 @@ export interface Variable {
   readonly name: string;
   /** What it stands for: a text, or behind an equals sign an expression; undefined where nobody may know. */
   readonly definition: string | undefined;
-}
-
-/** Whether a variable's value is computed, and not its definition as it stands. */
-export function isComputed({ definition }: Variable): boolean {
-  return definition?.trimStart().startsWith('=') ?? false;
 }
 
 /** The variables of an app, by name. */
@@ -31,7 +27,7 @@ export class Variables {
 
   /** The texts that may come of a variable, looked up once; undefined where its definition does not hold them all. */
   alternativesOf(variable: Variable): readonly string[] | undefined {
-    if (!isComputed(variable)) return undefined;
+    if (!isComputed(variable.definition)) return undefined;
     if (!this.#alternatives.has(variable)) this.#alternatives.set(variable, alternativesIn(variable.definition ?? ''));
     return this.#alternatives.get(variable);
   }

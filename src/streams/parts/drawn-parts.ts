@@ -10,14 +10,14 @@ interface Part {
 }
 
 /** Masters that show masters which show others might have millions; no real one has a hundred. */
-const MOST_PARTS = 1_000;
+const MOST_MASTERS = 1_000;
 
 /**
  * All that is drawn of an object: itself and what is below it, each before those below it. An object that computes nothing by
  * itself and names a master is drawn as that, at every depth. Places are those in the tree as GetFullPropertyTree answers it.
  */
 export function partsOf(tree: PropertyTree, library: Library): Part[] {
-  return partsBelow(tree, { library, root: '', above: [], left: { count: MOST_PARTS } });
+  return partsBelow(tree, { library, root: '', above: [], left: { count: MOST_MASTERS } });
 }
 
 /** What is known above an object. */
@@ -27,14 +27,12 @@ interface Above {
   readonly root: string;
   /** Ids of the masters that it is in. */
   readonly above: readonly string[];
-  /** How many parts may still come. */
+  /** How many masters may still be shown in it. */
   readonly left: { count: number };
 }
 
 function partsBelow({ qProperty, qChildren }: PropertyTree, known: Above): Part[] {
   const { library, root, above, left } = known;
-  left.count -= 1;
-  if (left.count < 0) return [];
   const stored = qProperty ?? {};
   const { properties, place } = drawn(stored);
   const below = (qChildren ?? []).flatMap((child, at) =>
@@ -45,6 +43,8 @@ function partsBelow({ qProperty, qChildren }: PropertyTree, known: Above): Part[
   const master = library.masters.get(masterId ?? '');
   // A master below itself would never end.
   if (masterId === null || !master || above.includes(masterId) || parts.some(hasCubes)) return parts;
+  left.count -= 1;
+  if (left.count < 0) return parts;
   return [...parts, ...partsBelow(master, { ...known, above: [...above, masterId] })];
 }
 
